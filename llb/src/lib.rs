@@ -1,0 +1,1 @@
+//! Typed BuildKit LLB graphs.

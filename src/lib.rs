@@ -1,0 +1,1 @@
+//! A BuildKit frontend that builds Apache Airflow images.

@@ -1,0 +1,2 @@
+//! Two doors: no command speaks to BuildKit, a command inspects.
+fn main() {}
