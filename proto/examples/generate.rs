@@ -8,7 +8,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Generates all modules into `out`, a directory that exists. The test for staleness calls this too.
-pub fn generate(out: &Path) -> Result<(), Box<dyn Error>> {
+pub(crate) fn generate(out: &Path) -> Result<(), Box<dyn Error>> {
     let definitions = protox::compile(["gateway.proto"], [env!("CARGO_MANIFEST_DIR")])?;
     tonic_prost_build::configure()
         .out_dir(out)
