@@ -1,4 +1,16 @@
 //! A BuildKit frontend that builds Apache Airflow images.
+//!
+//! Five stations, arrows only to the right, each a plain function:
+//!
+//! ```text
+//! options ──▶ config ──▶ plan ──▶ graph ──▶ gateway
+//! ```
+//!
+//! Only *options → config* may refuse, and it reports every problem at once; only the gateway waits.
+//! [`inspect`] is the other door: it shows people any station.
 
+pub mod options;
+pub mod config;
+pub mod plan;
 pub mod gateway;
 pub mod inspect;

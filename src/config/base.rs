@@ -1,0 +1,284 @@
+//! What a base image turned out to be, and whether the build can start from it.
+//!
+//! The gateway reads the files; here they are judged, still before the first step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::problem::{Code, Problem, Problems};
+use super::values::PythonVersion;
+use super::{Config, rules};
+use crate::options::table;
+
+/// What was read of a base image.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Found {
+    /// The reference, pinned to a digest.
+    pub reference: String,
+    /// The image config, as published.
+    pub config: Map<String, Value>,
+    /// `/etc/os-release`, if it is there.
+    pub os_release: Option<String>,
+    /// `/etc/passwd`, if it is there.
+    pub passwd: Option<String>,
+    /// The folders of `PATH` in order, each with the names in it.
+    pub programs: Vec<(String, BTreeSet<String>)>,
+}
+
+/// A base image that the build can start from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BaseImage {
+    /// The reference, pinned to a digest.
+    pub reference: String,
+    /// The image config, as published: fields we do not know survive.
+    pub config: Map<String, Value>,
+    /// Its Debian release.
+    pub debian: Debian,
+    /// Its Python, the first on `PATH`.
+    pub python: PythonVersion,
+}
+
+/// The Debian releases that package lists exist for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Debian {
+    /// Debian 11.
+    Bullseye,
+    /// Debian 12.
+    Bookworm,
+    /// Debian 13.
+    Trixie,
+}
+
+impl Debian {
+    /// All, oldest first.
+    pub const ALL: [Self; 3] = [Self::Bullseye, Self::Bookworm, Self::Trixie];
+
+    /// The code name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bullseye => "bullseye",
+            Self::Bookworm => "bookworm",
+            Self::Trixie => "trixie",
+        }
+    }
+}
+
+impl BaseImage {
+    /// Judges what was found: Debian, Python, bash, and a free user id.
+    pub fn judge(config: &Config, found: Found) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let image = config.base.to_string();
+        let mut refuse = |option: &str, value: &str, message: String, hint: &str| {
+            problems.0.push(Problem {
+                code: Code::UnusableBaseImage,
+                option: option.to_owned(),
+                value: Some(value.to_owned()),
+                message,
+                hint: Some(hint.to_owned()),
+            });
+        };
+        let base = table::PYTHON_BASE_IMAGE.name;
+        let debian = debian(found.os_release.as_deref());
+        if debian.is_none() {
+            let is = os_name(found.os_release.as_deref());
+            refuse(
+                base,
+                &image,
+                format!("it is {is}, not Debian bullseye, bookworm or trixie"),
+                "use a Debian image with Python, such as python:3.12-slim-bookworm",
+            );
+        }
+        let has = |program: &str| found.programs.iter().any(|(_, names)| names.contains(program));
+        if !has("bash") {
+            refuse(
+                base,
+                &image,
+                "it has no bash".to_owned(),
+                "use a Debian image with Python, such as python:3.12-slim-bookworm",
+            );
+        }
+        let python = python(&found);
+        match python {
+            None => refuse(
+                base,
+                &image,
+                "it has no python3 on its PATH".to_owned(),
+                "use an image that holds Python, such as python:3.12-slim-bookworm",
+            ),
+            Some(python) => {
+                if let Some(message) = rules::python_refused(&config.airflow, python) {
+                    refuse(
+                        base,
+                        &image,
+                        format!("its Python is {python}, and {message}"),
+                        "choose another base image or Airflow version",
+                    );
+                }
+                if config.python.is_some_and(|asked| asked.minor != python.minor) {
+                    let asked = config.python.map(|asked| asked.to_string()).unwrap_or_default();
+                    refuse(
+                        table::AIRFLOW_PYTHON_VERSION.name,
+                        &asked,
+                        format!("the base image {image} has Python {python}"),
+                        "leave it out, or choose another base image",
+                    );
+                }
+            }
+        }
+        if let Some(name) = owner_of(found.passwd.as_deref(), config.uid) {
+            refuse(
+                table::AIRFLOW_UID.name,
+                &config.uid.to_string(),
+                format!("the base image has a user {name} with this id"),
+                "choose another id",
+            );
+        }
+        match (debian, python) {
+            (Some(debian), Some(python)) => {
+                problems.or(Self { reference: found.reference, config: found.config, debian, python })
+            }
+            _ => Err(problems),
+        }
+    }
+
+    /// The environment of the image config, in order.
+    pub fn env(&self) -> Vec<(String, String)> {
+        env(&self.config)
+    }
+}
+
+/// The environment in an image config, in order.
+pub fn env(config: &Map<String, Value>) -> Vec<(String, String)> {
+    config
+        .get("config")
+        .and_then(|inner| inner.get("Env"))
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|pair| pair.as_str()?.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// The `PATH` in an image config, or the one a container gets without.
+pub fn search_path(config: &Map<String, Value>) -> String {
+    env(config).into_iter().find(|(name, _)| name == "PATH").map_or_else(
+        || "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned(),
+        |(_, path)| path,
+    )
+}
+
+fn os_fields(os_release: &str) -> BTreeMap<&str, &str> {
+    os_release
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(key, value)| (key.trim(), value.trim().trim_matches('"')))
+        .collect()
+}
+
+fn debian(os_release: Option<&str>) -> Option<Debian> {
+    let fields = os_fields(os_release?);
+    let name = fields.get("VERSION_CODENAME").filter(|_| fields.get("ID") == Some(&"debian"))?;
+    Debian::ALL.into_iter().find(|debian| debian.name() == *name)
+}
+
+fn os_name(os_release: Option<&str>) -> String {
+    os_release
+        .and_then(|text| os_fields(text).get("PRETTY_NAME").map(|name| (*name).to_owned()))
+        .unwrap_or_else(|| "of no known system".to_owned())
+}
+
+/// The version of the first `python3` on `PATH`, by the versioned name beside it, else by the image's environment.
+fn python(found: &Found) -> Option<PythonVersion> {
+    let (_, names) = found.programs.iter().find(|(_, names)| names.contains("python3"))?;
+    let told = env(&found.config)
+        .into_iter()
+        .find(|(name, _)| name == "PYTHON_VERSION")
+        .and_then(|(_, version)| PythonVersion::read(&version).ok());
+    let versions: Vec<PythonVersion> = names
+        .iter()
+        .filter_map(|name| PythonVersion::read(name.strip_prefix("python")?).ok())
+        .filter(|version| version.patch.is_none())
+        .collect();
+    // A variable can outlive its interpreter, so the file's name wins where the two disagree.
+    told.filter(|told| versions.is_empty() || versions.iter().any(|one| one.minor == told.minor))
+        .or_else(|| versions.into_iter().max())
+}
+
+fn owner_of(passwd: Option<&str>, uid: u32) -> Option<String> {
+    passwd?.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::Options;
+
+    fn found() -> Found {
+        Found {
+            reference: "docker.io/library/python:3.12-slim-bookworm@sha256:0".to_owned(),
+            config: serde_json::from_str(
+                r#"{"config":{"Env":["PATH=/usr/local/bin:/usr/bin","PYTHON_VERSION=3.12.4"]}}"#,
+            )
+            .unwrap(),
+            os_release: Some(
+                "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\nVERSION_CODENAME=bookworm\n"
+                    .to_owned(),
+            ),
+            passwd: Some("root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534::/:/bin/false\n".to_owned()),
+            programs: vec![
+                ("/usr/local/bin".to_owned(), ["python3", "python3.12"].map(str::to_owned).into()),
+                ("/usr/bin".to_owned(), ["bash", "python3", "python3.11"].map(str::to_owned).into()),
+            ],
+        }
+    }
+
+    fn judge(args: &[(&str, &str)], change: impl Fn(&mut Found)) -> Result<BaseImage, String> {
+        let pairs = args.iter().map(|(name, value)| (format!("build-arg:{name}"), (*value).to_owned()));
+        let config = Config::from_options(&Options::from_pairs(pairs)).unwrap();
+        let mut found = found();
+        change(&mut found);
+        BaseImage::judge(&config, found).map_err(|problems| problems.to_string())
+    }
+
+    #[test]
+    fn the_first_python_on_the_path_counts() {
+        let base = judge(&[], |_| {}).unwrap();
+        assert_eq!((base.python.to_string().as_str(), base.debian), ("3.12.4", Debian::Bookworm));
+        let base = judge(&[], |found| {
+            found.config.clear();
+            found.programs.remove(0);
+        });
+        assert_eq!(base.unwrap().python.to_string(), "3.11");
+    }
+
+    #[test]
+    fn unusable_images_are_refused() {
+        let check = |args: &[(&str, &str)], change: fn(&mut Found), expected: &str| {
+            let refused = judge(args, change).unwrap_err();
+            assert!(refused.contains(expected), "{refused}");
+        };
+        check(
+            &[],
+            |found| found.os_release = Some("PRETTY_NAME=Alpine\nID=alpine".to_owned()),
+            "it is Alpine, not Debian",
+        );
+        check(&[], |found| found.programs.truncate(1), "it has no bash");
+        check(
+            &[("AIRFLOW_VERSION", "2.3.4")],
+            |_| {},
+            "its Python is 3.12.4, and Airflow 2.3.4 runs on Python 3.7 to 3.10",
+        );
+        check(
+            &[("AIRFLOW_UID", "33")],
+            |found| found.passwd = Some("www-data:x:33:33::/:".to_owned()),
+            "a user www-data",
+        );
+        check(&[("AIRFLOW_PYTHON_VERSION", "3.13")], |_| {}, "has Python 3.12.4");
+    }
+}

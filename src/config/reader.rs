@@ -1,0 +1,141 @@
+//! Reads build args by the rows of the table, and collects what is wrong with them.
+
+use super::problem::{Code, Problem, Problems};
+use super::values::{self, Tool};
+use crate::options::table::{Arg, Kind, OTHERS, Support};
+use crate::options::{Options, suggest, table};
+
+/// One pass over the build args.
+pub(super) struct Reader<'a> {
+    options: &'a Options,
+    /// What is wrong so far.
+    pub(super) problems: Problems,
+    warnings: Vec<Problem>,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts with the names: unknown ones, those not honoured yet, and those that stand for others.
+    pub(super) fn new(options: &'a Options) -> Self {
+        let mut reader = Self { options, problems: Problems::default(), warnings: Vec::new() };
+        for name in options.build_args.keys().filter(|name| !Options::is_builtin(name)) {
+            reader.check_name(name);
+        }
+        reader
+    }
+
+    fn check_name(&mut self, name: &str) {
+        match table::support(name) {
+            Some(Support::Works) => {}
+            Some(Support::SameAs(row)) if self.options.build_args.contains_key(row) => {
+                if self.options.build_args[name] != self.options.build_args[row] {
+                    let message = format!("{row} is the same option and has another value");
+                    self.refuse(Code::ConflictingOptions, name, &message, Some("give one of the two"));
+                }
+            }
+            Some(Support::SameAs(row)) => self.warnings.push(Problem {
+                code: Code::UnsupportedBuildArg,
+                option: name.to_owned(),
+                value: None,
+                message: format!("this option is called {row} here"),
+                hint: None,
+            }),
+            Some(Support::NotYet(way_out)) => {
+                let message = "Airflow's own image has this option, this frontend does not honour it yet";
+                self.refuse(Code::UnsupportedBuildArg, name, message, Some(way_out));
+            }
+            None => {
+                let hint = suggest::nearest(name, table::names()).map_or_else(
+                    || "`airflow-frontend options` lists all options".to_owned(),
+                    |near| format!("did you mean {near}?"),
+                );
+                self.refuse(Code::UnknownBuildArg, name, "there is no such build arg", Some(&hint));
+            }
+        }
+    }
+
+    /// The text given for a row, under its own name or another one that stands for it; empty text counts.
+    pub(super) fn given(&self, row: &Arg) -> Option<&'a str> {
+        let args = &self.options.build_args;
+        let others = OTHERS.iter().filter(|(_, support)| *support == Support::SameAs(row.name));
+        std::iter::once(row.name)
+            .chain(others.map(|(name, _)| *name))
+            .find_map(|name| args.get(name))
+            .map(String::as_str)
+    }
+
+    /// The value of a row that has no default; `None` also after a problem.
+    pub(super) fn optional<T>(&mut self, row: &Arg, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+        let text = self.given(row).map(str::trim).filter(|text| !text.is_empty())?;
+        self.read(row, text, read)
+    }
+
+    /// The value of a row, given or by default; `None` only after a problem.
+    pub(super) fn value<T>(&mut self, row: &Arg, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+        let text = self.given(row).map(str::trim).filter(|text| !text.is_empty()).unwrap_or(row.default);
+        self.read(row, text, read)
+    }
+
+    /// The words of a row; none when nothing was given.
+    pub(super) fn list(
+        &mut self,
+        row: &Arg,
+        read: impl Fn(&str) -> Result<Vec<String>, String>,
+    ) -> Vec<String> {
+        self.optional(row, read).unwrap_or_default()
+    }
+
+    /// One line of text, empty when nothing was given and the row has no default.
+    pub(super) fn text(&mut self, row: &Arg) -> String {
+        self.value(row, values::line).unwrap_or_default()
+    }
+
+    /// A packaging tool; given but empty means the newest.
+    pub(super) fn tool(&mut self, row: &Arg, tool: &str) -> Tool {
+        let text = self.given(row).map_or(row.default, str::trim);
+        self.read(row, text, |text| values::tool(tool, text))
+            .unwrap_or_else(|| Tool { text: String::new(), requirement: tool.to_owned() })
+    }
+
+    fn read<T>(&mut self, row: &Arg, text: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+        let read = |text: &str| match row.kind {
+            Kind::Choice if !row.choices.contains(&text) => {
+                Err(format!("expected {}", row.choices.join(" or ")))
+            }
+            _ => read(text),
+        };
+        self.problems.take(read(text).map_err(|message| Problem {
+            code: Code::InvalidValue,
+            option: row.name.to_owned(),
+            value: Some(text.to_owned()),
+            message,
+            hint: Some(format!("for example {}={}", row.name, row.example)),
+        }))
+    }
+
+    /// Notes a problem with a build arg, with the value that was given for it.
+    pub(super) fn refuse(&mut self, code: Code, name: &str, message: &str, hint: Option<&str>) {
+        self.problems.0.push(Problem {
+            code,
+            option: name.to_owned(),
+            value: self.options.build_args.get(name).cloned(),
+            message: message.to_owned(),
+            hint: hint.map(str::to_owned),
+        });
+    }
+
+    /// Notes something the user should know, though the build goes on.
+    pub(super) fn warn(&mut self, name: &str, message: &str) {
+        self.warnings.push(Problem {
+            code: Code::UnsupportedBuildArg,
+            option: name.to_owned(),
+            value: self.options.build_args.get(name).cloned(),
+            message: message.to_owned(),
+            hint: None,
+        });
+    }
+
+    /// The warnings and the problems.
+    pub(super) fn finish(self) -> (Vec<Problem>, Problems) {
+        (self.warnings, self.problems)
+    }
+}

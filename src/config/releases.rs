@@ -1,0 +1,127 @@
+//! What differs from one Airflow release to the next, as data.
+//!
+//! Extras and Python versions are those of Airflow's official images; see the release's own documentation.
+
+use super::values::{AirflowVersion, PythonVersion};
+
+/// From a release on: the Python minor versions that it runs on, and the one to take when none is asked for.
+struct Pythons {
+    since: (u64, u64),
+    first: u64,
+    last: u64,
+    default: u64,
+}
+
+const PYTHONS: &[Pythons] = &[
+    Pythons { since: (3, 2), first: 10, last: 14, default: 13 },
+    Pythons { since: (3, 1), first: 10, last: 13, default: 12 },
+    Pythons { since: (3, 0), first: 9, last: 12, default: 12 },
+    Pythons { since: (2, 11), first: 9, last: 12, default: 12 },
+    Pythons { since: (2, 9), first: 8, last: 12, default: 12 },
+    Pythons { since: (2, 7), first: 8, last: 11, default: 11 },
+    Pythons { since: (2, 3), first: 7, last: 10, default: 10 },
+    Pythons { since: (2, 2), first: 6, last: 9, default: 9 },
+];
+
+fn pythons(airflow: &AirflowVersion) -> &'static Pythons {
+    let newest_before_all = &PYTHONS[PYTHONS.len() - 1];
+    PYTHONS.iter().find(|row| airflow.at_least(row.since.0, row.since.1)).unwrap_or(newest_before_all)
+}
+
+/// The Python to take for a release when none is asked for.
+pub fn default_python(airflow: &AirflowVersion) -> PythonVersion {
+    PythonVersion { major: 3, minor: pythons(airflow).default, patch: None }
+}
+
+/// The first and last Python minor version that a release runs on.
+pub fn python_range(airflow: &AirflowVersion) -> (u64, u64) {
+    let row = pythons(airflow);
+    (row.first, row.last)
+}
+
+/// A change of the default extras: from a release on, these come and those go.
+struct Change {
+    since: (u64, u64),
+    come: &'static [&'static str],
+    go: &'static [&'static str],
+}
+
+const FIRST_EXTRAS: &[&str] = &[
+    "amazon",
+    "async",
+    "celery",
+    "cncf-kubernetes",
+    "dask",
+    "docker",
+    "elasticsearch",
+    "ftp",
+    "google",
+    "google-auth",
+    "grpc",
+    "hashicorp",
+    "http",
+    "ldap",
+    "microsoft-azure",
+    "mysql",
+    "odbc",
+    "pandas",
+    "postgres",
+    "redis",
+    "sendgrid",
+    "sftp",
+    "slack",
+    "ssh",
+    "statsd",
+    "virtualenv",
+];
+
+const CHANGES: &[Change] = &[
+    Change { since: (2, 6), come: &["aiobotocore", "snowflake"], go: &[] },
+    Change { since: (2, 7), come: &["openlineage"], go: &["dask"] },
+    Change { since: (2, 8), come: &["common-io", "graphviz"], go: &[] },
+    Change { since: (2, 9), come: &["fab", "uv"], go: &[] },
+    Change { since: (3, 0), come: &["common-messaging", "git"], go: &["virtualenv"] },
+    Change { since: (3, 3), come: &["opensearch"], go: &[] },
+];
+
+/// The extras that a release's official image has, sorted.
+pub fn default_extras(airflow: &AirflowVersion) -> Vec<String> {
+    let mut extras: Vec<&str> = FIRST_EXTRAS.to_vec();
+    for change in CHANGES.iter().filter(|change| airflow.at_least(change.since.0, change.since.1)) {
+        extras.retain(|extra| !change.go.contains(extra));
+        extras.extend(change.come);
+    }
+    extras.sort_unstable();
+    extras.into_iter().map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_python_is_one_that_the_release_runs_on() {
+        for row in PYTHONS {
+            assert!((row.first..=row.last).contains(&row.default), "{:?}", row.since);
+        }
+        let check = |airflow: &str, python: &str| {
+            assert_eq!(default_python(&AirflowVersion::read(airflow).unwrap()).short(), python, "{airflow}");
+        };
+        check("2.3.3", "3.10");
+        check("2.10.5", "3.12");
+        check("3.3.2", "3.13");
+        check("4.0.0", "3.13");
+    }
+
+    #[test]
+    fn default_extras_follow_the_release() {
+        let check = |airflow: &str, count: usize| {
+            assert_eq!(default_extras(&AirflowVersion::read(airflow).unwrap()).len(), count, "{airflow}");
+        };
+        check("2.3.3", 26);
+        check("2.6.3", 28);
+        check("2.9.3", 32);
+        check("3.0.1", 33);
+        check("3.3.2", 34);
+    }
+}

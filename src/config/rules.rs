@@ -1,0 +1,171 @@
+//! What must hold between options, and what one option means in the light of another.
+
+use super::problem::{Code, Problem, Problems};
+use super::reader::Reader;
+use super::values::{self, AirflowVersion, ImageRef, PythonVersion};
+use super::{Config, Constraints, DeclinedClients, releases};
+use crate::options::table;
+
+/// Where the build stage sees the context folder.
+pub const CONTEXT_MOUNT: &str = "/docker-context-files";
+
+/// The Debian release of a base image that is derived from a Python version.
+pub const DEFAULT_DEBIAN: &str = "bookworm";
+
+/// The official Python image for a Python version, or for the newest that an Airflow release runs on.
+pub(super) fn derived_base(python: Option<PythonVersion>, airflow: Option<&AirflowVersion>) -> ImageRef {
+    let python = python.unwrap_or_else(|| releases::default_python(airflow.unwrap_or(&any_airflow())));
+    let text = format!("python:{python}-slim-{DEFAULT_DEBIAN}");
+    ImageRef::read(&text).unwrap_or_else(|error| unreachable!("{text}: {error}"))
+}
+
+/// Stands in for a version that could not be read, so that the other options are still checked.
+pub(super) fn any_airflow() -> AirflowVersion {
+    let text = table::AIRFLOW_VERSION.default;
+    AirflowVersion::read(text).unwrap_or_else(|error| unreachable!("{text}: {error}"))
+}
+
+/// The extras to install: given or by default, with the additional ones, without those of missing clients.
+pub(super) fn extras(
+    read: &mut Reader<'_>,
+    airflow: Option<&AirflowVersion>,
+    declined: DeclinedClients,
+) -> Vec<String> {
+    let given = read.given(&table::AIRFLOW_EXTRAS).is_some();
+    let mut all = if given {
+        read.list(&table::AIRFLOW_EXTRAS, values::extras)
+    } else {
+        releases::default_extras(airflow.unwrap_or(&any_airflow()))
+    };
+    let additional = read.list(&table::ADDITIONAL_AIRFLOW_EXTRAS, values::extras);
+    let named = |extra: &str| {
+        (given && all.iter().any(|one| one == extra)) || additional.iter().any(|one| one == extra)
+    };
+    let mysql_named = named("mysql");
+    for extra in additional {
+        if !all.contains(&extra) {
+            all.push(extra);
+        }
+    }
+    if declined.postgres {
+        all.retain(|extra| extra != "postgres");
+    }
+    if declined.mysql {
+        all.retain(|extra| extra != "mysql");
+    } else if !mysql_named && all.iter().any(|extra| extra == "mysql") {
+        // Nobody asked for it by name, and without the client's headers it would not compile.
+        read.warn(
+            table::INSTALL_MYSQL_CLIENT.name,
+            "the MySQL client is not installed yet, so the default extra mysql is left out",
+        );
+        all.retain(|extra| extra != "mysql");
+    }
+    all
+}
+
+/// Where the constraints come from.
+pub(super) fn constraints(
+    read: &mut Reader<'_>,
+    airflow: Option<&AirflowVersion>,
+    context_files: Option<&str>,
+) -> Constraints {
+    let location = read.optional(&table::AIRFLOW_CONSTRAINTS_LOCATION, |text| location(text, context_files));
+    let reference = read.optional(&table::AIRFLOW_CONSTRAINTS_REFERENCE, git_reference);
+    let branch = read.value(&table::DEFAULT_CONSTRAINTS_BRANCH, git_reference).unwrap_or_default();
+    let repository = read.value(&table::CONSTRAINTS_GITHUB_REPOSITORY, github_repository).unwrap_or_default();
+    let mode = read.text(&table::AIRFLOW_CONSTRAINTS_MODE);
+    let by_release = || match airflow {
+        Some(version) if version.is_released() => format!("constraints-{version}"),
+        Some(_) | None => branch,
+    };
+    location.unwrap_or_else(|| Constraints::Published {
+        repository,
+        reference: reference.unwrap_or_else(by_release),
+        mode,
+    })
+}
+
+fn location(text: &str, context_files: Option<&str>) -> Result<Constraints, String> {
+    if let Some((_, rest)) = text.split_once("://").filter(|(scheme, _)| ["http", "https"].contains(scheme)) {
+        let sound = !rest.is_empty() && !rest.starts_with('/') && !text.contains(char::is_whitespace);
+        return if sound { Ok(Constraints::Url(text.to_owned())) } else { Err("not a URL".to_owned()) };
+    }
+    let inside = text.strip_prefix(CONTEXT_MOUNT).and_then(|path| path.strip_prefix('/'));
+    let Some(path) = inside else {
+        return Err(format!("expected a URL, or a path below {CONTEXT_MOUNT}"));
+    };
+    if context_files.is_none() {
+        return Err("there is no context folder; name it with DOCKER_CONTEXT_FILES".to_owned());
+    }
+    values::context_path(path).map(Constraints::ContextFile)
+}
+
+fn git_reference(text: &str) -> Result<String, String> {
+    let sound = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._/+".contains(&byte))
+        && !text.contains("..")
+        && !text.starts_with('/');
+    if sound {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a branch or tag such as constraints-2.10.5".to_owned())
+    }
+}
+
+fn github_repository(text: &str) -> Result<String, String> {
+    let part = |part: &str| {
+        !part.is_empty()
+            && !part.starts_with('.')
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+    };
+    match text.split_once('/') {
+        Some((owner, name)) if part(owner) && part(name) => Ok(text.to_owned()),
+        Some(_) | None => Err("expected owner/name".to_owned()),
+    }
+}
+
+/// Rules between options that are each fine alone.
+pub(super) fn check(config: &Config, problems: &mut Problems) {
+    let mut conflict = |option: &str, value: Option<&str>, message: &str, hint: &str| {
+        problems.0.push(Problem {
+            code: Code::ConflictingOptions,
+            option: option.to_owned(),
+            value: value.map(str::to_owned),
+            message: message.to_owned(),
+            hint: Some(hint.to_owned()),
+        });
+    };
+    if config.install_from_context && config.context_files.is_none() {
+        conflict(
+            table::INSTALL_PACKAGES_FROM_CONTEXT.name,
+            Some("true"),
+            "there is no context folder to install from",
+            "name it with DOCKER_CONTEXT_FILES, such as DOCKER_CONTEXT_FILES=docker-context-files",
+        );
+    }
+    let (home, user_home) = (&config.airflow_home, &config.user_home);
+    if home == user_home || home.starts_with(&format!("{user_home}/.local")) {
+        conflict(
+            table::AIRFLOW_HOME.name,
+            Some(home),
+            "Airflow's home cannot be the user's home or lie in the folder of the Python packages",
+            "choose another AIRFLOW_HOME or AIRFLOW_USER_HOME_DIR",
+        );
+    }
+    if let Some(python) = config.python
+        && let Some(message) = python_refused(&config.airflow, python)
+    {
+        conflict(
+            table::AIRFLOW_PYTHON_VERSION.name,
+            Some(&python.to_string()),
+            &message,
+            "choose another Python or Airflow version",
+        );
+    }
+}
+
+/// Why an Airflow release does not run on a Python version, if so.
+pub(super) fn python_refused(airflow: &AirflowVersion, python: PythonVersion) -> Option<String> {
+    let (first, last) = releases::python_range(airflow);
+    (!(first..=last).contains(&python.minor))
+        .then(|| format!("Airflow {airflow} runs on Python 3.{first} to 3.{last}"))
+}

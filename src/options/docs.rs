@@ -1,0 +1,72 @@
+//! The table as text: the Markdown reference and the command line's list.
+
+use std::fmt::Write as _;
+
+use super::table::{self, Arg, Stage, Support};
+
+/// `docs/args.md`, whole.
+pub fn markdown() -> String {
+    let mut page = String::from(
+        "# Build args\n\n\
+         <!-- Generated from src/options/table.rs by `airflow-frontend options --markdown`; a test keeps it current. -->\n\n\
+         Give them with `docker buildx build --build-arg NAME=value`. An unknown name or a bad value is an error that\n\
+         names all problems at once, before anything is built. A value of nothing but white space counts as not given.\n\n\
+         | Name | Value | Default | Stage | What it does | Example |\n|---|---|---|---|---|---|\n",
+    );
+    for row in table::TABLE {
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} | {} | {} | `{}` |",
+            row.name,
+            cell(&values(row)),
+            if row.default.is_empty() { String::new() } else { format!("`{}`", cell(row.default)) },
+            stage(row.stage),
+            cell(row.help),
+            cell(row.example),
+        );
+    }
+    page.push_str(
+        "\n## Other names\n\nNames of Airflow's own image, older or newer.\n\n| Name | Here |\n|---|---|\n",
+    );
+    for (name, support) in table::OTHERS {
+        let _ = writeln!(page, "| `{name}` | {} |", cell(&told(*support)));
+    }
+    page
+}
+
+/// The rows as the command line shows them: name, value, and help below.
+pub fn plain() -> String {
+    let mut text = String::new();
+    for row in table::TABLE {
+        let _ = write!(text, "{}={}", row.name, values(row));
+        if !row.default.is_empty() {
+            let _ = write!(text, " [default: {}]", row.default);
+        }
+        let _ = writeln!(text, "\n    {}", row.help);
+    }
+    text
+}
+
+fn values(row: &Arg) -> String {
+    if row.choices.is_empty() { row.kind.placeholder().to_owned() } else { row.choices.join("|") }
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+const fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Build => "build",
+        Stage::Main => "main",
+        Stage::Both => "both",
+    }
+}
+
+fn told(support: Support) -> String {
+    match support {
+        Support::Works => "works".to_owned(),
+        Support::SameAs(name) => format!("the same as `{name}`"),
+        Support::NotYet(way_out) => format!("an error in this release; {way_out}"),
+    }
+}

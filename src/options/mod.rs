@@ -1,0 +1,106 @@
+//! Station 1: what may be asked, and what was asked, as text.
+//!
+//! [`Options`] sorts what BuildKit hands over into its name spaces and judges nothing: unknown names and bad
+//! values are kept, so that `config` can report all of them at once.
+
+pub mod docs;
+pub mod suggest;
+pub mod table;
+
+use std::collections::BTreeMap;
+
+/// Everything a build was asked for, each name space apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// `--build-arg NAME=value`, by name.
+    pub build_args: BTreeMap<String, String>,
+    /// `--label key=value`, by key.
+    pub labels: BTreeMap<String, String>,
+    /// `--build-context name=source`, by name (with its `::platform` suffix, if any).
+    pub contexts: BTreeMap<String, String>,
+    /// BuildKit's own keys, such as `target`, `platform` and `no-cache`.
+    pub frontend: BTreeMap<String, String>,
+}
+
+impl Options {
+    /// Sorts option pairs as BuildKit names them (`build-arg:NAME`, `label:KEY`, `context:NAME`, others).
+    pub fn from_pairs<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
+        let mut options = Self::default();
+        for (key, value) in pairs {
+            let (key, value) = (key.into(), value.into());
+            if let Some(name) = key.strip_prefix("build-arg:") {
+                options.build_args.insert(name.to_owned(), value);
+            } else if let Some(name) = key.strip_prefix("label:") {
+                options.labels.insert(name.to_owned(), value);
+            } else if let Some(name) = key.strip_prefix("context:") {
+                options.contexts.insert(name.to_owned(), value);
+            } else {
+                options.frontend.insert(key, value);
+            }
+        }
+        options
+    }
+
+    /// The build args that BuildKit, not Airflow, defines: no frontend may call them unknown.
+    ///
+    /// Proxy settings, platform values, `SOURCE_DATE_EPOCH` and whatever starts with `BUILDKIT_`.
+    pub fn is_builtin(name: &str) -> bool {
+        name.starts_with("BUILDKIT_") || PROXY_ARGS.contains(&name) || BUILTIN_ARGS.contains(&name)
+    }
+}
+
+/// Proxy settings, in both spellings: they reach every step and no layer, and never change a cache key.
+pub const PROXY_ARGS: &[&str] = &[
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "FTP_PROXY",
+    "NO_PROXY",
+    "ALL_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "ftp_proxy",
+    "no_proxy",
+    "all_proxy",
+];
+
+const BUILTIN_ARGS: &[&str] = &[
+    "SOURCE_DATE_EPOCH",
+    "TARGETPLATFORM",
+    "TARGETOS",
+    "TARGETOSVERSION",
+    "TARGETARCH",
+    "TARGETVARIANT",
+    "TARGETSTAGE",
+    "BUILDPLATFORM",
+    "BUILDOS",
+    "BUILDOSVERSION",
+    "BUILDARCH",
+    "BUILDVARIANT",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn name_spaces_are_kept_apart() {
+        let options = Options::from_pairs([
+            ("build-arg:target", "a"),
+            ("label:target", "b"),
+            ("context:target", "c"),
+            ("target", "d"),
+        ]);
+        assert_eq!(options.build_args["target"], "a");
+        assert_eq!(options.labels["target"], "b");
+        assert_eq!(options.contexts["target"], "c");
+        assert_eq!(options.frontend["target"], "d");
+    }
+
+    #[test]
+    fn build_args_of_buildkit_are_known() {
+        for name in ["BUILDKIT_SYNTAX", "https_proxy", "SOURCE_DATE_EPOCH", "TARGETARCH"] {
+            assert!(Options::is_builtin(name), "{name}");
+        }
+        assert!(!Options::is_builtin("AIRFLOW_VERSION"));
+    }
+}

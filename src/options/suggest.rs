@@ -1,0 +1,33 @@
+//! "Did you mean": the nearest known name for one that is unknown.
+
+/// The known name nearest to `unknown`, if one is near enough to be meant.
+///
+/// Case and the separators `-` and `_` do not count; otherwise up to a third of the letters may differ.
+pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(unknown);
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&folded, &fold(name)), name))
+        .filter(|(distance, name)| *distance <= name.len().min(unknown.len()).div_ceil(3).min(8))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+fn fold(name: &str) -> String {
+    name.to_ascii_uppercase().replace('-', "_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_near_name_is_suggested_and_a_far_one_is_not() {
+        let known = ["ADDITIONAL_PYTHON_DEPS", "AIRFLOW_VERSION", "DOCKER_CONTEXT_FILES"];
+        let check = |unknown, expected| assert_eq!(nearest(unknown, known), expected, "{unknown}");
+        check("ADDITIONAL_PYHTON_DEPS", Some("ADDITIONAL_PYTHON_DEPS"));
+        check("AIRFLOW_VERSIONS", Some("AIRFLOW_VERSION"));
+        check("docker-context-files", Some("DOCKER_CONTEXT_FILES"));
+        check("PIZZA", None);
+    }
+}

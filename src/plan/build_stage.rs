@@ -1,0 +1,155 @@
+//! The steps that compile and install.
+//!
+//! Three branches start from the user's tree and run side by side: the Debian packages, the constraints, and the
+//! virtual environment in which Airflow is installed from wheels. They meet where something has to be compiled.
+
+use super::facts::Facts;
+use super::python::{Job, Python};
+use super::scripts::Script;
+use super::{Action, Cache, Change, Draft, Run, Stage, StepId, User, debian};
+use crate::config::Config;
+use crate::config::base::Debian;
+
+/// What the build stage hands on.
+pub(super) struct Built {
+    /// The last step, whose tree is the stage's image.
+    pub(super) result: StepId,
+    /// What was changed in the folder of Python packages, step by step.
+    pub(super) changes: Vec<Change>,
+    /// The step and path of the constraints that hold for the image.
+    pub(super) constraints: (StepId, String),
+}
+
+/// The first step of both stages: user airflow and the folders.
+pub(super) fn add_user(draft: &mut Draft, config: &Config, facts: &Facts, base: StepId) -> StepId {
+    let title =
+        format!("add user airflow ({}), {} and {}", config.uid, config.user_home, config.airflow_home);
+    let env = vec![
+        pair("AIRFLOW_UID", &config.uid.to_string()),
+        pair("AIRFLOW_USER_HOME_DIR", &config.user_home),
+        pair("USER_HOME_MODE", home_mode(facts)),
+        pair("AIRFLOW_HOME", &config.airflow_home),
+    ];
+    draft.add(Stage::Base, title, Action::Run(Run { env, ..run(base, Script::AddUser) }))
+}
+
+/// What `adduser` of the Debian release would give the home, opened for the group.
+fn home_mode(facts: &Facts) -> &'static str {
+    match facts.base.debian {
+        Debian::Bullseye => "0775",
+        Debian::Bookworm | Debian::Trixie => "0770",
+    }
+}
+
+/// Plans the stage on the user's tree.
+pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: StepId) -> Built {
+    let python = Python::choose(draft, config, facts);
+    let dev = apt(
+        draft,
+        Stage::Build,
+        user,
+        facts,
+        Apt {
+            packages: config
+                .dev_apt
+                .instead
+                .clone()
+                .unwrap_or_else(|| debian::dev_packages(&config.airflow, facts.base.debian)),
+            what: "dev apt packages",
+            secure_path: None,
+        },
+    );
+    let dev = if config.dev_apt.additional.is_empty() {
+        dev
+    } else {
+        let packages = config.dev_apt.additional.clone();
+        apt(
+            draft,
+            Stage::Build,
+            dev,
+            facts,
+            Apt { packages, what: "additional dev apt packages", secure_path: None },
+        )
+    };
+    let constraints = python.constraints(draft, config, facts, user);
+    let venv = python.make_venv(draft, user);
+    let requirements = python.airflow_requirements(config);
+    let airflow = format!("Airflow {}", config.airflow);
+
+    let mut changes = vec![python.change(user, venv)];
+    let install = |draft: &mut Draft, on, title, how: &str| {
+        let args = std::iter::once(how.to_owned()).chain(requirements.iter().cloned()).collect();
+        let constraints = constraints.as_ref();
+        python.run(
+            draft,
+            Job {
+                title,
+                args,
+                on,
+                script: Script::InstallAirflow,
+                constraints,
+                whole_context: python.offline,
+            },
+        )
+    };
+    let attempt = install(draft, venv, format!("install {airflow} from wheels"), "without-compilers");
+    changes.push(python.change(venv, attempt));
+    let title = "bring compilers and Python packages together".to_owned();
+    let met = draft.add(Stage::Build, title, Action::Overlay { on: dev, changes: changes.clone() });
+    let mut last = install(draft, met, format!("compile what {airflow} has no wheel for"), "with-compilers");
+    changes.push(python.change(met, last));
+
+    for (title, args, whole_context) in python.later_packages(config, facts) {
+        let before = last;
+        let script = Script::InstallPackages;
+        last = python.run(draft, Job { title, args, on: before, script, constraints: None, whole_context });
+        changes.push(python.change(before, last));
+    }
+    let constraints = constraints.unwrap_or_else(|| python.freeze(draft, config, last));
+    Built { result: last, changes, constraints }
+}
+
+/// A call of apt.
+pub(super) struct Apt {
+    pub(super) packages: Vec<String>,
+    pub(super) what: &'static str,
+    pub(super) secure_path: Option<String>,
+}
+
+/// Installs Debian packages on a tree.
+pub(super) fn apt(draft: &mut Draft, stage: Stage, on: StepId, facts: &Facts, apt: Apt) -> StepId {
+    let title = format!("install {} {}", apt.packages.len(), apt.what);
+    let id = format!("apt-{}-{}-{}", facts.base.debian.name(), facts.platform.architecture, stage.name());
+    let step = draft.add(
+        stage,
+        title,
+        Action::Run(Run {
+            args: apt.packages,
+            env: apt.secure_path.iter().map(|path| pair("SECURE_PATH", path)).collect(),
+            network: true,
+            // apt holds a lock on its folders, so two builds cannot use them at once.
+            cache: Some(Cache { id, exclusive: true }),
+            ..run(on, Script::AptInstall)
+        }),
+    );
+    draft.downloads(step, vec!["Debian packages, from the apt sources of the base image".to_owned()]);
+    step
+}
+
+/// A script as root, without network, cache or mounts.
+pub(super) fn run(on: StepId, script: Script) -> Run {
+    Run {
+        on,
+        script,
+        args: vec![],
+        env: vec![],
+        user: User::Root,
+        network: false,
+        cache: None,
+        mounts: vec![],
+    }
+}
+
+pub(super) fn pair(name: &str, value: &str) -> (String, String) {
+    (name.to_owned(), value.to_owned())
+}

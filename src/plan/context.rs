@@ -1,0 +1,145 @@
+//! The files of the context folder, told apart by their names.
+
+use std::collections::BTreeSet;
+
+use crate::config::Config;
+use crate::config::Constraints;
+use crate::config::problem::{Code, Problem, Problems};
+use crate::config::rules::CONTEXT_MOUNT;
+use crate::options::table;
+
+/// A wheel or source archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Archive {
+    /// The file, relative to the context folder.
+    pub file: String,
+    /// The project's name, normalised: lower case, one `-` between words.
+    pub project: String,
+    /// The version, as the file name writes it.
+    pub version: String,
+}
+
+impl Archive {
+    /// Reads `apache_airflow-2.10.5-py3-none-any.whl` or `apache-airflow-2.10.5.tar.gz`; `None` for other files.
+    pub fn read(file: &str) -> Option<Self> {
+        let (project, version) = if let Some(stem) = file.strip_suffix(".whl") {
+            let mut parts = stem.split('-');
+            let named = (parts.next()?, parts.next()?);
+            // A wheel has three tags after its version, and perhaps a build number before them.
+            (3..=4).contains(&parts.count()).then_some(named)?
+        } else {
+            file.strip_suffix(".tar.gz")?.rsplit_once('-')?
+        };
+        let sound = !project.is_empty() && version.starts_with(|letter: char| letter.is_ascii_digit());
+        sound.then(|| Self {
+            file: file.to_owned(),
+            project: normalise(project),
+            version: version.to_owned(),
+        })
+    }
+
+    /// The archive by its place in the build stage.
+    pub fn path(&self) -> String {
+        format!("{CONTEXT_MOUNT}/{}", self.file)
+    }
+}
+
+/// The one spelling of a project's name (PEP 503).
+fn normalise(name: &str) -> String {
+    let words = name.split(['-', '_', '.']).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-").to_ascii_lowercase()
+}
+
+/// The archives at the top of the context folder.
+pub fn archives(files: &BTreeSet<String>) -> Vec<Archive> {
+    files.iter().filter(|file| !file.contains('/')).filter_map(|file| Archive::read(file)).collect()
+}
+
+/// Whether the folder holds what pip is set up with, which uv would not read.
+pub fn has_pip_settings(files: &BTreeSet<String>) -> bool {
+    files.contains("pip.conf") || files.contains(".piprc")
+}
+
+/// Judges what the config expects of the folder.
+pub fn judge(config: &Config, files: &BTreeSet<String>) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    let mut refuse = |code, row: &table::Arg, value: String, message: String, hint: String| {
+        problems.0.push(Problem {
+            code,
+            option: row.name.to_owned(),
+            value: Some(value),
+            message,
+            hint: Some(hint),
+        });
+    };
+    let Some(folder) = &config.context_files else { return Ok(()) };
+    if files.is_empty() {
+        let message = "the build context has no such folder, or nothing is in it".to_owned();
+        let hint = "check the path, and that .dockerignore does not exclude it".to_owned();
+        refuse(Code::MissingContextFile, &table::DOCKER_CONTEXT_FILES, folder.clone(), message, hint);
+        return problems.or(());
+    }
+    if let Constraints::ContextFile(path) = &config.constraints
+        && !files.contains(path)
+    {
+        let near = crate::options::suggest::nearest(path, files.iter().map(String::as_str));
+        let hint = near.map_or_else(
+            || format!("it holds {}", some(files)),
+            |near| format!("did you mean {CONTEXT_MOUNT}/{near}?"),
+        );
+        let value = format!("{CONTEXT_MOUNT}/{path}");
+        let message = format!("the context folder {folder} has no such file");
+        refuse(Code::MissingContextFile, &table::AIRFLOW_CONSTRAINTS_LOCATION, value, message, hint);
+    }
+    if config.install_from_context {
+        let archives = archives(files);
+        if archives.is_empty() {
+            let message = format!("the context folder {folder} has no wheel or source archive at its top");
+            let hint = format!(
+                "put the .whl and .tar.gz files there, not into folders below; it holds {}",
+                some(files)
+            );
+            refuse(
+                Code::MissingContextFile,
+                &table::INSTALL_PACKAGES_FROM_CONTEXT,
+                "true".to_owned(),
+                message,
+                hint,
+            );
+        }
+        let wanted = config.airflow.to_string();
+        for archive in archives.iter().filter(|one| one.project == "apache-airflow" && one.version != wanted)
+        {
+            let message = format!("the context folder holds {}", archive.file);
+            let hint = format!("give AIRFLOW_VERSION={}", archive.version);
+            refuse(Code::ConflictingOptions, &table::AIRFLOW_VERSION, wanted.clone(), message, hint);
+        }
+    }
+    problems.or(())
+}
+
+fn some(files: &BTreeSet<String>) -> String {
+    let names: Vec<&str> = files.iter().take(8).map(String::as_str).collect();
+    let more = files.len().saturating_sub(names.len());
+    if more == 0 { names.join(", ") } else { format!("{} and {more} more", names.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn archives_are_told_by_their_names() {
+        let check = |file: &str, expected: Option<(&str, &str)>| {
+            let read = Archive::read(file);
+            let read = read.as_ref().map(|archive| (archive.project.as_str(), archive.version.as_str()));
+            assert_eq!(read, expected, "{file}");
+        };
+        check("apache_airflow-2.10.5-py3-none-any.whl", Some(("apache-airflow", "2.10.5")));
+        check("apache-airflow-2.10.5.tar.gz", Some(("apache-airflow", "2.10.5")));
+        check("Foo.Bar__baz-1.0-2-cp311-cp311-linux_x86_64.whl", Some(("foo-bar-baz", "1.0")));
+        check("foo-1.0.whl", None);
+        check("requirements.txt", None);
+        check("foo.tar.gz", None);
+    }
+}

@@ -1,0 +1,17 @@
+//! What the core must be told, because it never asks.
+
+use std::collections::BTreeSet;
+
+use crate::config::base::BaseImage;
+use crate::config::values::Platform;
+
+/// Everything about the outside that a plan depends on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facts {
+    /// What the image is for.
+    pub platform: Platform,
+    /// What it starts from.
+    pub base: BaseImage,
+    /// The files of the context folder: paths relative to it, with `/` between folders.
+    pub context: BTreeSet<String>,
+}

@@ -1,0 +1,241 @@
+//! Station 3: what will be done, in Airflow's words.
+//!
+//! A plan is plain data: a list of steps in which each stands behind those it uses, the result, and what the
+//! image says of itself. Nothing here can fail, and nothing asks: [`plan`] is told the [`Facts`].
+
+mod build_stage;
+pub mod context;
+pub mod debian;
+pub mod facts;
+pub mod image;
+mod main_stage;
+mod python;
+pub mod scripts;
+pub mod text;
+
+use crate::config::{Config, Target};
+use facts::Facts;
+use image::Image;
+use scripts::Script;
+
+/// What will be done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The steps; each uses only steps before it.
+    pub steps: Vec<Step>,
+    /// The step whose files are the image.
+    pub result: StepId,
+    /// What the image says of itself.
+    pub image: Image,
+    /// What the user should know about choices that the plan made.
+    pub notes: Vec<String>,
+}
+
+/// The place of a step in its plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StepId(usize);
+
+impl Plan {
+    /// The step at a place.
+    pub fn step(&self, id: StepId) -> &Step {
+        &self.steps[id.0]
+    }
+
+    /// All steps with their places, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (StepId, &Step)> {
+        self.steps.iter().enumerate().map(|(place, step)| (StepId(place), step))
+    }
+}
+
+/// One thing that is done; one line in the progress of the build.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Which part of the plan it belongs to.
+    pub stage: Stage,
+    /// What it does, for people: no more than a line, and no secret.
+    pub title: String,
+    /// What it does, in full.
+    pub action: Action,
+    /// What it fetches from outside, if anything.
+    pub downloads: Vec<String>,
+}
+
+/// The parts of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// What both stages start from.
+    Base,
+    /// Compilers, headers, and the installation.
+    Build,
+    /// The image people run.
+    Main,
+}
+
+impl Stage {
+    /// The name in titles.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Base => "base",
+            Self::Build => "build",
+            Self::Main => "main",
+        }
+    }
+}
+
+/// The kinds of step.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// The base image, by its pinned reference.
+    Base(String),
+    /// Files of the context folder: all, or the named ones.
+    Context {
+        /// The folder, relative to the root of the build context.
+        folder: String,
+        /// The files that steps use, relative to the folder; empty for all.
+        files: Vec<String>,
+    },
+    /// Runs a script.
+    Run(Run),
+    /// Puts files into the tree of a step.
+    Write {
+        /// The tree.
+        on: StepId,
+        /// What is put there, in order.
+        entries: Vec<Entry>,
+    },
+    /// Lays what steps have changed over the tree of another step.
+    Overlay {
+        /// The tree.
+        on: StepId,
+        /// The changes, in order.
+        changes: Vec<Change>,
+    },
+}
+
+/// A script at work.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// The tree it works on.
+    pub on: StepId,
+    /// The script.
+    pub script: Script,
+    /// Its arguments.
+    pub args: Vec<String>,
+    /// Its environment, besides the base image's.
+    pub env: Vec<(String, String)>,
+    /// Who runs it.
+    pub user: User,
+    /// Whether it reaches outside.
+    pub network: bool,
+    /// The name of the cache it keeps between builds, if any.
+    pub cache: Option<Cache>,
+    /// Files of other steps that it reads.
+    pub mounts: Vec<Mount>,
+}
+
+/// Who runs a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum User {
+    /// User 0.
+    Root,
+    /// User airflow, by its id, with group 0.
+    Airflow(u32),
+}
+
+/// A folder kept between builds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cache {
+    /// Its name, the same for builds that can share it.
+    pub id: String,
+    /// Whether one build waits for another to use it.
+    pub exclusive: bool,
+}
+
+/// A file or folder of another step, read-only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mount {
+    /// The step.
+    pub from: StepId,
+    /// The path there.
+    pub path: String,
+    /// The path where the script sees it.
+    pub at: String,
+}
+
+/// Something that is put into a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// A folder, with the ones above it.
+    Folder {
+        /// Its path.
+        path: String,
+        /// Its permissions.
+        mode: u32,
+    },
+    /// A file of the frontend's own.
+    File {
+        /// Its path.
+        path: String,
+        /// Its permissions.
+        mode: u32,
+        /// Its text.
+        text: String,
+    },
+    /// A file of another step.
+    Copy {
+        /// The step.
+        from: StepId,
+        /// The path there.
+        path: String,
+        /// The path here.
+        to: String,
+        /// The owner's user id; the group is 0.
+        uid: u32,
+        /// Its permissions.
+        mode: u32,
+    },
+}
+
+/// What one step has changed below a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The tree before.
+    pub lower: StepId,
+    /// The tree after.
+    pub upper: StepId,
+    /// The only folder in which the two differ.
+    pub folder: String,
+}
+
+/// Plans a build. Cannot fail: whatever could be wrong was found on the way to `Config` and `Facts`.
+pub fn plan(config: &Config, facts: &Facts) -> Plan {
+    let mut draft = Draft::default();
+    let base =
+        draft.add(Stage::Base, facts.base.reference.clone(), Action::Base(facts.base.reference.clone()));
+    draft.downloads(base, vec![format!("image {}", facts.base.reference)]);
+    let user = build_stage::add_user(&mut draft, config, facts, base);
+    let built = build_stage::plan(&mut draft, config, facts, user);
+    let result = match config.settings.target {
+        Target::Build => built.result,
+        Target::Main => main_stage::plan(&mut draft, config, facts, user, &built),
+    };
+    Plan { steps: draft.steps, result, image: Image::new(config, facts), notes: draft.notes }
+}
+
+/// A plan while it grows.
+#[derive(Debug, Default)]
+struct Draft {
+    steps: Vec<Step>,
+    notes: Vec<String>,
+}
+
+impl Draft {
+    fn add(&mut self, stage: Stage, title: String, action: Action) -> StepId {
+        self.steps.push(Step { stage, title, action, downloads: Vec::new() });
+        StepId(self.steps.len() - 1)
+    }
+
+    fn downloads(&mut self, id: StepId, downloads: Vec<String>) {
+        self.steps[id.0].downloads = downloads;
+    }
+}

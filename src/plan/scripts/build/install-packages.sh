@@ -1,0 +1,23 @@
+#!/bin/bash
+# Installs packages after Airflow, whose release stays as it is. The first argument says which; the rest is for the tool.
+#
+#   deps           requirements, given one by one
+#   requirements   a requirements file
+#   as-they-are    archives of the context folder, without their dependencies
+set -o errexit -o nounset -o pipefail
+# shellcheck source=SCRIPTDIR/prelude.sh
+source /run/airflow-frontend/scripts/prelude.sh
+# shellcheck source=SCRIPTDIR/python.sh
+source /run/airflow-frontend/scripts/python.sh
+
+readonly what=$1
+shift
+case $what in
+    deps)
+        install "apache-airflow==$AIRFLOW_VERSION" "$@"
+        check
+        ;;
+    requirements) install "apache-airflow==$AIRFLOW_VERSION" --requirement "$1" ;;
+    as-they-are) OFFLINE=true install --no-deps --force-reinstall "$@" ;;
+esac
+share_with_group

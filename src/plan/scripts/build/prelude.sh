@@ -1,0 +1,27 @@
+# shellcheck shell=bash
+# What the steps of a build share. Sourced, never run.
+#
+# /run/airflow-frontend holds mounts only, so nothing written there reaches a layer:
+#   tmp    in memory, for certificates and settings
+#   cache  kept between builds, for downloads and scratch files
+readonly run=/run/airflow-frontend
+readonly ca_secret=/run/secrets/ca-bundle
+
+# Makes every tool trust the authorities of the ca-bundle secret besides the system's own.
+trust_authorities() {
+    [ -s "$ca_secret" ] || return 0
+    local bundle=$run/tmp/ca-bundle.crt system=/etc/ssl/certs/ca-certificates.crt
+    if [ ! -s "$system" ]; then
+        system=$(python3 -c 'import pip._vendor.certifi as c; print(c.where())' 2>/dev/null || echo /dev/null)
+    fi
+    # The newline parts two certificates where a file ends without one.
+    { cat "$system"; echo; cat "$ca_secret"; } >"$bundle"
+    chmod 0444 "$bundle"
+    export SSL_CERT_FILE=$bundle REQUESTS_CA_BUNDLE=$bundle CURL_CA_BUNDLE=$bundle
+    export PIP_CERT=$bundle GIT_SSL_CAINFO=$bundle
+}
+
+# A line of our own among the tools' output.
+say() {
+    printf 'airflow-frontend: %s\n' "$*" >&2
+}

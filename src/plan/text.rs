@@ -1,0 +1,128 @@
+//! A plan for people: numbered steps with what they use, run, fetch and write.
+
+use std::fmt::Write as _;
+
+use super::{Action, Entry, Plan, StepId, User};
+use crate::config::problem::shown;
+
+/// A plan as text, and the line (from 1) on which each step starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// The text.
+    pub text: String,
+    /// The first line of each step, in the plan's order.
+    pub lines: Vec<usize>,
+}
+
+impl Plan {
+    /// The title of a step as it stands in the progress of a build: `[build 3/9] install …`.
+    pub fn numbered_title(&self, id: StepId) -> String {
+        let step = self.step(id);
+        let stage = step.stage;
+        let count = self.iter().filter(|(_, other)| other.stage == stage).count();
+        let place = self.iter().filter(|(other, step)| *other <= id && step.stage == stage).count();
+        let width = count.to_string().len();
+        format!("[{} {place:>width$}/{count}] {}", stage.name(), step.title)
+    }
+
+    /// The plan as text.
+    pub fn text(&self) -> Text {
+        let mut text = String::new();
+        let mut lines = Vec::new();
+        for (id, step) in self.iter() {
+            lines.push(text.lines().count() + 1);
+            let _ = writeln!(text, "{}", self.numbered_title(id));
+            self.write_action(&mut text, &step.action);
+            for download in &step.downloads {
+                let _ = writeln!(text, "    fetches  {download}");
+            }
+        }
+        let _ = writeln!(text, "\nresult: {}", self.numbered_title(self.result));
+        self.write_image(&mut text);
+        for note in &self.notes {
+            let _ = writeln!(text, "note: {note}");
+        }
+        Text { text, lines }
+    }
+
+    fn place(&self, id: StepId) -> String {
+        let title = self.numbered_title(id);
+        title.split_inclusive(']').next().unwrap_or_default().to_owned()
+    }
+
+    fn write_action(&self, text: &mut String, action: &Action) {
+        let mut line = |key: &str, value: String| {
+            let _ = writeln!(text, "    {key:<8} {value}");
+        };
+        match action {
+            Action::Base(_) => {}
+            Action::Context { folder, files } => {
+                let what = if files.is_empty() { "everything".to_owned() } else { files.join(", ") };
+                let folder = if folder.is_empty() { "." } else { folder };
+                line("takes", format!("{what} in {folder}"));
+            }
+            Action::Run(run) => {
+                line("on", self.place(run.on));
+                let args: Vec<_> = run.args.iter().map(|arg| shown(arg)).collect();
+                line("runs", format!("{} {}", run.script.name(), args.join(" ")).trim_end().to_owned());
+                line(
+                    "as",
+                    match run.user {
+                        User::Root => "root".to_owned(),
+                        User::Airflow(uid) => format!("{uid}:0"),
+                    },
+                );
+                line("network", if run.network { "yes" } else { "no" }.to_owned());
+                for (name, value) in run.env.iter().filter(|(_, value)| !value.is_empty()) {
+                    line("env", format!("{name}={}", shown(value)));
+                }
+                for mount in &run.mounts {
+                    line("reads", format!("{} of {} at {}", mount.path, self.place(mount.from), mount.at));
+                }
+                if let Some(cache) = &run.cache {
+                    line(
+                        "cache",
+                        format!("{}{}", cache.id, if cache.exclusive { ", one build at a time" } else { "" }),
+                    );
+                }
+            }
+            Action::Write { on, entries } => {
+                line("on", self.place(*on));
+                for entry in entries {
+                    match entry {
+                        Entry::Folder { path, mode } => line("folder", format!("{path} {mode:04o}")),
+                        Entry::File { path, mode, text } => {
+                            line("file", format!("{path} {mode:04o}, {} bytes", text.len()))
+                        }
+                        Entry::Copy { from, path, to, uid, mode } => {
+                            line(
+                                "copy",
+                                format!("{path} of {} to {to} {uid}:0 {mode:04o}", self.place(*from)),
+                            );
+                        }
+                    }
+                }
+            }
+            Action::Overlay { on, changes } => {
+                line("on", self.place(*on));
+                for change in changes {
+                    line("adds", format!("{} as {} left it", change.folder, self.place(change.upper)));
+                }
+            }
+        }
+    }
+
+    fn write_image(&self, text: &mut String) {
+        let image = &self.image;
+        let _ = writeln!(text, "user {}, in {}", image.user, image.working_dir);
+        if let Some(entrypoint) = &image.entrypoint {
+            let _ = writeln!(text, "entrypoint {}", entrypoint.join(" "));
+        }
+        for (name, value) in &image.env {
+            let _ = writeln!(text, "env {name}={}", shown(value));
+        }
+        for (name, value) in &image.labels {
+            let _ = writeln!(text, "label {name}={}", shown(value));
+        }
+    }
+}
