@@ -1,0 +1,165 @@
+//! Commands: what runs, as whom, with what mounted.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use buildkit_proto::pb;
+
+use crate::caps;
+use crate::graph::{Inputs, Lowered, Output, Platform, SCRATCH};
+use crate::mount::{Mount, MountKind};
+
+pub use buildkit_proto::pb::{NetMode, ProxyEnv, SecretEnv, SecurityMode, Ulimit};
+
+/// A command that runs in a tree.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Exec {
+    /// The tree it runs in.
+    pub root: Option<Output>,
+    /// The program and its arguments; at least the program is needed.
+    pub args: Vec<String>,
+    /// Variables, in order: `PATH` may be used by those that follow. Without `PATH`, BuildKit sets the usual one.
+    pub env: Vec<(String, String)>,
+    /// Where it runs; `/` if empty.
+    pub cwd: String,
+    /// User or `user:group`, by name or number; root if empty.
+    pub user: String,
+    /// The platform it runs on; the graph's if none is given.
+    pub platform: Option<Platform>,
+    /// What is mounted besides the root, in any order.
+    pub mounts: Vec<Mount>,
+    /// Which network it sees.
+    pub network: NetMode,
+    /// How much it may do.
+    pub security: SecurityMode,
+    /// Secrets as variables.
+    pub secret_env: Vec<SecretEnv>,
+    /// Proxy variables, which do not count as a change of the command.
+    pub proxy: ProxyEnv,
+    /// Lines for `/etc/hosts`.
+    pub extra_hosts: Vec<(String, IpAddr)>,
+    /// Resource limits of the process.
+    pub ulimits: Vec<Ulimit>,
+    /// The host name it sees; BuildKit's if empty.
+    pub hostname: String,
+    /// The control group it runs under.
+    pub cgroup_parent: String,
+    /// Exit codes that count as success; only 0 if empty.
+    pub valid_exit_codes: Vec<i32>,
+}
+
+/// What a command leaves behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExecOutputs {
+    /// The tree it ran in, changed.
+    pub root: Output,
+    /// The trees of writable mounts, by where they were mounted.
+    pub mounts: BTreeMap<String, Output>,
+}
+
+impl Exec {
+    /// The op, and the number of each output by where its tree was mounted, the root among them.
+    pub(crate) fn lower(self, platform: &Platform) -> (Lowered, BTreeMap<String, i64>) {
+        let caps = self.caps();
+        let mut inputs = Inputs::default();
+        let mut outputs = BTreeMap::new();
+        let mut mounts = Vec::new();
+        for mount in self.trees() {
+            let input = inputs.add(mount.kind.input());
+            let output = if mount.kind.has_output() {
+                let number = crate::graph::position(outputs.len());
+                outputs.insert(mount.dest.clone(), number);
+                number
+            } else {
+                SCRATCH
+            };
+            mounts.push(mount.encode(input, output));
+        }
+        let handed_over = self.secrets().cloned().chain(self.agents());
+        // These two never have an output; unset is how Go writes that for them.
+        mounts.extend(handed_over.map(|mount| mount.encode(SCRATCH, 0)));
+
+        let op = pb::op::Op::Exec(pb::ExecOp {
+            network: self.network.into(),
+            security: self.security.into(),
+            secretenv: self.secret_env.clone(),
+            cdi_devices: Vec::new(),
+            mounts,
+            meta: Some(self.meta()),
+        });
+        let platform = self.platform.unwrap_or_else(|| platform.clone());
+        (Lowered { op, inputs: inputs.0, platform: Some(platform), caps }, outputs)
+    }
+
+    /// The mounts that are trees, the root among them, sorted by where they go.
+    fn trees(&self) -> Vec<Mount> {
+        let mut trees = vec![Mount::writable("/", self.root)];
+        trees.extend(self.mounts.iter().filter(|mount| mount.kind.is_tree()).cloned());
+        trees.sort_by(|a, b| a.dest.cmp(&b.dest));
+        trees
+    }
+
+    fn secrets(&self) -> impl Iterator<Item = &Mount> {
+        self.mounts.iter().filter(|mount| matches!(mount.kind, MountKind::Secret(_)))
+    }
+
+    /// The SSH agents, each with a place.
+    fn agents(&self) -> impl Iterator<Item = Mount> {
+        let agents = self.mounts.iter().filter(|mount| matches!(mount.kind, MountKind::Ssh(_)));
+        agents.cloned().enumerate().map(|(number, mut agent)| {
+            if agent.dest.is_empty() {
+                agent.dest = format!("/run/buildkit/ssh_agent.{number}");
+            }
+            agent
+        })
+    }
+
+    fn meta(&self) -> pb::Meta {
+        let mut env = self.env.clone();
+        if let Some(agent) = self.agents().next()
+            && !env.iter().any(|(name, _)| name == "SSH_AUTH_SOCK")
+        {
+            env.push(("SSH_AUTH_SOCK".to_owned(), agent.dest));
+        }
+        let hosts = self.extra_hosts.iter();
+        pb::Meta {
+            args: self.args.clone(),
+            env: env.into_iter().map(|(name, value)| format!("{name}={value}")).collect(),
+            cwd: if self.cwd.is_empty() { "/".to_owned() } else { self.cwd.clone() },
+            user: self.user.clone(),
+            proxy_env: self.has_proxy().then(|| self.proxy.clone()),
+            extra_hosts: hosts
+                .map(|(host, ip)| pb::HostIp { host: host.clone(), ip: ip.to_string() })
+                .collect(),
+            hostname: self.hostname.clone(),
+            ulimit: self.ulimits.clone(),
+            cgroup_parent: self.cgroup_parent.clone(),
+            // Without it, the directories made to mount on stay in the layer.
+            remove_mount_stubs_recursive: true,
+            valid_exit_codes: self.valid_exit_codes.clone(),
+        }
+    }
+
+    fn has_proxy(&self) -> bool {
+        self.proxy != ProxyEnv::default()
+    }
+
+    fn caps(&self) -> Vec<&'static str> {
+        let secret = self.secrets().next().is_some() || !self.secret_env.is_empty();
+        let needs = [
+            (true, caps::EXEC),
+            (true, caps::EXEC_DEFAULT_PATH),
+            (self.has_proxy(), caps::EXEC_PROXY),
+            (self.network != NetMode::Unset, caps::EXEC_NETWORK),
+            (self.security != SecurityMode::Sandbox, caps::EXEC_SECURITY),
+            (!self.ulimits.is_empty(), caps::EXEC_ULIMIT),
+            (!self.valid_exit_codes.is_empty(), caps::EXEC_VALID_EXIT_CODES),
+            (secret, caps::EXEC_MOUNT_SECRET),
+            (!self.secret_env.is_empty(), caps::EXEC_SECRET_ENV),
+            (self.agents().next().is_some(), caps::EXEC_MOUNT_SSH),
+        ];
+        let mut caps: Vec<_> = needs.into_iter().filter_map(|(needed, cap)| needed.then_some(cap)).collect();
+        caps.extend(self.trees().iter().flat_map(|mount| mount.kind.caps()));
+        caps
+    }
+}

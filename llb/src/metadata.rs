@@ -1,0 +1,77 @@
+//! What is said about a step without changing what it is: names, groups, limits, places in files.
+
+use std::collections::BTreeMap;
+
+use buildkit_proto::pb;
+
+pub use buildkit_proto::pb::{LinuxResources, ProgressGroup};
+
+/// The key of the description that progress shows.
+pub const CUSTOM_NAME: &str = "llb.customname";
+
+/// What is said about a step without changing what it is. What a daemon must be able to do for the step is not in
+/// here: the graph derives it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Metadata {
+    /// What progress shows; if empty, something BuildKit makes of the op.
+    pub name: String,
+    /// Anything else, by keys that others know or that are our own. Empty texts are left out.
+    pub description: BTreeMap<String, String>,
+    /// Runs the step again although nothing changed, and empties its cache mounts.
+    pub ignore_cache: bool,
+    /// Shows the step as part of a larger one.
+    pub progress_group: Option<ProgressGroup>,
+    /// Limits of a command. Needs the cap [`EXEC_LINUX_RESOURCES`](crate::caps::EXEC_LINUX_RESOURCES).
+    pub linux_resources: Option<LinuxResources>,
+}
+
+impl Metadata {
+    /// A name and nothing else.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+}
+
+/// A file that steps come from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SourceFile {
+    /// As the user is shown it.
+    pub filename: String,
+    /// The text. It is repeated in errors, so short is better.
+    pub data: Vec<u8>,
+    /// `YAML`, `Dockerfile`; may be empty.
+    pub language: String,
+    /// The graph the file was read from, if BuildKit gave it.
+    pub definition: Option<pb::Definition>,
+}
+
+/// From a place in a file to a place, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// The first place.
+    pub start: Position,
+    /// The last place.
+    pub end: Position,
+}
+
+/// A place in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Counts from 1.
+    pub line: i32,
+    /// Counts from 0.
+    pub character: i32,
+}
+
+impl Range {
+    /// Whole lines, both included.
+    pub fn lines(first: i32, last: i32) -> Self {
+        Self { start: Position { line: first, character: 0 }, end: Position { line: last, character: 0 } }
+    }
+
+    /// The range as the wire has it, which is also how `Warn` wants it.
+    pub fn encode(self) -> pb::Range {
+        let place = |Position { line, character }| pb::Position { line, character };
+        pb::Range { start: Some(place(self.start)), end: Some(place(self.end)) }
+    }
+}
