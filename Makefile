@@ -1,0 +1,43 @@
+# Thin verbs; what they do stands in the scripts they call.
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test check unit doc e2e image generate engine-up engine-down engine-status clean
+
+help: ## Says what there is
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | while read -r verb what; do printf '  make %-14s %s\n' "$$verb" "$$what"; done
+
+demo: ## Builds a real Airflow image through the frontend, and runs it
+	@examples/demo/run
+
+test: unit doc e2e ## Runs every test
+
+check: ## Format, lints, licences, scripts, Dockerfile
+	@tests/engine/check
+
+unit: ## Runs the tests that need no engine
+	@eval "$$(tests/engine/tools)" && cargo nextest run --workspace --locked --filterset 'not test(/^e2e::/)'
+
+doc: ## Runs the examples in the documentation
+	@cargo test --doc --workspace --locked
+
+e2e: ## Runs the tests on a real engine
+	@tests/engine/e2e
+
+image: ## Builds the frontend image for amd64 and arm64, and pushes it to localhost:5000
+	@tests/engine/engine up
+	@tests/engine/frontend
+
+generate: ## Writes the code of BuildKit's messages anew
+	@cargo run --locked -p buildkit-proto --example generate
+
+engine-up: ## Starts an engine where none answers
+	@tests/engine/engine up
+
+engine-down: ## Stops what engine-up started, and keeps its cache
+	@tests/engine/engine down
+
+engine-status: ## Says what runs
+	@tests/engine/engine status
+
+clean: ## Removes what was compiled; `tests/engine/engine clean` removes the engine
+	@cargo clean
