@@ -1,1 +1,9 @@
 //! The one test binary of the program; each file below it is a module.
+
+mod gateway;
+#[expect(
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "only tests use it: `pub` says what a module offers them, and what cannot be unwrapped fails the test"
+)]
+mod support;

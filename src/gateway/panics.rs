@@ -44,3 +44,19 @@ fn failure(panic: &(dyn Any + Send)) -> Failure {
         "airflow-frontend panicked{place}: {what}; this is a bug in it, please report it"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_told_with_its_place() {
+        remember_places();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let failure = runtime.block_on(caught(async { panic!("no such step: {}", 7) })).map(|()| "no panic");
+
+        let message = failure.unwrap_err().message;
+        let place = message.strip_prefix("airflow-frontend panicked at src/gateway/panics.rs:").unwrap();
+        assert!(place.ends_with(": no such step: 7; this is a bug in it, please report it"), "{place}");
+    }
+}

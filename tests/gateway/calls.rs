@@ -1,0 +1,194 @@
+//! The calls, on servers that know them and servers that do not.
+
+use airflow_frontend::gateway::{Entry, EntryKind, ImageRequest, OciLayout, Outcome, Place, Warning};
+use buildkit_proto::frontend::CacheOptionsEntry;
+use serde_json::json;
+
+use super::{PYTHON, context, graph, noise, python};
+use crate::support::fake_buildkit::{Call, FakeBuildKit};
+
+#[test]
+fn large_files_are_read_whole() {
+    let part = 8 << 20;
+    for (size, parts) in [(0, 1), (part - 1, 1), (part, 2), (10 << 20, 2), (2 * part + 1, 3)] {
+        let content = noise(size);
+        let buildkit = FakeBuildKit::new().file("local://context", "wheels/big.whl", content.clone());
+        let (session, ended) = buildkit.converse(&[], async |bridge, _, _| {
+            let read = bridge.read_file(&context(bridge).await?, "/wheels/big.whl").await?;
+            assert!(read == content);
+            Ok(Outcome::default())
+        });
+        assert_eq!(ended, Ok(()));
+        session.result();
+        assert_eq!(
+            session.heard.calls.iter().filter(|call| **call == Call::ReadFile).count(),
+            parts,
+            "{size}"
+        );
+    }
+}
+
+#[test]
+fn a_message_of_ten_megabytes_is_taken() {
+    let content = vec![7; 10 << 20];
+    let buildkit = FakeBuildKit::new().with_whole_files().file("local://context", "big", content.clone());
+    let (session, _) = buildkit.converse(&[], async |bridge, _, _| {
+        let read = bridge.read_file(&context(bridge).await?, "big").await?;
+        assert!(read == content);
+        Ok(Outcome::default())
+    });
+    session.result();
+}
+
+#[test]
+fn files_are_listed_and_described() {
+    let buildkit = FakeBuildKit::new()
+        .file("local://context", "requirements.txt", "celery\n")
+        .file("local://context", "docker-context-files/constraints.txt", "")
+        .file("local://context", "docker-context-files/airflow.whl", "")
+        .file("local://dockerfile", "Dockerfile", "# syntax=airflow");
+    let (session, _) = buildkit.converse(&[], async |bridge, _, _| {
+        let entry = |name: &str, kind, permissions, size| Entry {
+            name: name.to_owned(),
+            kind,
+            permissions,
+            size,
+            link: String::new(),
+        };
+        let tree = context(bridge).await?;
+        let directory = entry("docker-context-files", EntryKind::Directory, 0o755, 0);
+        let file = entry("requirements.txt", EntryKind::File, 0o644, 7);
+        assert_eq!(bridge.read_dir(&tree, "/", "").await?, [directory.clone(), file.clone()]);
+        let wheels = bridge.read_dir(&tree, "docker-context-files", "*.whl").await?;
+        assert_eq!(wheels, [entry("airflow.whl", EntryKind::File, 0o644, 0)]);
+        assert_eq!(bridge.stat_file(&tree, "/requirements.txt").await?, file);
+        assert_eq!(bridge.stat_file(&tree, "docker-context-files").await?, directory);
+        for missing in [
+            bridge.stat_file(&tree, "Dockerfile").await.map(drop),
+            bridge.read_file(&tree, "Dockerfile").await.map(drop),
+            bridge.read_dir(&tree, "nowhere", "").await.map(drop),
+        ] {
+            assert!(missing.is_err_and(|failure| failure.is_not_found()));
+        }
+        Ok(Outcome::default())
+    });
+    session.result();
+}
+
+#[test]
+fn an_image_resolves_to_the_same_on_old_and_new_servers() {
+    let config = json!({ "architecture": "amd64", "os": "linux", "config": { "User": "root" } });
+    let image = FakeBuildKit::new().image(PYTHON, config);
+    for (buildkit, asked) in [
+        (image.clone(), format!("docker-image://{PYTHON}")),
+        (image.without("source.metaresolver"), PYTHON.to_owned()),
+    ] {
+        let (session, _) = buildkit.converse(&[], async |bridge, _, _| {
+            let [amd64, arm64] = ["amd64", "arm64"].map(|it| python(Some(("linux", it))));
+            let (amd64, arm64) =
+                tokio::try_join!(bridge.resolve_image(&amd64), bridge.resolve_image(&arm64))?;
+            assert_eq!((amd64.reference.as_str(), arm64.reference.as_str()), (PYTHON, PYTHON));
+            assert!(amd64.digest.starts_with("sha256:") && amd64.digest != arm64.digest);
+            let config = br#"{"architecture":"arm64","os":"linux","config":{"User":"root"}}"#;
+            assert_eq!(arm64.config, config);
+
+            let missing = ImageRequest { reference: "docker.io/library/nosuch:1".to_owned(), ..python(None) };
+            assert!(bridge.resolve_image(&missing).await.is_err_and(|failure| failure.is_not_found()));
+            Ok(Outcome::default())
+        });
+        session.result();
+        let mut images = session.heard.images;
+        images.truncate(2);
+        images.sort();
+        let expect = |platform: &str| (asked.clone(), platform.to_owned(), "pull".to_owned());
+        assert_eq!(images, [expect("linux/amd64"), expect("linux/arm64")]);
+    }
+}
+
+#[test]
+fn an_image_may_lie_in_a_layout_of_the_client() {
+    let buildkit = FakeBuildKit::new().image_for("base@sha256:1", "linux/amd64", json!({}));
+    let (session, _) = buildkit.converse(&[], async |bridge, environment, _| {
+        let layout = OciLayout { session: environment.session.clone(), store: "base".to_owned() };
+        let request = ImageRequest {
+            reference: "base@sha256:1".to_owned(),
+            oci_layout: Some(layout),
+            ..python(Some(("linux", "amd64")))
+        };
+        assert_eq!(bridge.resolve_image(&request).await?.reference, "base@sha256:1");
+        Ok(Outcome::default())
+    });
+    session.result();
+    assert_eq!(session.heard.images[0].0, "oci-layout://base@sha256:1");
+}
+
+#[test]
+fn cache_imports_and_evaluation_go_along_where_they_are_understood() {
+    let import = CacheOptionsEntry {
+        r#type: "registry".to_owned(),
+        attrs: [("ref".to_owned(), "myorg/cache".to_owned())].into(),
+    };
+    for (buildkit, imports, evaluate) in [
+        (FakeBuildKit::new(), vec![import.clone()], true),
+        (FakeBuildKit::new().without("importcaches").without("gateway.solve.evaluate"), vec![], false),
+    ] {
+        let (session, _) = buildkit.converse(&[], async |bridge, _, _| {
+            bridge.solve(graph("local://context"), std::slice::from_ref(&import), true).await?;
+            Ok(Outcome::default())
+        });
+        session.result();
+        assert_eq!(
+            (&session.heard.solves[0].cache_imports, session.heard.solves[0].evaluate),
+            (&imports, evaluate)
+        );
+    }
+}
+
+#[test]
+fn warnings_reach_the_user_where_they_can() {
+    let place = Place {
+        filename: "build-args".to_owned(),
+        text: "AIRFLOW_SOURCES=x\n".to_owned(),
+        language: String::new(),
+        lines: vec![1..=1],
+    };
+    let warning = Warning {
+        vertex: "sha256:1".to_owned(),
+        short: "AIRFLOW_SOURCES does nothing any more".to_owned(),
+        detail: vec!["since 2.4".to_owned()],
+        url: "https://example.org".to_owned(),
+        place: Some(place),
+    };
+    for (buildkit, expect) in [(FakeBuildKit::new(), 1), (FakeBuildKit::new().without("gateway.warnings"), 0)]
+    {
+        let (session, _) = buildkit.converse(&[], async |bridge, _, _| {
+            bridge.warn(warning.clone()).await?;
+            Ok(Outcome::default())
+        });
+        session.result();
+        assert_eq!(session.heard.warnings.len(), expect);
+        for sent in session.heard.warnings {
+            assert_eq!(
+                (sent.level, sent.digest, sent.short),
+                (1, warning.vertex.clone(), warning.short.clone().into())
+            );
+            assert_eq!(sent.info.unwrap().data, b"AIRFLOW_SOURCES=x\n");
+            assert_eq!(sent.ranges[0].start.unwrap().line, 1);
+        }
+    }
+}
+
+#[test]
+fn inputs_come_where_they_are_understood() {
+    let buildkit = FakeBuildKit::new().input("context", graph("git://example.org/repo"));
+    for (buildkit, expect) in
+        [(buildkit.clone(), vec!["context"]), (buildkit.without("frontend.inputs"), Vec::new())]
+    {
+        let (session, _) = buildkit.converse(&[], async |bridge, _, _| {
+            let inputs = bridge.inputs().await?;
+            assert_eq!(inputs.keys().collect::<Vec<_>>(), expect);
+            Ok(Outcome::default())
+        });
+        session.result();
+    }
+}

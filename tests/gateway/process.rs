@@ -1,0 +1,83 @@
+//! The binary, started as BuildKit starts it.
+
+use std::time::Duration;
+
+use buildkit_proto::google::protobuf::Any;
+use tonic::Status;
+
+use super::failed_step;
+use crate::support::fake_buildkit::{Call, FakeBuildKit, Trouble};
+use crate::support::process::run_by_person;
+
+#[test]
+fn a_person_gets_help_on_standard_error() {
+    for arguments in [[].as_slice(), &["--no-such-flag"]] {
+        let (code, stdout, stderr) = run_by_person(arguments);
+        assert_eq!((code, stdout.as_str()), (Some(2), ""));
+        assert!(stderr.contains("# syntax="), "{stderr}");
+    }
+}
+
+#[test]
+fn an_unknown_subrequest_is_refused_by_its_type() {
+    let session =
+        FakeBuildKit::new().run(&[("requestid", "frontend.x"), ("build-arg:AIRFLOW_VERSION", "2.10.5")]);
+
+    let error = session.error();
+    assert_eq!((error.code, error.message.as_str()), (2, "unsupported request frontend.x"));
+    let expect = Any {
+        type_url: "github.com/moby/buildkit/errdefs.Subrequest+json".to_owned(),
+        value: br#"{"name":"frontend.x"}"#.to_vec(),
+    };
+    assert_eq!(error.details, [expect]);
+    assert_eq!(session.heard.calls, [Call::Ping, Call::Return]);
+    assert_eq!((session.exit_code, session.stderr.as_str()), (Some(0), ""));
+    session.assert_only_http2();
+}
+
+#[test]
+fn a_megabyte_of_details_comes_back_from_the_process() {
+    let (status, details) = failed_step(1 << 20);
+    let session = FakeBuildKit::new().trouble(Call::Ping, Trouble::Fail(status.clone())).run(&[]);
+
+    let error = session.error();
+    assert_eq!((error.code, error.message.as_str()), (2, status.message()));
+    assert!(error.details == details);
+    assert_eq!(session.exit_code, Some(0));
+    session.assert_only_http2();
+}
+
+#[test]
+fn a_server_too_old_for_any_build_is_told_so() {
+    let session = FakeBuildKit::new().without("file.base").run(&[]);
+    let expect = "requested feature file.base (file operations) is not supported by build server (added in BuildKit 0.5), please update buildkit";
+    assert_eq!(session.error().message, expect);
+}
+
+#[test]
+fn a_cancelled_build_ends_at_once() {
+    let session =
+        FakeBuildKit::new().trouble(Call::Ping, Trouble::Cancel(Duration::from_millis(50))).run(&[]);
+    assert!(session.took < Duration::from_secs(1), "{:?}", session.took);
+    assert_eq!(session.exit_code, Some(1));
+    session.assert_only_http2();
+}
+
+#[test]
+fn a_daemon_that_goes_away_ends_the_process() {
+    for call in [Call::Ping, Call::Return] {
+        let session = FakeBuildKit::new().trouble(call, Trouble::HangUp).run(&[("requestid", "frontend.x")]);
+        assert!(session.took < Duration::from_secs(1), "{:?}", session.took);
+        assert_eq!(session.exit_code, Some(1), "{call:?}");
+        assert!(session.stderr.starts_with("airflow-frontend: "), "{:?}", session.stderr);
+    }
+}
+
+#[test]
+fn an_answer_that_is_not_taken_is_a_failed_process() {
+    let refusal = Trouble::Fail(Status::unknown("gateway result is already set"));
+    let session = FakeBuildKit::new().trouble(Call::Return, refusal).run(&[("requestid", "frontend.x")]);
+    assert_eq!(session.exit_code, Some(1));
+    assert_eq!(session.stderr, "airflow-frontend: gateway result is already set\n");
+    assert_eq!(session.heard.calls.iter().filter(|call| **call == Call::Return).count(), 1);
+}

@@ -1,0 +1,255 @@
+//! A BuildKit that runs nothing: it answers from a script, and remembers what it was asked.
+//!
+//! ```ignore
+//! let session = FakeBuildKit::new()
+//!     .image("docker.io/library/python:3.12-slim-bookworm", json!({"config": {"User": "root"}}))
+//!     .file("local://context", "docker-context-files/constraints.txt", "celery==5.4.0\n")
+//!     .disabled("mergeop", "only enabled with containerd image store backend")
+//!     .run(&[("build-arg:AIRFLOW_VERSION", "2.10.5")]);
+//! assert_eq!(session.definition().def.len(), 12);
+//! ```
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use buildkit_proto::apicaps::ApiCap;
+use buildkit_proto::frontend::PongResponse;
+use buildkit_proto::pb;
+use serde_json::{Value, json};
+
+/// The script; [`run`](Self::run) and its sisters play it.
+#[derive(Debug, Clone, Default)]
+pub struct FakeBuildKit {
+    pub pong: PongResponse,
+    /// Image config by reference and platform (`linux/amd64`, or empty for all); of all, it takes on what was asked.
+    pub images: BTreeMap<(String, String), Value>,
+    /// File content by source (`local://context`, a git URL, …) and path without a leading slash.
+    pub files: BTreeMap<(String, String), Vec<u8>>,
+    pub inputs: BTreeMap<String, pb::Definition>,
+    /// What calls answer in place of what they would.
+    pub trouble: BTreeMap<Call, Trouble>,
+    /// Answers a `ReadFile` with the whole file, whatever part was asked for.
+    pub whole_files: bool,
+}
+
+/// The calls a frontend may make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Call {
+    Ping,
+    Solve,
+    ResolveSourceMeta,
+    ResolveImageConfig,
+    ReadFile,
+    ReadDir,
+    StatFile,
+    Inputs,
+    Warn,
+    Return,
+}
+
+/// What goes wrong in a call.
+#[derive(Debug, Clone)]
+pub enum Trouble {
+    /// It fails with this.
+    Fail(tonic::Status),
+    /// The user cancels while it runs: it fails a little later, and from then on nothing is answered any more.
+    Cancel(Duration),
+    /// The daemon closes both pipes.
+    HangUp,
+}
+
+impl FakeBuildKit {
+    /// A current BuildKit with everything switched on, and no image and no file.
+    pub fn new() -> Self {
+        let enabled = |id: &&str| ApiCap { id: (*id).to_owned(), enabled: true, ..ApiCap::default() };
+        Self {
+            pong: PongResponse {
+                frontend_api_caps: FRONTEND_CAPS.iter().map(enabled).collect(),
+                llb_caps: LLB_CAPS.iter().map(enabled).collect(),
+                workers: Vec::new(),
+            },
+            ..Self::default()
+        }
+    }
+
+    /// An older one that has never heard of a capability, be it of the gateway or of LLB.
+    pub fn without(mut self, id: &str) -> Self {
+        let before = self.caps().count();
+        self.pong.frontend_api_caps.retain(|cap| cap.id != id);
+        self.pong.llb_caps.retain(|cap| cap.id != id);
+        assert_eq!(self.caps().count() + 1, before, "{id} is not a capability of BuildKit's");
+        self
+    }
+
+    /// One where a capability is switched off.
+    pub fn disabled(mut self, id: &str, reason: &str) -> Self {
+        let caps = self.pong.frontend_api_caps.iter_mut().chain(&mut self.pong.llb_caps);
+        let cap = caps.into_iter().find(|cap| cap.id == id).expect("a capability of BuildKit's");
+        cap.enabled = false;
+        reason.clone_into(&mut cap.disabled_reason_msg);
+        self
+    }
+
+    /// Docker Engine with its classic image store.
+    pub fn with_classic_store(self) -> Self {
+        let reason = "only enabled with containerd image store backend";
+        self.disabled("mergeop", reason).disabled("diffop", reason)
+    }
+
+    /// An image for any platform: its config takes on the one that is asked for.
+    pub fn image(self, reference: &str, config: Value) -> Self {
+        self.image_for(reference, "", config)
+    }
+
+    /// An image for one platform, such as `linux/arm64`.
+    pub fn image_for(mut self, reference: &str, platform: &str, config: Value) -> Self {
+        self.images.insert((reference.to_owned(), platform.to_owned()), config);
+        self
+    }
+
+    /// A file of a source, such as `local://context`.
+    pub fn file(mut self, source: &str, path: &str, content: impl Into<Vec<u8>>) -> Self {
+        self.files.insert((source.to_owned(), path.to_owned()), content.into());
+        self
+    }
+
+    /// A definition that another frontend hands over.
+    pub fn input(mut self, name: &str, definition: pb::Definition) -> Self {
+        self.inputs.insert(name.to_owned(), definition);
+        self
+    }
+
+    /// A call that goes wrong, each time it is made.
+    pub fn trouble(mut self, call: Call, trouble: Trouble) -> Self {
+        self.trouble.insert(call, trouble);
+        self
+    }
+
+    /// One that does not know how to read a part of a file.
+    pub fn with_whole_files(mut self) -> Self {
+        self.whole_files = true;
+        self
+    }
+
+    fn caps(&self) -> impl Iterator<Item = &ApiCap> {
+        self.pong.frontend_api_caps.iter().chain(&self.pong.llb_caps)
+    }
+}
+
+/// The environment of a frontend with these options: numbered backwards and with a gap, as no one may rely on order.
+pub fn environment(options: &[(&str, &str)]) -> Vec<(String, String)> {
+    let workers = json!([{ "id": "fake", "platforms": [{ "architecture": "amd64", "os": "linux" }] }]);
+    let numbered = options.iter().rev().enumerate().map(|(number, (key, value))| {
+        (format!("BUILDKIT_FRONTEND_OPT_{}", number * 2), format!("{key}={value}"))
+    });
+    let own = [
+        ("BUILDKIT_SESSION_ID", "fake-session".to_owned()),
+        ("BUILDKIT_WORKERS", workers.to_string()),
+        ("BUILDKIT_EXPORTEDPRODUCT", "buildkit".to_owned()),
+    ];
+    numbered.chain(own.map(|(name, value)| (name.to_owned(), value))).collect()
+}
+
+const FRONTEND_CAPS: &[&str] = &[
+    "solve.base",
+    "solve.inlinereturn",
+    "resolveimage",
+    "resolveimage.resolvemode",
+    "readfile",
+    "readdir",
+    "statfile",
+    "return",
+    "returnmap",
+    "importcaches",
+    "proto.refarray",
+    "reference.output",
+    "frontend.inputs",
+    "gateway.solve.metadata",
+    "gateway.solve.evaluate",
+    "gateway.exec",
+    "gateway.exec.extrahosts",
+    "gateway.exec.signals",
+    "gateway.exec.secretenv",
+    "gateway.exec.filesystem",
+    "gateway.warnings",
+    "gateway.evaluate",
+    "frontend.caps",
+    "reference.attestations",
+    "source.metaresolver",
+    "source.metaresolver.image.attestations",
+    "source.metaresolver.http.checksumrequest",
+];
+
+const LLB_CAPS: &[&str] = &[
+    "source.image",
+    "source.image.resolvemode",
+    "source.image.layerlimit",
+    "source.image.checksum",
+    "source.local",
+    "source.local.unique",
+    "source.local.sessionid",
+    "source.local.includepatterns",
+    "source.local.followpaths",
+    "source.local.excludepatterns",
+    "source.local.sharedkeyhint",
+    "source.local.differ",
+    "source.local.metadatatransfer",
+    "source.git",
+    "source.git.keepgitdir",
+    "source.git.fullurl",
+    "source.git.httpauth",
+    "source.git.knownsshhosts",
+    "source.git.mountsshsock",
+    "source.git.subdir",
+    "source.git.checksum",
+    "source.git.skipsubmodules",
+    "source.git.signatureverify",
+    "source.git.mtime",
+    "source.git.fetchbycommit",
+    "source.http",
+    "source.http.checksum",
+    "source.http.perm",
+    "soruce.http.uidgid",
+    "source.http.auth",
+    "source.http.header",
+    "source.ocilayout",
+    "source.buildop.llbfilename",
+    "source.policy",
+    "exec.meta.base",
+    "exec.meta.proxyenv",
+    "exec.meta.network",
+    "exec.meta.setsdefaultpath",
+    "exec.meta.security",
+    "exec.meta.security.devices.v1",
+    "exec.meta.cgroup.parent",
+    "exec.meta.ulimit",
+    "exec.meta.linux.resources",
+    "exec.mount.bind",
+    "exec.mount.bind.readwrite-nooutput",
+    "exec.mount.cache",
+    "exec.mount.cache.sharing",
+    "exec.mount.cache.content",
+    "exec.mount.selector",
+    "exec.mount.tmpfs",
+    "exec.mount.tmpfs.size",
+    "exec.mount.secret",
+    "exec.mount.ssh",
+    "exec.cgroup",
+    "exec.secretenv",
+    "exec.validexitcode",
+    "file.base",
+    "file.rm.wildcard",
+    "file.rm.nofollowsymlink",
+    "file.copy.includeexcludepatterns",
+    "file.copy.alwaysreplaceexistingdestpaths",
+    "file.copy.requiredpaths",
+    "file.symlink.create",
+    "mergeop",
+    "diffop",
+    "constraints",
+    "platform",
+    "meta.ignorecache",
+    "meta.description",
+    "meta.exportcache",
+    "exporter.sourcedateepoch",
+];
