@@ -19,7 +19,7 @@ pub struct File {
 /// A change to a tree.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// See [`Copy`].
+    /// See [`struct@Copy`].
     Copy(Box<Copy>),
     /// See [`Mkfile`].
     Mkfile(Mkfile),

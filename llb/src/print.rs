@@ -8,9 +8,9 @@ use pb::file_action::Action;
 use pb::op::Op;
 use serde_json::{Value, json};
 
+use crate::CUSTOM_NAME;
 use crate::decode::{Decoded, Edge, Vertex};
 use crate::json::{lean, op_json};
-use crate::{CUSTOM_NAME, decode};
 
 /// One line per step: its number, what kind it is, which steps it uses, its name. The last line is the result.
 ///
@@ -160,9 +160,4 @@ fn action_summary(action: &Action) -> String {
         Action::Rm(rm) => format!("rm {}", rm.path),
         Action::Symlink(link) => format!("symlink {} -> {}", link.newpath, link.oldpath),
     }
-}
-
-/// [`text`] of a graph that is ready to be sent.
-pub fn definition_text(definition: &pb::Definition) -> Result<String, decode::DecodeError> {
-    decode::decode(definition).map(|graph| text(&graph))
 }

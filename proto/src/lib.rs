@@ -25,7 +25,7 @@ pub mod pb {
 
 /// The packages of BuildKit's services, nested as generated code refers to them.
 pub mod moby {
-    /// See [`v1`].
+    /// BuildKit's own.
     pub mod buildkit {
         /// Version 1 is the only one there is.
         pub mod v1 {

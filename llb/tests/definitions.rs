@@ -1,0 +1,209 @@
+//! What is sent: which ops, what is said about them, and where they come from.
+
+use std::collections::BTreeMap;
+
+use buildkit_llb::decode::{self, DecodeError};
+use buildkit_llb::{
+    Bind, Cache, Exec, Graph, Image, LinuxResources, Local, Metadata, Mount, MountKind, NetMode, Output,
+    Platform, ProgressGroup, ProxyEnv, Range, SecretEnv, SecurityMode, SourceFile, Ssh, Tmpfs, Ulimit,
+};
+use buildkit_proto::pb;
+
+fn graph() -> Graph {
+    Graph::new(Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), ..Platform::default() })
+}
+
+fn image(graph: &mut Graph, reference: &str, metadata: Metadata) -> Output {
+    graph.add(Image { reference: reference.to_owned(), ..Image::default() }, metadata)
+}
+
+fn args() -> Vec<String> {
+    vec!["true".to_owned()]
+}
+
+fn about(graph: &Graph, output: Output) -> pb::OpMetadata {
+    graph.definition(Some(output)).pb.metadata[graph.digest(output)].clone()
+}
+
+fn caps(metadata: &pb::OpMetadata) -> Vec<&str> {
+    metadata.caps.keys().map(String::as_str).collect()
+}
+
+#[test]
+fn scratch_is_the_empty_definition() {
+    let definition = graph().definition(None);
+    assert_eq!(definition.pb, pb::Definition::default());
+    assert_eq!(definition.head, None);
+    assert_eq!(decode::decode(&definition.pb).unwrap().result, None);
+}
+
+#[test]
+fn only_what_leads_to_the_result_is_sent() {
+    let mut graph = graph();
+    let used = image(&mut graph, "used", Metadata::default());
+    let unused = image(&mut graph, "unused", Metadata::default());
+    let exec = graph.add(Exec { root: Some(used), args: args(), ..Exec::default() }, Metadata::default());
+    let definition = graph.definition(Some(exec));
+    assert_eq!(definition.digests[..2], [graph.digest(used), graph.digest(exec)]);
+    assert_eq!(definition.digests.len(), definition.pb.metadata.len());
+    assert!(!definition.pb.metadata.contains_key(graph.digest(unused)));
+}
+
+#[test]
+fn equal_steps_are_one_and_the_later_word_counts() {
+    let mut graph = graph();
+    let described = |name: &str, key: &str| Metadata {
+        description: BTreeMap::from([(key.to_owned(), "x".to_owned()), ("empty".to_owned(), String::new())]),
+        ..Metadata::named(name)
+    };
+    let first = image(&mut graph, "a", Metadata { ignore_cache: true, ..described("first", "one") });
+    let again = image(&mut graph, "a", described("again", "two"));
+    assert_eq!(first, again);
+    let about = about(&graph, first);
+    assert!(about.ignore_cache);
+    let description = [("llb.customname", "again"), ("one", "x"), ("two", "x")];
+    assert_eq!(about.description, description.map(|(key, text)| (key.to_owned(), text.to_owned())).into());
+}
+
+#[test]
+fn metadata_changes_no_digest() {
+    let mut graph = graph();
+    let limits = LinuxResources { memory: 1 << 30, ..LinuxResources::default() };
+    let group = ProgressGroup { id: "g".to_owned(), name: "group".to_owned(), weak: true };
+    let metadata = Metadata {
+        linux_resources: Some(limits.clone()),
+        progress_group: Some(group.clone()),
+        ..Metadata::default()
+    };
+    let bare = graph.add(Exec { args: args(), ..Exec::default() }, Metadata::default());
+    let limited = graph.add(Exec { args: args(), ..Exec::default() }, metadata);
+    assert_eq!(bare, limited);
+    let about = about(&graph, limited);
+    assert_eq!((&about.linux_resources, &about.progress_group), (&Some(limits), &Some(group)));
+    assert!(about.caps.contains_key("exec.meta.linux.resources"));
+}
+
+#[test]
+fn a_command_needs_what_it_uses() {
+    let mut graph = graph();
+    let bare = graph.add(Exec { args: args(), ..Exec::default() }, Metadata::default());
+    assert_eq!(caps(&about(&graph, bare)), ["exec.meta.base", "exec.meta.setsdefaultpath"]);
+
+    let root = image(&mut graph, "a", Metadata::default());
+    let mount = |dest: &str, kind| Mount { dest: dest.to_owned(), kind };
+    let bind = Bind { input: Some(root), selector: "/x".to_owned(), ..Bind::default() };
+    let full = Exec {
+        root: Some(root),
+        args: args(),
+        network: NetMode::Host,
+        security: SecurityMode::Insecure,
+        proxy: ProxyEnv { http_proxy: "p".to_owned(), ..ProxyEnv::default() },
+        ulimits: vec![Ulimit { name: "nofile".to_owned(), soft: 1, hard: 2 }],
+        valid_exit_codes: vec![0, 1],
+        secret_env: vec![SecretEnv { id: "a".to_owned(), name: "A".to_owned(), optional: false }],
+        mounts: vec![
+            mount("/a", MountKind::Bind(bind)),
+            mount("/b", MountKind::Cache(Cache::default())),
+            mount("/c", MountKind::Tmpfs(Tmpfs { size: 1 })),
+            mount("/d", MountKind::Ssh(Ssh::default())),
+        ],
+        ..Exec::default()
+    };
+    let full = graph.add(full, Metadata::default());
+    let expected = "exec.meta.base exec.meta.network exec.meta.proxyenv exec.meta.security exec.meta.setsdefaultpath \
+        exec.meta.ulimit exec.mount.bind exec.mount.cache exec.mount.cache.sharing exec.mount.secret exec.mount.selector \
+        exec.mount.ssh exec.mount.tmpfs exec.mount.tmpfs.size exec.secretenv exec.validexitcode";
+    assert_eq!(caps(&about(&graph, full)).join(" "), expected);
+}
+
+#[test]
+fn the_last_op_needs_what_the_graph_as_a_whole_does() {
+    let mut graph = graph();
+    let last = |graph: &Graph, output| {
+        let definition = graph.definition(Some(output));
+        caps(&definition.pb.metadata[definition.digests.last().unwrap()]).join(" ")
+    };
+    let plain = image(&mut graph, "a", Metadata::default());
+    assert_eq!(last(&graph, plain), "constraints platform");
+    let named = image(&mut graph, "b", Metadata { ignore_cache: true, ..Metadata::named("b") });
+    assert_eq!(last(&graph, named), "constraints meta.description meta.ignorecache platform");
+}
+
+#[test]
+fn places_are_sent_with_the_files_they_are_in_and_no_others() {
+    let mut graph = graph();
+    let mut file = |name: &str| {
+        graph.source_file(SourceFile {
+            filename: name.to_owned(),
+            data: b"a\nb\n".to_vec(),
+            ..SourceFile::default()
+        })
+    };
+    let (unused, args_file, plan) = (file("unused"), file("build-args"), file("main.plan"));
+    let base = image(&mut graph, "a", Metadata::default());
+    let other = image(&mut graph, "b", Metadata::default());
+    let exec = graph.add(Exec { root: Some(base), args: args(), ..Exec::default() }, Metadata::default());
+    graph.locate(exec, args_file, &[Range::lines(1, 1)]);
+    graph.locate(exec, args_file, &[Range::lines(1, 1)]);
+    graph.locate(base, plan, &[Range::lines(1, 2)]);
+    graph.locate(exec, plan, &[Range::lines(2, 2)]);
+    graph.locate(other, unused, &[Range::lines(1, 1)]);
+
+    let source = graph.definition(Some(exec)).pb.source.unwrap();
+    let names: Vec<_> = source.infos.iter().map(|info| info.filename.as_str()).collect();
+    assert_eq!(names, ["main.plan", "build-args"]);
+    let places = |output| -> Vec<(i32, i32)> {
+        let locations = &source.locations[graph.digest(output)].locations;
+        let line = |location: &pb::Location| location.ranges[0].start.unwrap().line;
+        locations.iter().map(|location| (location.source_index, line(location))).collect()
+    };
+    assert_eq!((places(base), places(exec)), (vec![(0, 1)], vec![(1, 1), (0, 2)]));
+    assert_eq!(source.locations.len(), 2);
+}
+
+#[test]
+fn a_graph_from_elsewhere_is_taken_as_it_is() {
+    let mut theirs = graph();
+    let base = image(&mut theirs, "a", Metadata::named("their base"));
+    let exec = Exec {
+        root: Some(base),
+        args: args(),
+        mounts: vec![Mount::writable("/out", None)],
+        ..Exec::default()
+    };
+    let out = theirs.exec(exec, Metadata::default()).mounts["/out"];
+    let file = theirs.source_file(SourceFile { filename: "theirs".to_owned(), ..SourceFile::default() });
+    theirs.locate(out, file, &[Range::lines(3, 4)]);
+    let definition = theirs.definition(Some(out));
+
+    let mut ours = graph();
+    let file = ours.source_file(SourceFile { filename: "ours".to_owned(), ..SourceFile::default() });
+    let known = image(&mut ours, "a", Metadata::default());
+    ours.locate(known, file, &[Range::lines(1, 1)]);
+    let imported = ours.import(&definition.pb).unwrap().unwrap();
+    assert_eq!(ours.digest(imported), theirs.digest(out));
+    let combined = ours.definition(Some(imported)).pb;
+    assert_eq!(combined.def, definition.pb.def);
+    assert_eq!(combined.metadata, definition.pb.metadata);
+    let source = combined.source.unwrap();
+    let names: Vec<_> = source.infos.iter().map(|info| info.filename.as_str()).collect();
+    assert_eq!(names, ["ours", "theirs"]);
+    assert_eq!(source.locations[ours.digest(imported)].locations[0].source_index, 1);
+
+    assert_eq!(ours.import(&pb::Definition::default()), Ok(None));
+}
+
+#[test]
+fn what_is_no_graph_is_refused() {
+    let mut graph = graph();
+    let base = graph.add(Local { name: "context".to_owned(), ..Local::default() }, Metadata::default());
+    let exec = graph.add(Exec { root: Some(base), args: args(), ..Exec::default() }, Metadata::default());
+    let whole = graph.definition(Some(exec)).pb;
+
+    let headless = pb::Definition { def: whole.def[1..].to_vec(), ..pb::Definition::default() };
+    let missing = DecodeError::UnknownInput(graph.digest(base).to_owned());
+    assert_eq!(decode::decode(&headless), Err(missing));
+    let endless = pb::Definition { def: whole.def[..2].to_vec(), ..pb::Definition::default() };
+    assert_eq!(decode::decode(&endless), Err(DecodeError::NoResult));
+    assert!(matches!(decode::decode_bytes(b"\xff\xff"), Err(DecodeError::Malformed(_))));
+}

@@ -1,0 +1,136 @@
+//! Graphs as people and programs read them.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use buildkit_llb::{
+    Access, Action, Bind, Copy, Exec, File, Graph, Image, Local, Metadata, Mkfile, Mode, Mount, MountKind,
+    NetMode, Owner, Platform, Secret, decode, print,
+};
+use serde_json::json;
+
+fn example() -> decode::Decoded {
+    let mut graph = Graph::new(Platform {
+        os: "linux".to_owned(),
+        architecture: "amd64".to_owned(),
+        ..Platform::default()
+    });
+    let base =
+        graph.add(Image { reference: "debian:12".to_owned(), ..Image::default() }, Metadata::default());
+    let context = graph
+        .add(Local { name: "context".to_owned(), ..Local::default() }, Metadata::named("load \"context\""));
+    let secret = Secret { id: "token".to_owned(), uid: 50000, ..Secret::default() };
+    let wheels = Bind { input: Some(context), access: Access::ReadOnly, ..Bind::default() };
+    let exec = Exec {
+        root: Some(base),
+        args: vec!["/bin/sh".to_owned(), "-c".to_owned(), "first\nsecond".to_owned()],
+        network: NetMode::None,
+        mounts: vec![
+            Mount { dest: "/ctx".to_owned(), kind: MountKind::Bind(wheels) },
+            Mount { dest: "/run/token".to_owned(), kind: MountKind::Secret(secret) },
+            Mount::writable("/out", None),
+        ],
+        ..Exec::default()
+    };
+    let built = graph.exec(exec, Metadata { ignore_cache: true, ..Metadata::default() });
+    let copy = Copy {
+        from: Some(built.mounts["/out"]),
+        src: "/".to_owned(),
+        dest: "/opt/".to_owned(),
+        mode: Mode::Chmod("g=u".to_owned()),
+        owner: Some(Owner::ids(50000, 0)),
+        ..Copy::default()
+    };
+    let note = Mkfile { path: "/note".to_owned(), mode: 0o644, data: b"hi".to_vec(), ..Mkfile::default() };
+    let actions = vec![Action::Copy(Box::new(copy)), Action::Mkfile(note)];
+    let main = graph.add(File { base: Some(base), actions }, Metadata::default());
+    decode::decode(&graph.definition(Some(main)).pb).unwrap()
+}
+
+#[test]
+fn text_has_a_line_for_every_step() {
+    let expected = "\
+1  image         debian:12
+2  local         load \"context\"
+3  exec   1 2    /bin/sh -c first …
+4  file   1 3.1  copy / /opt/, mkfile /note
+   result  4
+";
+    assert_eq!(print::text(&example()), expected);
+    assert_eq!(print::text(&decode::Decoded::default()), "   result  scratch\n");
+}
+
+#[test]
+fn dot_is_what_graphviz_reads() {
+    let expected = r#"digraph llb {
+  node [shape=box]
+  1 [label="image: debian:12"]
+  2 [label="local: load \"context\""]
+  3 [label="exec: /bin/sh -c first …"]
+  1 -> 3
+  2 -> 3
+  4 [label="file: copy / /opt/, mkfile /note"]
+  1 -> 4
+  3 -> 4 [label=1]
+  result [shape=ellipse]
+  4 -> result
+}
+"#;
+    assert_eq!(print::dot(&example()), expected);
+}
+
+#[test]
+fn json_says_everything_but_defaults() {
+    let graph = example();
+    let digest = |place: usize| graph.vertices[place].digest.as_str();
+    let printed = print::json(&graph);
+    assert_eq!(printed["result"], json!({ "digest": digest(3), "output": 0 }));
+    assert_eq!(
+        printed["vertices"][0],
+        json!({
+            "digest": digest(0),
+            "kind": "image",
+            "platform": "linux/amd64",
+            "op": { "identifier": "docker-image://debian:12" },
+            "caps": ["source.image"],
+        })
+    );
+    assert_eq!(
+        printed["vertices"][2],
+        json!({
+            "digest": digest(2),
+            "kind": "exec",
+            "inputs": [{ "digest": digest(0) }, { "digest": digest(1) }],
+            "platform": "linux/amd64",
+            "op": {
+                "args": ["/bin/sh", "-c", "first\nsecond"],
+                "cwd": "/",
+                "network": "none",
+                "mounts": [
+                    { "dest": "/", "type": "bind", "input": "0", "output": "0" },
+                    { "dest": "/ctx", "type": "bind", "input": "1", "readonly": true },
+                    { "dest": "/out", "type": "bind", "output": "1" },
+                    {
+                        "dest": "/run/token",
+                        "type": "secret",
+                        "secret": { "id": "token", "owner": "50000:0", "mode": "0400" },
+                    },
+                ],
+            },
+            "ignoreCache": true,
+            "caps": [
+                "exec.meta.base", "exec.meta.network", "exec.meta.setsdefaultpath", "exec.mount.bind", "exec.mount.secret",
+            ],
+        })
+    );
+    assert_eq!(
+        printed["vertices"][3]["op"]["actions"],
+        json!([
+            {
+                "action": "copy",
+                "input": "0",
+                "from": "1",
+                "copy": { "src": "/", "dest": "/opt/", "owner": "50000:0", "mode": "g=u" },
+            },
+            { "action": "mkfile", "input": "2", "mkfile": { "path": "/note", "mode": "0644", "data": "hi", "bytes": 2 } },
+        ])
+    );
+}
