@@ -12,5 +12,6 @@
 pub mod options;
 pub mod config;
 pub mod plan;
+pub mod graph;
 pub mod gateway;
 pub mod inspect;

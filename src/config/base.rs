@@ -189,21 +189,25 @@ fn os_name(os_release: Option<&str>) -> String {
         .unwrap_or_else(|| "of no known system".to_owned())
 }
 
-/// The version of the first `python3` on `PATH`, by the versioned name beside it, else by the image's environment.
+/// The version of the first `python3` on `PATH`: by the versioned name beside it, else by the image's environment, else
+/// by the first versioned name further along, which is where a link leads to.
 fn python(found: &Found) -> Option<PythonVersion> {
-    let (_, names) = found.programs.iter().find(|(_, names)| names.contains("python3"))?;
+    let first = found.programs.iter().position(|(_, names)| names.contains("python3"))?;
+    let mut versioned = found.programs[first..].iter().map(|(_, names)| versions(names));
+    let beside = versioned.next().unwrap_or_default();
     let told = env(&found.config)
         .into_iter()
         .find(|(name, _)| name == "PYTHON_VERSION")
-        .and_then(|(_, version)| PythonVersion::read(&version).ok());
-    let versions: Vec<PythonVersion> = names
-        .iter()
-        .filter_map(|name| PythonVersion::read(name.strip_prefix("python")?).ok())
-        .filter(|version| version.patch.is_none())
-        .collect();
-    // A variable can outlive its interpreter, so the file's name wins where the two disagree.
-    told.filter(|told| versions.is_empty() || versions.iter().any(|one| one.minor == told.minor))
-        .or_else(|| versions.into_iter().max())
+        .and_then(|(_, version)| PythonVersion::read(&version).ok())
+        // A variable can outlive its interpreter, so the file's name wins where the two disagree.
+        .filter(|told| beside.is_empty() || beside.iter().any(|one| one.minor == told.minor));
+    told.or_else(|| beside.into_iter().max()).or_else(|| versioned.find_map(|names| names.into_iter().max()))
+}
+
+/// The versions in names such as `python3.12`.
+fn versions(names: &BTreeSet<String>) -> Vec<PythonVersion> {
+    let version = |name: &String| PythonVersion::read(name.strip_prefix("python")?).ok();
+    names.iter().filter_map(version).filter(|version| version.patch.is_none()).collect()
 }
 
 fn owner_of(passwd: Option<&str>, uid: u32) -> Option<String> {
@@ -255,6 +259,11 @@ mod tests {
             found.programs.remove(0);
         });
         assert_eq!(base.unwrap().python.to_string(), "3.11");
+        let base = judge(&[], |found| {
+            found.config.clear();
+            found.programs[0].1.remove("python3.12");
+        });
+        assert_eq!(base.unwrap().python.to_string(), "3.11", "a link to the system's own");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What BuildKit itself was asked for: target, platforms, caches, network.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use super::problem::{Code, Problem, Problems, shown};
 use super::values::Platform;
@@ -24,7 +25,7 @@ pub struct Settings {
     /// The network of steps that have one.
     pub network: StepNetwork,
     /// Names that steps resolve to fixed addresses.
-    pub extra_hosts: Vec<(String, String)>,
+    pub extra_hosts: Vec<(String, IpAddr)>,
     /// The host name that steps see, if it was said.
     pub hostname: Option<String>,
     /// Proxies by their lower-case names (`http_proxy`, …); never part of a cache key or a layer.
@@ -39,6 +40,13 @@ pub struct Settings {
     pub cache_namespace: Option<String>,
     /// Seconds since 1970 that stand for "now" in the image.
     pub epoch: Option<i64>,
+}
+
+impl Settings {
+    /// The session that serves a local folder: its own, or the build's.
+    pub fn session_of(&self, local: &str, session: &str) -> String {
+        self.local_sessions.get(local).map_or(session, String::as_str).to_owned()
+    }
 }
 
 /// The stages that can be a result.
@@ -267,14 +275,13 @@ impl Taken<'_> {
         NoCache::Stages(stages)
     }
 
-    fn hosts(&mut self, text: &str) -> Vec<(String, String)> {
+    fn hosts(&mut self, text: &str) -> Vec<(String, IpAddr)> {
         let mut hosts = Vec::new();
         for word in text.split(',') {
-            match word.split_once('=') {
-                Some((host, ip)) if !host.is_empty() && ip.parse::<std::net::IpAddr>().is_ok() => {
-                    hosts.push((host.to_ascii_lowercase(), ip.to_owned()));
-                }
-                Some(_) | None => self.refuse("--add-host", word, "expected host=address", None),
+            let pair = word.split_once('=').filter(|(host, _)| !host.is_empty());
+            match pair.and_then(|(host, ip)| Some((host, ip.parse().ok()?))) {
+                Some((host, ip)) => hosts.push((host.to_ascii_lowercase(), ip)),
+                None => self.refuse("--add-host", word, "expected host=address", None),
             }
         }
         hosts

@@ -12,6 +12,7 @@ pub mod caps;
 mod answer;
 mod bridge;
 mod build;
+mod facts;
 mod failure;
 mod panics;
 mod refuse;

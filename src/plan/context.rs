@@ -74,8 +74,8 @@ pub fn judge(config: &Config, files: &BTreeSet<String>) -> Result<(), Problems> 
     };
     let Some(folder) = &config.context_files else { return Ok(()) };
     if files.is_empty() {
-        let message = "the build context has no such folder, or nothing is in it".to_owned();
-        let hint = "check the path, and that .dockerignore does not exclude it".to_owned();
+        let message = "the build context has no such folder, or nothing in it that a build uses".to_owned();
+        let hint = "check the path; it is relative to the root of the build context".to_owned();
         refuse(Code::MissingContextFile, &table::DOCKER_CONTEXT_FILES, folder.clone(), message, hint);
         return problems.or(());
     }

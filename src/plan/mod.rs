@@ -35,6 +35,13 @@ pub struct Plan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct StepId(usize);
 
+impl StepId {
+    /// The step's index in [`Plan::steps`].
+    pub const fn place(self) -> usize {
+        self.0
+    }
+}
+
 impl Plan {
     /// The step at a place.
     pub fn step(&self, id: StepId) -> &Step {

@@ -1,0 +1,118 @@
+//! Station 4: the same, in BuildKit's words.
+//!
+//! A step of the plan becomes one named vertex, with the lines of the readable plan as its source; small vertices
+//! (scripts, cache folders, differences) gather in groups. Nothing here can fail, and nothing asks.
+
+pub mod oci;
+mod steps;
+
+use buildkit_llb as llb;
+use serde_json::Value;
+
+use crate::config::Settings;
+use crate::config::values::Platform;
+use crate::plan::facts::Facts;
+use crate::plan::{Action, Plan, Stage, StepId};
+pub(crate) use steps::context_source;
+
+/// The graph of one platform, with the config of its image.
+#[derive(Debug, Clone)]
+pub struct Lowered {
+    /// The graph.
+    pub definition: llb::Definition,
+    /// The image config, in the form that exporters take.
+    pub image: Value,
+    /// The digest (`sha256:…`) of each step's vertex, in the plan's order; an overlay's is that of its last vertex.
+    pub digests: Vec<String>,
+}
+
+/// What a graph depends on besides the plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Surroundings<'a> {
+    /// What BuildKit itself was asked for.
+    pub settings: &'a Settings,
+    /// The client's session, which serves local folders.
+    pub session: &'a str,
+    /// Whether the worker can merge and diff trees; otherwise files are copied, to the same end.
+    pub merges: bool,
+    /// Whether titles name the platform, since there are several.
+    pub names_platform: bool,
+}
+
+/// The name of the readable plan in errors.
+pub const PLAN_FILE: &str = "airflow.plan";
+
+/// Lowers a plan.
+pub fn lower(plan: &Plan, facts: &Facts, around: &Surroundings<'_>) -> Lowered {
+    let mut graph = llb::Graph::new(wire_platform(&facts.platform));
+    let readable = plan.text();
+    let file = graph.source_file(llb::SourceFile {
+        filename: PLAN_FILE.to_owned(),
+        data: readable.text.into_bytes(),
+        ..llb::SourceFile::default()
+    });
+    let mut outputs: Vec<llb::Output> = Vec::with_capacity(plan.steps.len());
+    for (id, step) in plan.iter() {
+        let mut lowering = steps::Lowering {
+            graph: &mut graph,
+            outputs: &outputs,
+            plan,
+            facts,
+            around,
+            title: title(plan, id, facts, around),
+            ignore_cache: ignores_cache(around.settings, step.stage),
+        };
+        let output = match &step.action {
+            Action::Base(reference) => lowering.base(reference),
+            Action::Context { folder, files } => lowering.context(folder, files),
+            Action::Run(run) => lowering.run(run),
+            Action::Write { on, entries } => lowering.write(*on, entries),
+            Action::Overlay { on, changes } => lowering.overlay(*on, changes),
+        };
+        let first = readable.lines[outputs.len()];
+        let next = readable.lines.get(outputs.len() + 1).copied();
+        let last = next.map_or(first, |next| next - 1);
+        graph.locate(
+            output,
+            file,
+            &[llb::Range::lines(line(first), line(last.min(first + SHOWN_LINES - 1)))],
+        );
+        outputs.push(output);
+    }
+    Lowered {
+        definition: graph.definition(Some(outputs[plan.result.place()])),
+        image: oci::image(plan, facts, around.merges),
+        digests: outputs.iter().map(|output| graph.digest(*output).to_owned()).collect(),
+    }
+}
+
+/// A failing step shows no more of the plan than this.
+const SHOWN_LINES: usize = 6;
+
+fn line(number: usize) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+fn title(plan: &Plan, id: StepId, facts: &Facts, around: &Surroundings<'_>) -> String {
+    let title = plan.numbered_title(id);
+    if around.names_platform { title.replacen('[', &format!("[{} ", facts.platform), 1) } else { title }
+}
+
+fn ignores_cache(settings: &Settings, stage: Stage) -> bool {
+    use crate::config::{NoCache, Target};
+    match stage {
+        Stage::Base => settings.no_cache == NoCache::Everything,
+        Stage::Build => settings.no_cache.covers(Target::Build),
+        Stage::Main => settings.no_cache.covers(Target::Main),
+    }
+}
+
+/// A platform as it stands on the wire.
+pub fn wire_platform(platform: &Platform) -> llb::Platform {
+    llb::Platform {
+        os: platform.os.clone(),
+        architecture: platform.architecture.clone(),
+        variant: platform.variant.clone(),
+        ..llb::Platform::default()
+    }
+}

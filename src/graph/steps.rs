@@ -1,0 +1,279 @@
+//! One function per kind of step.
+
+use buildkit_llb as llb;
+use llb::{Action, Bind, Cache, CacheSharingOpt, Copy, File, Mkdir, Mkfile, Mode, MountKind, Secret, Tmpfs};
+
+use super::Surroundings;
+use crate::config::base::search_path;
+use crate::config::{ResolveMode, StepNetwork};
+use crate::plan::facts::Facts;
+use crate::plan::scripts::{self, Script};
+use crate::plan::{self, Change, Entry, Plan, Run, StepId, User};
+
+/// The secret that holds certificates of further authorities.
+const CA_SECRET: &str = "ca-bundle";
+
+/// Lowers one step.
+pub(super) struct Lowering<'a> {
+    pub(super) graph: &'a mut llb::Graph,
+    /// What the steps before left behind.
+    pub(super) outputs: &'a [llb::Output],
+    pub(super) plan: &'a Plan,
+    pub(super) facts: &'a Facts,
+    pub(super) around: &'a Surroundings<'a>,
+    pub(super) title: String,
+    pub(super) ignore_cache: bool,
+}
+
+impl Lowering<'_> {
+    pub(super) fn base(&mut self, reference: &str) -> llb::Output {
+        let resolve_mode = match self.around.settings.resolve_mode {
+            ResolveMode::Default => llb::ResolveMode::Default,
+            ResolveMode::Pull => llb::ResolveMode::Pull,
+            ResolveMode::Local => llb::ResolveMode::Local,
+        };
+        let image = llb::Image { reference: reference.to_owned(), resolve_mode, ..llb::Image::default() };
+        self.graph.add(image, llb::Metadata::named(&self.title))
+    }
+
+    pub(super) fn context(&mut self, folder: &str, files: &[String]) -> llb::Output {
+        let local = context_source(self.around, folder, files);
+        self.graph.add(local, llb::Metadata::named(&self.title))
+    }
+
+    pub(super) fn run(&mut self, run: &Run) -> llb::Output {
+        let settings = self.around.settings;
+        let mut mounts = self.script_mounts(run.script);
+        mounts.push(tmpfs("/run/airflow-frontend/tmp"));
+        if run.script == Script::AptInstall {
+            mounts.push(tmpfs("/var/log"));
+        }
+        mounts.extend(run.cache.as_ref().map(|cache| self.cache_mount(cache, run.user)));
+        mounts.extend(run.mounts.iter().map(|mount| self.read_mount(mount)));
+        let network = match settings.network {
+            _ if !run.network => llb::NetMode::None,
+            StepNetwork::Sandbox => llb::NetMode::Unset,
+            StepNetwork::Host => llb::NetMode::Host,
+            StepNetwork::None => llb::NetMode::None,
+        };
+        if run.network {
+            // Not a secret in itself, and read as whoever runs the step.
+            let secret =
+                Secret { id: CA_SECRET.to_owned(), mode: 0o444, optional: true, ..Secret::default() };
+            mounts.push(llb::Mount {
+                dest: format!("/run/secrets/{CA_SECRET}"),
+                kind: MountKind::Secret(secret),
+            });
+        }
+        let script = format!("{}/{}", scripts::MOUNT, run.script.name());
+        let exec = llb::Exec {
+            root: Some(self.output(run.on)),
+            args: ["/bin/bash".to_owned(), script].into_iter().chain(run.args.iter().cloned()).collect(),
+            env: self.env(&run.env),
+            cwd: "/".to_owned(),
+            user: match run.user {
+                User::Root => "0:0".to_owned(),
+                User::Airflow(uid) => format!("{uid}:0"),
+            },
+            mounts,
+            network,
+            proxy: if run.network { self.proxy() } else { llb::ProxyEnv::default() },
+            extra_hosts: settings.extra_hosts.clone(),
+            hostname: settings.hostname.clone().unwrap_or_default(),
+            ..llb::Exec::default()
+        };
+        let metadata = llb::Metadata { ignore_cache: self.ignore_cache, ..llb::Metadata::named(&self.title) };
+        self.graph.add(exec, metadata)
+    }
+
+    pub(super) fn write(&mut self, on: StepId, entries: &[Entry]) -> llb::Output {
+        let actions = entries.iter().map(|entry| self.action(entry)).collect();
+        let file = File { base: Some(self.output(on)), actions };
+        let metadata = llb::Metadata { ignore_cache: self.ignore_cache, ..llb::Metadata::named(&self.title) };
+        self.graph.add(file, metadata)
+    }
+
+    pub(super) fn overlay(&mut self, on: StepId, changes: &[Change]) -> llb::Output {
+        if self.around.merges { self.merge(on, changes) } else { self.copy(on, changes) }
+    }
+
+    /// Lays the differences over the tree: layers stay as they are, and nothing is copied.
+    fn merge(&mut self, on: StepId, changes: &[Change]) -> llb::Output {
+        let group = llb::ProgressGroup { id: self.title.clone(), name: self.title.clone(), weak: false };
+        let metadata = |name: String| llb::Metadata {
+            progress_group: Some(group.clone()),
+            ..llb::Metadata::named(name)
+        };
+        let mut trees = vec![Some(self.output(on))];
+        for change in changes {
+            let (lower, upper) = (self.output(change.lower), self.output(change.upper));
+            let name = format!("{}: what `{}` changed", self.title, self.plan.step(change.upper).title);
+            trees.push(self.graph.diff(Some(lower), Some(upper), metadata(name)));
+        }
+        let merged = self.graph.merge(&trees, metadata(self.title.clone()));
+        merged.unwrap_or_else(|| self.output(on))
+    }
+
+    /// Copies each folder as the last change left it.
+    fn copy(&mut self, on: StepId, changes: &[Change]) -> llb::Output {
+        let mut last: Vec<&Change> = Vec::new();
+        for change in changes {
+            last.retain(|other| other.folder != change.folder);
+            last.push(change);
+        }
+        let actions = last
+            .into_iter()
+            .map(|change| {
+                // Into the folder above: so the folder itself keeps its owner and mode.
+                let above = change.folder.rsplit_once('/').map_or("", |(above, _)| above);
+                Action::Copy(Box::new(Copy {
+                    from: Some(self.output(change.upper)),
+                    src: change.folder.clone(),
+                    dest: format!("{above}/"),
+                    create_dest: true,
+                    ..Copy::default()
+                }))
+            })
+            .collect();
+        let file = File { base: Some(self.output(on)), actions };
+        self.graph.add(file, llb::Metadata::named(&self.title))
+    }
+
+    fn action(&self, entry: &Entry) -> Action {
+        match entry {
+            Entry::Folder { path, mode } => {
+                Action::Mkdir(Mkdir { path: path.clone(), mode: *mode, parents: true, ..Mkdir::default() })
+            }
+            Entry::File { path, mode, text } => Action::Mkfile(Mkfile {
+                path: path.clone(),
+                mode: *mode,
+                data: text.clone().into_bytes(),
+                ..Mkfile::default()
+            }),
+            Entry::Copy { from, path, to, uid, mode } => Action::Copy(Box::new(Copy {
+                from: Some(self.output(*from)),
+                src: self.path_in(*from, path),
+                dest: to.clone(),
+                owner: Some(llb::Owner::ids(*uid, 0)),
+                mode: Mode::Bits(*mode),
+                ..Copy::default()
+            })),
+        }
+    }
+
+    fn script_mounts(&mut self, script: Script) -> Vec<llb::Mount> {
+        let mut mounts = Vec::new();
+        for (name, text) in script.files() {
+            let path = format!("/{name}");
+            let mkfile = Mkfile {
+                path: path.clone(),
+                mode: 0o555,
+                data: text.as_bytes().to_vec(),
+                ..Mkfile::default()
+            };
+            let file = File { base: None, actions: vec![Action::Mkfile(mkfile)] };
+            let tree = self.graph.add(file, internal("scripts", format!("[internal] script {name}")));
+            mounts.push(read_only(format!("{}/{name}", scripts::MOUNT), tree, path));
+        }
+        mounts
+    }
+
+    fn cache_mount(&mut self, cache: &plan::Cache, user: User) -> llb::Mount {
+        let (uid, mode) = match user {
+            User::Root => (0, 0o755),
+            User::Airflow(uid) => (uid, 0o775),
+        };
+        let mkdir = Mkdir {
+            path: "/cache".to_owned(),
+            mode,
+            owner: Some(llb::Owner::ids(uid, 0)),
+            ..Mkdir::default()
+        };
+        let file = File { base: None, actions: vec![Action::Mkdir(mkdir)] };
+        let first = self.graph.add(file, internal("caches", "[internal] cache folder".to_owned()));
+        let namespace = self.around.settings.cache_namespace.as_deref().unwrap_or("airflow-frontend");
+        let kind = MountKind::Cache(Cache {
+            id: format!("{namespace}/{}", cache.id),
+            sharing: if cache.exclusive { CacheSharingOpt::Locked } else { CacheSharingOpt::Shared },
+            input: Some(first),
+            selector: "/cache".to_owned(),
+        });
+        llb::Mount { dest: "/run/airflow-frontend/cache".to_owned(), kind }
+    }
+
+    fn read_mount(&self, mount: &plan::Mount) -> llb::Mount {
+        let path = self.path_in(mount.from, &mount.path);
+        read_only(mount.at.clone(), self.output(mount.from), path)
+    }
+
+    /// A path of a step, in the tree of its vertex: the context folder lies in the tree at its own path.
+    fn path_in(&self, step: StepId, path: &str) -> String {
+        match &self.plan.step(step).action {
+            plan::Action::Context { folder, .. } if !folder.is_empty() => {
+                format!("/{folder}{path}").trim_end_matches('/').to_owned()
+            }
+            _ => path.to_owned(),
+        }
+    }
+
+    fn env(&self, own: &[(String, String)]) -> Vec<(String, String)> {
+        let mut env = self.facts.base.env();
+        let path = ("PATH".to_owned(), search_path(&self.facts.base.config));
+        let language = ("LC_ALL".to_owned(), "C.UTF-8".to_owned());
+        for (name, value) in [path, language].into_iter().chain(own.iter().cloned()) {
+            match env.iter_mut().find(|(known, _)| *known == name) {
+                Some(known) => known.1 = value,
+                None => env.push((name, value)),
+            }
+        }
+        env
+    }
+
+    fn proxy(&self) -> llb::ProxyEnv {
+        let of = |name: &str| self.around.settings.proxies.get(name).cloned().unwrap_or_default();
+        llb::ProxyEnv {
+            http_proxy: of("http_proxy"),
+            https_proxy: of("https_proxy"),
+            ftp_proxy: of("ftp_proxy"),
+            no_proxy: of("no_proxy"),
+            all_proxy: of("all_proxy"),
+        }
+    }
+
+    fn output(&self, step: StepId) -> llb::Output {
+        self.outputs[step.place()]
+    }
+}
+
+/// The client's folder, with nothing sent but the files in use.
+pub(crate) fn context_source(around: &Surroundings<'_>, folder: &str, files: &[String]) -> llb::Local {
+    let below = |file: &String| if folder.is_empty() { file.clone() } else { format!("{folder}/{file}") };
+    let whole = if folder.is_empty() { Vec::new() } else { vec![folder.to_owned()] };
+    llb::Local {
+        name: CONTEXT_LOCAL.to_owned(),
+        session: around.settings.session_of(CONTEXT_LOCAL, around.session),
+        follow: if files.is_empty() { whole } else { files.iter().map(below).collect() },
+        shared_key_hint: CONTEXT_LOCAL.to_owned(),
+        ..llb::Local::default()
+    }
+}
+
+/// The client's name for the build context.
+const CONTEXT_LOCAL: &str = "context";
+
+fn read_only(dest: String, tree: llb::Output, path: String) -> llb::Mount {
+    let selector = if path == "/" { String::new() } else { path };
+    let kind = MountKind::Bind(Bind { input: Some(tree), selector, ..Bind::default() });
+    llb::Mount { dest, kind }
+}
+
+fn tmpfs(dest: &str) -> llb::Mount {
+    llb::Mount { dest: dest.to_owned(), kind: MountKind::Tmpfs(Tmpfs { size: 0 }) }
+}
+
+/// A small vertex that is shown as part of a group.
+fn internal(group: &str, name: String) -> llb::Metadata {
+    let id = format!("airflow-frontend-{group}");
+    let group = llb::ProgressGroup { id, name: format!("[internal] prepare {group}"), weak: false };
+    llb::Metadata { progress_group: Some(group), ..llb::Metadata::named(name) }
+}
