@@ -52,7 +52,7 @@ pub struct OciLayout {
 pub struct ResolvedImage {
     /// The reference to build with; a source policy of the daemon may have chosen another than the one asked for.
     pub reference: String,
-    /// `sha256:…` of the manifest or index.
+    /// `sha256:…` of the manifest or index. Empty for an image that Docker Engine's classic store holds: it knows none.
     pub digest: String,
     /// The image config as JSON, byte for byte.
     pub config: Vec<u8>,
@@ -234,7 +234,8 @@ impl Bridge {
         Ok(entries.into_iter().map(Entry::from).collect())
     }
 
-    /// What is at a path. See [`Failure::is_not_found`].
+    /// What is at a path; a link is followed, and the name is then that of where it leads. See
+    /// [`Failure::is_not_found`].
     pub async fn stat_file(&self, tree: &Ref, path: &str) -> Result<Entry, Failure> {
         let call = frontend::StatFileRequest { r#ref: tree.0.clone(), path: path.to_owned() };
         let stat = self.client.clone().stat_file(call).await?.into_inner().stat;

@@ -53,10 +53,12 @@ impl Failure {
         self
     }
 
-    /// True when a file or an image was asked for that is not there. The daemon has no code of its own for files.
+    /// True when a file or an image was asked for that is not there. Daemons say so with code unknown, in words.
     pub fn is_not_found(&self) -> bool {
         self.code == Code::NotFound
-            || ["no such file or directory", "file does not exist"].iter().any(|it| self.message.contains(it))
+            || [": no such file or directory", ": file does not exist", ": not found"]
+                .iter()
+                .any(|words| self.message.ends_with(words))
     }
 
     /// The wire form. A failure with code 0 would be refused, so an impossible [`Code::Ok`] is sent as unknown.

@@ -106,6 +106,16 @@ fn an_image_resolves_to_the_same_on_old_and_new_servers() {
 }
 
 #[test]
+fn the_classic_store_knows_no_digest() {
+    let buildkit = FakeBuildKit::new().image(PYTHON, json!({})).with_classic_store();
+    let (session, _) = buildkit.converse(&[], async |bridge, _, _| {
+        assert_eq!(bridge.resolve_image(&python(None)).await?.digest, "");
+        Ok(Outcome::default())
+    });
+    session.result();
+}
+
+#[test]
 fn an_image_may_lie_in_a_layout_of_the_client() {
     let buildkit = FakeBuildKit::new().image_for("base@sha256:1", "linux/amd64", json!({}));
     let (session, _) = buildkit.converse(&[], async |bridge, environment, _| {

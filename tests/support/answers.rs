@@ -40,7 +40,7 @@ pub fn platform_id(platform: Option<&pb::Platform>) -> String {
 }
 
 pub fn not_there(path: &str) -> Status {
-    Status::unknown(format!("failed to stat {path}: no such file or directory"))
+    Status::unknown(format!("lstat {path}: no such file or directory"))
 }
 
 pub fn file_stat(name: &str, content: &[u8]) -> Stat {

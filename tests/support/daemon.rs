@@ -71,12 +71,13 @@ impl Daemon {
         let mut config = find(platform)
             .or_else(|| find(""))
             .cloned()
-            .ok_or_else(|| Status::not_found(format!("{reference}: not found")))?;
+            .ok_or_else(|| Status::unknown(format!("{reference}: not found")))?;
         if find(platform).is_none() {
             adopt(&mut config, platform);
         }
         let config = config.to_string().into_bytes();
-        Ok((digest(&config), config))
+        let digest = if self.script.no_digests { String::new() } else { digest(&config) };
+        Ok((digest, config))
     }
 
     /// The sources of a solved tree; its files are theirs.

@@ -28,6 +28,8 @@ pub struct FakeBuildKit {
     pub inputs: BTreeMap<String, pb::Definition>,
     /// What calls answer in place of what they would.
     pub trouble: BTreeMap<Call, Trouble>,
+    /// Answers with an empty digest when asked for an image.
+    pub no_digests: bool,
     /// Answers a `ReadFile` with the whole file, whatever part was asked for.
     pub whole_files: bool,
 }
@@ -90,8 +92,9 @@ impl FakeBuildKit {
         self
     }
 
-    /// Docker Engine with its classic image store.
-    pub fn with_classic_store(self) -> Self {
+    /// Docker Engine with its classic image store: neither merge nor diff, and images of its own without a digest.
+    pub fn with_classic_store(mut self) -> Self {
+        self.no_digests = true;
         let reason = "only enabled with containerd image store backend";
         self.disabled("mergeop", reason).disabled("diffop", reason)
     }
