@@ -1,0 +1,248 @@
+#!/usr/bin/env bash
+# Makes the container ready, then becomes the command that was asked for.
+# Users count every millisecond of `docker run`, so bash does what bash can do. R numbers are those of docs/entrypoint.md.
+set -o errexit -o nounset -o pipefail
+
+# major * 10000 + minor * 100 + patch of the Airflow in this image; the frontend writes the real number here.
+readonly release=00000
+
+readonly home=${AIRFLOW_USER_HOME_DIR:-/home/airflow}
+
+# Standard output belongs to the command, so what nobody waits for goes to standard error.
+note() {
+    printf '%s\n' "$*" >&2
+}
+
+# R3 to R5: files of the image are writable through group 0 only.
+check_group() {
+    if (( GROUPS[0] == 0 )); then
+        return
+    elif (( UID == 50000 )); then
+        note "Warning: user 50000 should run with group 0, not ${GROUPS[0]}; Airflow may fail to write its files."
+    else
+        note "Error: user $UID has to run with group 0, not ${GROUPS[0]}: start the container with --user $UID:0."
+        exit 1
+    fi
+}
+
+# R8, R9: OpenShift and others pick a user id that no file knows, and Airflow asks for its name and home.
+name_user() {
+    local users
+    users=$'\n'$(</etc/passwd)
+    if [[ $users =~ $'\n'[^:]*:[^:]*:$UID: ]] || whoami &>/dev/null; then
+        return
+    fi
+    if [[ -w /etc/passwd ]]; then
+        local name=${USER_NAME:-default}
+        printf '%s:x:%s:0:%s user:%s:/sbin/nologin\n' "$name" "$UID" "$name" "$home" >>/etc/passwd
+    fi
+    export HOME=$home
+}
+
+# R10: the packages belong to the airflow user, whose place root does not look into.
+show_packages_to_root() {
+    local packages=("$home"/.local/lib/python*/site-packages)
+    if (( ${#packages[@]} > 1 )); then
+        packages=("$home/.local/lib/$(python -c 'import sys; print("python%d.%d" % sys.version_info[:2])')/site-packages")
+    fi
+    export PYTHONPATH=${packages[0]}${PYTHONPATH:+:$PYTHONPATH}
+    note "Running as root: Python also looks into ${packages[0]}."
+}
+
+# R11, R13: tries a command until it works or the tries run out.
+wait_for() {
+    local output left=$CONNECTION_CHECK_MAX_COUNT dots=''
+    until output=$("$@" 2>&1); do
+        printf . >&2
+        dots=yes
+        left=$(( left - 1 ))
+        if (( left <= 0 )); then
+            note
+            printf 'Gave up after %s tries of: %s\nIts last words were:\n%s\n' "$CONNECTION_CHECK_MAX_COUNT" "$*" "$output"
+            exit 1
+        fi
+        sleep "$CONNECTION_CHECK_SLEEP_TIME"
+    done
+    if [[ $dots ]]; then
+        note
+    fi
+}
+
+# R11, R12: every command used to need the database; since 3.3 only the parts of Airflow that open it themselves.
+needs_database() {
+    (( release >= 30300 )) || return 0
+    local parts='(scheduler|dag-processor|triggerer|api-server)'
+    case "${1-} ${2-}" in
+        'bash -'*c | 'sh -'*c) [[ ${3-} =~ (^|[^[:alnum:]_-])airflow[[:space:]]+$parts([^[:alnum:]_-]|$) ]] ;;
+        'airflow '*) [[ $2 =~ ^$parts$ ]] ;;
+        *) [[ ${1-} =~ ^$parts$ ]] ;;
+    esac
+}
+
+# R15, R16: a failure is Airflow's to report when the command meets the database.
+migrate_database() {
+    if (( release < 20700 )); then
+        if [[ ${_AIRFLOW_DB_UPGRADE:-} ]]; then
+            airflow db upgrade || true
+        fi
+        return
+    fi
+    if [[ ${_AIRFLOW_DB_UPGRADE:-} ]]; then
+        note 'Warning: _AIRFLOW_DB_UPGRADE is an old name; please set _AIRFLOW_DB_MIGRATE.'
+    fi
+    if [[ ${_AIRFLOW_DB_MIGRATE:-}${_AIRFLOW_DB_UPGRADE:-} ]]; then
+        airflow db migrate || true
+    fi
+}
+
+# The value of a setting. Airflow takes seconds to say it and reads the environment first, so we do as well,
+# except where it would replace variables or a tilde. It may print warnings, then the value on the last line.
+setting() {
+    local name=AIRFLOW__${1^^}__${2^^} value
+    if [[ -v $name && ${!name} != *'$'* && ${!name} != '~'* ]]; then
+        value=${!name}
+    else
+        value=$(airflow config get-value "$1" "$2") || value=''
+    fi
+    printf '%s\n' "${value##*$'\n'}"
+}
+
+# R17 to R20.
+create_user() {
+    local password
+    if [[ ${_AIRFLOW_WWW_USER_PASSWORD_CMD:-} ]]; then
+        password=$(eval "$_AIRFLOW_WWW_USER_PASSWORD_CMD") || password=''
+    else
+        password=${_AIRFLOW_WWW_USER_PASSWORD:-}
+    fi
+    # The command has no use for either, and must not hand them on to what it starts.
+    unset _AIRFLOW_WWW_USER_PASSWORD_CMD _AIRFLOW_WWW_USER_PASSWORD
+    if [[ ! $password ]]; then
+        echo 'Error: a user cannot be created without _AIRFLOW_WWW_USER_PASSWORD, or a _AIRFLOW_WWW_USER_PASSWORD_CMD that prints one.'
+        exit 1
+    fi
+    if (( release >= 30000 )) && [[ $(setting core auth_manager) != *FabAuthManager* ]]; then
+        echo 'No user is created: only the FabAuthManager keeps users in the database.'
+        return
+    fi
+    airflow users create \
+        --username "${_AIRFLOW_WWW_USER_USERNAME-admin}" \
+        --firstname "${_AIRFLOW_WWW_USER_FIRSTNAME-Airflow}" \
+        --lastname "${_AIRFLOW_WWW_USER_LASTNAME-Admin}" \
+        --email "${_AIRFLOW_WWW_USER_EMAIL-airflowadmin@example.com}" \
+        --role "${_AIRFLOW_WWW_USER_ROLE-Admin}" \
+        --password "$password" || true
+}
+
+# R21: a wish for trying things out; words are split at blanks, and brackets of extras are not file patterns.
+install_requirements() {
+    local flags=() requirements
+    note 'Warning: installing packages at every start is for trials only: it is slow, and may fail or change on any day.'
+    note 'Build an image with these packages instead: https://airflow.apache.org/docs/docker-stack/build.html'
+    if (( release <= 20702 )); then
+        flags+=(--no-cache-dir)
+    fi
+    # Older releases came with a pip that does not know this one.
+    if (( release >= 20301 )); then
+        flags+=(--root-user-action ignore)
+    fi
+    read -rd '' -a requirements <<<"$_PIP_ADDITIONAL_REQUIREMENTS" || true
+    pip install "${flags[@]}" "${requirements[@]}"
+}
+
+# One try to reach a port. The name is looked up each time, since a broker that starts beside us may not have one yet.
+reach() {
+    local address kind _
+    while read -r address kind _; do
+        if [[ $kind == STREAM ]] && nc -zvn -w 5 "$address" "$2" </dev/null; then
+            return 0
+        fi
+    done < <(getent ahosts "$1")
+    echo "no address of $1 answers on port $2"
+    return 1
+}
+
+# R24, R25: scheme://user:password@host:port/path, or several of them, of which the first one counts.
+wait_for_broker() {
+    [[ $(setting core executor) == CeleryExecutor ]] || return 0
+    local url backend='' address='' host='' port=''
+    url=$(setting celery broker_url)
+    if [[ $url == *://* ]]; then
+        backend=${url%%://*}
+        address=${url#*://}
+        address=${address%%[/?#]*}
+        address=${address##*@}
+        address=${address%%[;,]*}
+    fi
+    backend=${BACKEND:-$backend}
+    if [[ $address =~ ^(\[[^]]*\]|[^]:[]*)(:([0-9]*))?$ ]]; then
+        host=${BASH_REMATCH[1]:-localhost} port=${BASH_REMATCH[3]}
+        host=${host#[} # the brackets of an IPv6 address
+        host=${host%]}
+        case $backend in
+            *socket*) ;;
+            postgres*) port=${port:-5432} ;;
+            mysql*) port=${port:-3306} ;;
+            mssql*) port=${port:-1433} ;;
+            redis*) port=${port:-6379} ;;
+            amqp*) port=${port:-5672} ;;
+        esac
+    fi
+    host=${DB_HOST:-$host} port=${DB_PORT:-$port}
+    if [[ ! $host || ! $port ]]; then
+        note 'Not waiting for the Celery broker: celery.broker_url does not tell its host and port.'
+        return
+    fi
+    printf '%s\n' "BACKEND=$backend" "DB_HOST=$host" "DB_PORT=$port"
+    wait_for reach "$host" "$port"
+}
+
+# R1: of 2.2 images it is an ordinary variable, which a user may replace.
+libstdcxx=/usr/lib/$HOSTTYPE-linux-gnu/libstdc++.so.6
+if (( release < 20300 )); then
+    libstdcxx=${LD_PRELOAD-$libstdcxx}
+fi
+export LD_PRELOAD=$libstdcxx
+# R2: the image sets it for those who build upon it.
+if (( release < 30000 )); then
+    unset PIP_USER
+fi
+
+check_group
+umask 0002 # R6: what the command writes belongs to the group.
+
+# R7, R14.
+readonly CONNECTION_CHECK_MAX_COUNT=${CONNECTION_CHECK_MAX_COUNT:-20}
+readonly CONNECTION_CHECK_SLEEP_TIME=${CONNECTION_CHECK_SLEEP_TIME:-3}
+
+name_user
+if (( UID == 0 )); then
+    show_packages_to_root
+fi
+if (( CONNECTION_CHECK_MAX_COUNT > 0 )) && needs_database "$@"; then
+    wait_for airflow db check
+fi
+migrate_database
+if [[ ${_AIRFLOW_WWW_USER_CREATE:-} ]]; then
+    create_user
+fi
+if [[ ${_PIP_ADDITIONAL_REQUIREMENTS:-} ]]; then
+    install_requirements
+fi
+
+# R22, R23: these two are programs, everything else is a word for Airflow.
+case ${1-} in
+    bash) exec /bin/bash "${@:2}" ;;
+    python) exec python "${@:2}" ;;
+    airflow) shift ;;
+esac
+
+if [[ ${1-} == @(scheduler|celery) ]] && (( CONNECTION_CHECK_MAX_COUNT > 0 )); then
+    wait_for_broker
+fi
+# R26: who asked for nothing but a migration has got it.
+if (( release >= 30100 && $# == 0 )) && [[ ${_AIRFLOW_DB_MIGRATE:-} == true ]]; then
+    echo 'The database is migrated and no command was given.'
+    exit 0
+fi
+exec airflow "$@"

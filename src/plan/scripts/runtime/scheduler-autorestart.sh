@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Keeps a scheduler running, a few loops at a time, whatever it dies of.
+set -o errexit -o nounset -o pipefail
+
+while true; do
+    echo 'Starting the scheduler for its next 5 loops.'
+    code=0
+    airflow scheduler -n 5 || code=$?
+    if (( code != 0 )); then
+        echo "The scheduler ended with exit code $code and is started again." >&2
+        date >>/tmp/airflow_scheduler_errors.txt
+    fi
+    sleep 1
+done
