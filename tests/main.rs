@@ -1,6 +1,7 @@
 //! The one test binary of the program; each file below it is a module.
 
 mod gateway;
+mod runtime;
 #[expect(
     unreachable_pub,
     clippy::unwrap_used,
