@@ -97,26 +97,32 @@ impl fmt::Display for Problems {
     }
 }
 
-/// A value fit for a message: one line, not endless, and without the credentials of a URL.
+/// A value fit for a message: as [`masked`], and not endless.
 pub fn shown(value: &str) -> String {
+    let masked = masked(value);
+    if masked.chars().count() <= 200 { masked } else { masked.chars().take(199).chain(['…']).collect() }
+}
+
+/// A value on one line, without the credentials of the URLs in it.
+pub fn masked(value: &str) -> String {
     let line: String = value.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut hidden = String::new();
+    let mut masked = String::new();
     let mut rest = line.as_str();
     while let Some(scheme) = rest.find("://") {
         let start = scheme + 3;
         let end = rest[start..].find(['/', ' ']).map_or(rest.len(), |end| start + end);
-        hidden.push_str(&rest[..start]);
+        masked.push_str(&rest[..start]);
         match rest[start..end].rfind('@') {
             Some(at) => {
-                hidden.push_str("***@");
-                hidden.push_str(&rest[start + at + 1..end]);
+                masked.push_str("***@");
+                masked.push_str(&rest[start + at + 1..end]);
             }
-            None => hidden.push_str(&rest[start..end]),
+            None => masked.push_str(&rest[start..end]),
         }
         rest = &rest[end..];
     }
-    hidden.push_str(rest);
-    if hidden.chars().count() > 200 { hidden.chars().take(199).chain(['…']).collect() } else { hidden }
+    masked.push_str(rest);
+    masked
 }
 
 #[cfg(test)]

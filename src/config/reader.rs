@@ -97,11 +97,11 @@ impl<'a> Reader<'a> {
     }
 
     fn read<T>(&mut self, row: &Arg, text: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
-        let read = |text: &str| match row.kind {
-            Kind::Choice if !row.choices.contains(&text) => {
-                Err(format!("expected {}", row.choices.join(" or ")))
+        let read = |text: &str| {
+            if row.kind == Kind::Choice && !row.choices.contains(&text) {
+                return Err(format!("expected {}", row.choices.join(" or ")));
             }
-            _ => read(text),
+            read(text)
         };
         self.problems.take(read(text).map_err(|message| Problem {
             code: Code::InvalidValue,

@@ -297,7 +297,7 @@ impl Taken<'_> {
                         .map(|entry| CacheImport { kind: entry.kind, attributes: entry.attributes }),
                 ),
                 Err(error) => {
-                    self.refuse("cache-imports", &shown(text), &format!("not readable: {error}"), None)
+                    self.refuse("cache-imports", &shown(text), &format!("not readable: {error}"), None);
                 }
             }
         }

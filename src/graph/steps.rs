@@ -208,12 +208,12 @@ impl Lowering<'_> {
 
     /// A path of a step, in the tree of its vertex: the context folder lies in the tree at its own path.
     fn path_in(&self, step: StepId, path: &str) -> String {
-        match &self.plan.step(step).action {
-            plan::Action::Context { folder, .. } if !folder.is_empty() => {
-                format!("/{folder}{path}").trim_end_matches('/').to_owned()
-            }
-            _ => path.to_owned(),
+        if let plan::Action::Context { folder, .. } = &self.plan.step(step).action
+            && !folder.is_empty()
+        {
+            return format!("/{folder}{path}").trim_end_matches('/').to_owned();
         }
+        path.to_owned()
     }
 
     fn env(&self, own: &[(String, String)]) -> Vec<(String, String)> {

@@ -1,20 +1,105 @@
-//! The door for people: what a build would do, without Docker, network or privileges.
+//! The other door: shows people any station, without Docker, network or privileges.
+//!
+//! What a build would learn from BuildKit is assumed here, or read from files that are named.
+
+mod assume;
+mod command;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-const HELP: &str = "\
-airflow-frontend builds Apache Airflow images. It is a BuildKit frontend: name it in the first line of a file,
+use buildkit_llb as llb;
+use clap::Parser;
+use clap::error::ErrorKind;
 
-  # syntax=myorg/airflow-frontend
+use crate::config::Config;
+use crate::graph::{self, Surroundings};
+use crate::options::docs;
+use crate::plan::{self, Plan};
+use command::{Build, Command, GraphFormat, PlanFormat};
 
-and build with `docker buildx build --build-arg AIRFLOW_VERSION=2.10.5 .`; BuildKit then starts it by itself.
-";
+/// Runs what a person typed after the program's name.
+///
+/// Exit codes: 0 done, 1 the build cannot be done as asked, 2 the command line cannot be read, or nothing was asked.
+pub fn run(arguments: &[String]) -> ExitCode {
+    let words = std::iter::once("airflow-frontend").chain(arguments.iter().map(String::as_str));
+    match command::Line::try_parse_from(words) {
+        Ok(line) => finish(answer(&line.command)),
+        Err(error) => {
+            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            let text = error.render().to_string();
+            // Help that was asked for is data; whoever closed the stream does not want it.
+            let _ = if asked {
+                io::stdout().write_all(text.as_bytes())
+            } else {
+                io::stderr().write_all(text.as_bytes())
+            };
+            ExitCode::from(if asked { 0 } else { 2 })
+        }
+    }
+}
 
-/// Runs what a person typed after the program's name; nothing or anything unknown gets the help, on standard error,
-/// and exit code 2.
-pub fn run(_arguments: &[String]) -> ExitCode {
-    // Whoever closed standard error does not want the help.
-    let _ = io::stderr().write_all(HELP.as_bytes());
-    ExitCode::from(2)
+fn finish(answer: Result<Vec<u8>, String>) -> ExitCode {
+    match answer {
+        Ok(data) => {
+            let _ = io::stdout().write_all(&data);
+            ExitCode::SUCCESS
+        }
+        Err(message) => {
+            let _ = writeln!(io::stderr(), "{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn answer(command: &Command) -> Result<Vec<u8>, String> {
+    match command {
+        Command::Options { markdown } => {
+            Ok(if *markdown { docs::markdown() } else { docs::plain() }.into_bytes())
+        }
+        Command::Check { build } => {
+            let (config, _, plan) = planned(build)?;
+            let warnings = config
+                .warnings
+                .iter()
+                .map(|warning| format!("warning: {}: {}\n", warning.option, warning.message));
+            let notes = plan.notes.iter().map(|note| format!("note: {note}\n"));
+            let told: String = warnings.chain(notes).collect();
+            Ok(format!("{told}these options can be built: {} steps\n", plan.steps.len()).into_bytes())
+        }
+        Command::Plan { build, format } => {
+            let (_, _, plan) = planned(build)?;
+            match format {
+                PlanFormat::Text => Ok(plan.text().text.into_bytes()),
+                PlanFormat::Json => {
+                    let json = serde_json::to_string_pretty(&plan).map_err(|error| error.to_string())?;
+                    Ok(format!("{json}\n").into_bytes())
+                }
+            }
+        }
+        Command::Graph { build, format, copy } => {
+            let (config, facts, plan) = planned(build)?;
+            let around = Surroundings {
+                settings: &config.settings,
+                session: "",
+                merges: !copy,
+                names_platform: false,
+            };
+            let lowered = graph::lower(&plan, &facts, &around);
+            let decoded = llb::decode::decode(&lowered.definition.pb).map_err(|error| error.to_string())?;
+            Ok(match format {
+                GraphFormat::Text => llb::print::text(&decoded).into_bytes(),
+                GraphFormat::Dot => llb::print::dot(&decoded).into_bytes(),
+                GraphFormat::Json => format!("{:#}\n", llb::print::json(&decoded)).into_bytes(),
+                GraphFormat::Image => format!("{:#}\n", lowered.image).into_bytes(),
+            })
+        }
+    }
+}
+
+fn planned(build: &Build) -> Result<(Config, plan::facts::Facts, Plan), String> {
+    let config = Config::from_options(&build.options()).map_err(|problems| problems.to_string())?;
+    let facts = assume::facts(build, &config)?;
+    let plan = plan::plan(&config, &facts);
+    Ok((config, facts, plan))
 }

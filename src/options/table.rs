@@ -107,7 +107,7 @@ impl Arg {
 macro_rules! args {
     ($($name:ident: $kind:ident $([$($choice:literal),+])? = $default:literal, $stage:ident, $help:literal, $example:literal;)+) => {
         $(
-            #[doc = $help]
+            #[doc = concat!("The row of `", stringify!($name), "`.")]
             pub const $name: Arg = Arg {
                 name: stringify!($name),
                 kind: Kind::$kind,

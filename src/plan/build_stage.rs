@@ -3,10 +3,11 @@
 //! Three branches start from the user's tree and run side by side: the Debian packages, the constraints, and the
 //! virtual environment in which Airflow is installed from wheels. They meet where something has to be compiled.
 
+use super::apt::{self, Apt};
 use super::facts::Facts;
 use super::python::{Job, Python};
 use super::scripts::Script;
-use super::{Action, Cache, Change, Draft, Run, Stage, StepId, User, debian};
+use super::{Action, Change, Draft, Run, Stage, StepId, User, debian};
 use crate::config::Config;
 use crate::config::base::Debian;
 
@@ -44,33 +45,17 @@ fn home_mode(facts: &Facts) -> &'static str {
 /// Plans the stage on the user's tree.
 pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: StepId) -> Built {
     let python = Python::choose(draft, config, facts);
-    let dev = apt(
+    let dev = apt::install(
         draft,
-        Stage::Build,
         user,
         facts,
         Apt {
-            packages: config
-                .dev_apt
-                .instead
-                .clone()
-                .unwrap_or_else(|| debian::dev_packages(&config.airflow, facts.base.debian)),
-            what: "dev apt packages",
+            stage: Stage::Build,
+            packages: &config.dev_apt,
+            default: debian::dev_packages(&config.airflow),
             secure_path: None,
         },
     );
-    let dev = if config.dev_apt.additional.is_empty() {
-        dev
-    } else {
-        let packages = config.dev_apt.additional.clone();
-        apt(
-            draft,
-            Stage::Build,
-            dev,
-            facts,
-            Apt { packages, what: "additional dev apt packages", secure_path: None },
-        )
-    };
     let constraints = python.constraints(draft, config, facts, user);
     let venv = python.make_venv(draft, user);
     let requirements = python.airflow_requirements(config);
@@ -107,33 +92,6 @@ pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: Step
     }
     let constraints = constraints.unwrap_or_else(|| python.freeze(draft, config, last));
     Built { result: last, changes, constraints }
-}
-
-/// A call of apt.
-pub(super) struct Apt {
-    pub(super) packages: Vec<String>,
-    pub(super) what: &'static str,
-    pub(super) secure_path: Option<String>,
-}
-
-/// Installs Debian packages on a tree.
-pub(super) fn apt(draft: &mut Draft, stage: Stage, on: StepId, facts: &Facts, apt: Apt) -> StepId {
-    let title = format!("install {} {}", apt.packages.len(), apt.what);
-    let id = format!("apt-{}-{}-{}", facts.base.debian.name(), facts.platform.architecture, stage.name());
-    let step = draft.add(
-        stage,
-        title,
-        Action::Run(Run {
-            args: apt.packages,
-            env: apt.secure_path.iter().map(|path| pair("SECURE_PATH", path)).collect(),
-            network: true,
-            // apt holds a lock on its folders, so two builds cannot use them at once.
-            cache: Some(Cache { id, exclusive: true }),
-            ..run(on, Script::AptInstall)
-        }),
-    );
-    draft.downloads(step, vec!["Debian packages, from the apt sources of the base image".to_owned()]);
-    step
 }
 
 /// A script as root, without network, cache or mounts.

@@ -4,7 +4,7 @@ use crate::config::base::Debian;
 use crate::config::values::AirflowVersion;
 
 /// The default packages of the build stage, sorted: a compiler, and the headers that Airflow's extras compile against.
-pub fn dev_packages(airflow: &AirflowVersion, debian: Debian) -> Vec<String> {
+pub fn dev_packages(airflow: &AirflowVersion) -> Vec<String> {
     let mut names = vec![
         "build-essential",
         "ca-certificates",
@@ -43,7 +43,6 @@ pub fn dev_packages(airflow: &AirflowVersion, debian: Debian) -> Vec<String> {
     } else {
         names.push("lsb-release");
     }
-    let _ = debian;
     sorted(names)
 }
 

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::Entry;
 use super::facts::Facts;
 use crate::config::{Config, Installer, Target};
 
 /// The parts of an image config that a build decides; the rest stays as the base image has it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Image {
     /// Variables over those of the base image, in order.
     pub env: Vec<(String, String)>,

@@ -1,6 +1,7 @@
 //! The steps that make the image people run: no compiler, no header, no cache.
 
-use super::build_stage::{Apt, Built, apt};
+use super::apt::{self, Apt};
+use super::build_stage::Built;
 use super::facts::Facts;
 use super::image::{PIP_REFUSAL_PATH, runtime_files};
 use super::{Action, Draft, Entry, Stage, StepId, debian};
@@ -8,19 +9,17 @@ use crate::config::Config;
 
 /// Plans the stage on the user's tree; answers with the step that is the image.
 pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: StepId, built: &Built) -> StepId {
-    let secure_path = Some(format!("{}/.local/bin", config.user_home));
-    let packages = config
-        .runtime_apt
-        .instead
-        .clone()
-        .unwrap_or_else(|| debian::runtime_packages(&config.airflow, facts.base.debian));
-    let mut last =
-        apt(draft, Stage::Main, user, facts, Apt { packages, what: "runtime apt packages", secure_path });
-    if !config.runtime_apt.additional.is_empty() {
-        let packages = config.runtime_apt.additional.clone();
-        let what = "additional runtime apt packages";
-        last = apt(draft, Stage::Main, last, facts, Apt { packages, what, secure_path: None });
-    }
+    let last = apt::install(
+        draft,
+        user,
+        facts,
+        Apt {
+            stage: Stage::Main,
+            packages: &config.runtime_apt,
+            default: debian::runtime_packages(&config.airflow, facts.base.debian),
+            secure_path: Some(format!("{}/.local/bin", config.user_home)),
+        },
+    );
     let (from, path) = built.constraints.clone();
     let folder = PIP_REFUSAL_PATH.rsplit_once('/').map_or("/", |(folder, _)| folder);
     let mut entries = vec![Entry::Folder { path: folder.to_owned(), mode: 0o755 }];

@@ -3,6 +3,7 @@
 //! A plan is plain data: a list of steps in which each stands behind those it uses, the result, and what the
 //! image says of itself. Nothing here can fail, and nothing asks: [`plan`] is told the [`Facts`].
 
+mod apt;
 mod build_stage;
 pub mod context;
 pub mod debian;
@@ -13,13 +14,15 @@ mod python;
 pub mod scripts;
 pub mod text;
 
+use serde::Serialize;
+
 use crate::config::{Config, Target};
 use facts::Facts;
 use image::Image;
 use scripts::Script;
 
 /// What will be done.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Plan {
     /// The steps; each uses only steps before it.
     pub steps: Vec<Step>,
@@ -32,7 +35,7 @@ pub struct Plan {
 }
 
 /// The place of a step in its plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct StepId(usize);
 
 impl StepId {
@@ -55,7 +58,7 @@ impl Plan {
 }
 
 /// One thing that is done; one line in the progress of the build.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Step {
     /// Which part of the plan it belongs to.
     pub stage: Stage,
@@ -68,7 +71,8 @@ pub struct Step {
 }
 
 /// The parts of a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// What both stages start from.
     Base,
@@ -90,7 +94,8 @@ impl Stage {
 }
 
 /// The kinds of step.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// The base image, by its pinned reference.
     Base(String),
@@ -120,7 +125,7 @@ pub enum Action {
 }
 
 /// A script at work.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Run {
     /// The tree it works on.
     pub on: StepId,
@@ -141,7 +146,8 @@ pub struct Run {
 }
 
 /// Who runs a script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum User {
     /// User 0.
     Root,
@@ -150,7 +156,7 @@ pub enum User {
 }
 
 /// A folder kept between builds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Cache {
     /// Its name, the same for builds that can share it.
     pub id: String,
@@ -159,7 +165,7 @@ pub struct Cache {
 }
 
 /// A file or folder of another step, read-only.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Mount {
     /// The step.
     pub from: StepId,
@@ -170,7 +176,8 @@ pub struct Mount {
 }
 
 /// Something that is put into a tree.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Entry {
     /// A folder, with the ones above it.
     Folder {
@@ -204,7 +211,7 @@ pub enum Entry {
 }
 
 /// What one step has changed below a folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// The tree before.
     pub lower: StepId,

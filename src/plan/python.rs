@@ -7,7 +7,7 @@ use super::context::{self, Archive};
 use super::facts::Facts;
 use super::scripts::Script;
 use super::{Action, Cache, Change, Draft, Mount, Run, Stage, StepId, User};
-use crate::config::problem::shown;
+use crate::config::problem::masked;
 use crate::config::rules::CONTEXT_MOUNT;
 use crate::config::{Config, Constraints, Installer};
 
@@ -135,7 +135,7 @@ impl Python {
                 ..run(user, Script::FetchConstraints)
             }),
         );
-        draft.downloads(step, vec![shown(&url)]);
+        draft.downloads(step, vec![masked(&url)]);
         Some((step, path))
     }
 
@@ -264,13 +264,8 @@ fn holds(archives: &[Archive], project: &str) -> bool {
 pub(super) fn installer(config: &Config, files: &BTreeSet<String>) -> Installer {
     let archives = installed_archives(config, files);
     let without_uv = holds(&archives, "apache-airflow") && !holds(&archives, "uv");
-    match config.installer {
-        Some(Installer::Pip) => Installer::Pip,
-        _ if without_uv => Installer::Pip,
-        Some(Installer::Uv) => Installer::Uv,
-        None if context::has_pip_settings(files) => Installer::Pip,
-        None => Installer::Uv,
-    }
+    let chosen = if context::has_pip_settings(files) { Installer::Pip } else { Installer::Uv };
+    if without_uv { Installer::Pip } else { config.installer.unwrap_or(chosen) }
 }
 
 /// The files of the context folder that steps use: all (empty), some, or the folder is not used at all.
@@ -291,7 +286,7 @@ fn used_context_files(
 }
 
 /// The first few words of a list, for a title; without the credentials of URLs.
-fn short(words: &[String]) -> String {
-    let text = shown(&words.join(" "));
+pub(super) fn short(words: &[String]) -> String {
+    let text = masked(&words.join(" "));
     if text.chars().count() <= 60 { text } else { text.chars().take(59).chain(['…']).collect() }
 }

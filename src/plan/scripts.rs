@@ -1,7 +1,10 @@
 //! The shell scripts: those that steps run, and those that the image carries. One file each below `scripts/`.
 
+use serde::Serialize;
+
 /// A script that a step runs, mounted while it runs and never in a layer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Script {
     /// Makes the user and the folders.
     AddUser,

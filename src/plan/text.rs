@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Action, Entry, Plan, StepId, User};
-use crate::config::problem::shown;
+use crate::config::problem::masked;
 
 /// A plan as text, and the line (from 1) on which each step starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Plan {
             }
             Action::Run(run) => {
                 line("on", self.place(run.on));
-                let args: Vec<_> = run.args.iter().map(|arg| shown(arg)).collect();
+                let args: Vec<_> = run.args.iter().map(|arg| masked(arg)).collect();
                 line("runs", format!("{} {}", run.script.name(), args.join(" ")).trim_end().to_owned());
                 line(
                     "as",
@@ -74,7 +74,7 @@ impl Plan {
                 );
                 line("network", if run.network { "yes" } else { "no" }.to_owned());
                 for (name, value) in run.env.iter().filter(|(_, value)| !value.is_empty()) {
-                    line("env", format!("{name}={}", shown(value)));
+                    line("env", format!("{name}={}", masked(value)));
                 }
                 for mount in &run.mounts {
                     line("reads", format!("{} of {} at {}", mount.path, self.place(mount.from), mount.at));
@@ -92,7 +92,7 @@ impl Plan {
                     match entry {
                         Entry::Folder { path, mode } => line("folder", format!("{path} {mode:04o}")),
                         Entry::File { path, mode, text } => {
-                            line("file", format!("{path} {mode:04o}, {} bytes", text.len()))
+                            line("file", format!("{path} {mode:04o}, {} bytes", text.len()));
                         }
                         Entry::Copy { from, path, to, uid, mode } => {
                             line(
@@ -119,10 +119,10 @@ impl Plan {
             let _ = writeln!(text, "entrypoint {}", entrypoint.join(" "));
         }
         for (name, value) in &image.env {
-            let _ = writeln!(text, "env {name}={}", shown(value));
+            let _ = writeln!(text, "env {name}={}", masked(value));
         }
         for (name, value) in &image.labels {
-            let _ = writeln!(text, "label {name}={}", shown(value));
+            let _ = writeln!(text, "label {name}={}", masked(value));
         }
     }
 }
