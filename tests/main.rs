@@ -1,7 +1,10 @@
 //! The one test binary of the program; each file below it is a module.
 
+mod cases;
 mod gateway;
+mod pipeline;
 mod runtime;
+mod tidy;
 #[expect(
     unreachable_pub,
     clippy::unwrap_used,

@@ -1,0 +1,191 @@
+//! The whole way, from options on the pipes to the returned result, against the fake BuildKit.
+
+use buildkit_llb as llb;
+use buildkit_proto::pb::op::Op;
+use serde_json::json;
+
+use crate::support::fake_buildkit::{Call, FakeBuildKit};
+use crate::support::session::Session;
+
+const BASE: &str = "docker.io/library/python:3.12-slim-bookworm";
+
+/// A BuildKit whose registry has a Debian image with Python, and whose client has a build file.
+fn buildkit() -> FakeBuildKit {
+    let tree = format!("docker-image://{BASE}");
+    let config = json!({
+        "config": { "Env": ["PATH=/usr/local/bin:/usr/bin", "PYTHON_VERSION=3.12.4"], "Cmd": ["python3"] },
+        "history": [{ "created_by": "the base image" }],
+    });
+    let mut fake = FakeBuildKit::new()
+        .image(BASE, config)
+        .file(&tree, "etc/os-release", "ID=debian\nVERSION_CODENAME=bookworm\n")
+        .file(&tree, "etc/passwd", "root:x:0:0:root:/root:/bin/bash\n")
+        .file(&tree, "usr/local/bin/python3", "")
+        .file(&tree, "usr/local/bin/python3.12", "")
+        .file(&tree, "usr/bin/bash", "")
+        .file("local://dockerfile", "Dockerfile", "# syntax=myorg/airflow-frontend\n");
+    // So that the tree has the name under which its files are kept.
+    fake.no_digests = true;
+    fake
+}
+
+const OPTIONS: &[(&str, &str)] = &[
+    ("filename", "Dockerfile"),
+    ("platform", "linux/amd64"),
+    ("build-arg:AIRFLOW_VERSION", "2.10.5"),
+    ("build-arg:AIRFLOW_EXTRAS", "celery,postgres"),
+    ("build-arg:ADDITIONAL_PYTHON_DEPS", "pandas<3\n  polars"),
+    ("label:team", "data=1"),
+];
+
+fn kinds(session: &Session) -> Vec<&'static str> {
+    let decoded = llb::decode::decode(session.definition()).unwrap();
+    let kind = |op: &Option<Op>| match op {
+        Some(Op::Source(_)) => "source",
+        Some(Op::Exec(_)) => "exec",
+        Some(Op::File(_)) => "file",
+        Some(Op::Merge(_)) => "merge",
+        Some(Op::Diff(_)) => "diff",
+        None => "none",
+    };
+    decoded.vertices.iter().map(|vertex| kind(&vertex.op.op)).collect()
+}
+
+#[test]
+fn a_build_returns_an_image() {
+    let session = buildkit().run(OPTIONS);
+    session.assert_only_http2();
+    assert_eq!(session.exit_code, Some(0), "{}", session.stderr);
+    let image = session.json("containerimage.config");
+    assert_eq!((image["os"].as_str(), image["architecture"].as_str()), (Some("linux"), Some("amd64")));
+    assert_eq!(image["config"]["Labels"]["team"], "data=1");
+    assert_eq!(image["config"]["User"], "50000");
+    assert!(image["config"].get("Cmd").is_none());
+    assert_eq!(image["history"][0]["created_by"], "the base image");
+    assert_eq!(session.json("refs.platforms")["Platforms"][0]["ID"], "linux/amd64");
+    assert!(session.json("containerimage.base.config")["config"]["Cmd"].is_array());
+}
+
+#[test]
+fn options_in_any_order_give_the_same_graph() {
+    let first = buildkit().run(OPTIONS);
+    let mut shuffled = OPTIONS.to_vec();
+    shuffled.rotate_left(2);
+    shuffled.swap(0, 3);
+    assert_eq!(buildkit().run(&shuffled).definition(), first.definition());
+}
+
+#[test]
+fn trees_are_merged_where_the_worker_can_and_copied_where_not() {
+    let merged = kinds(&buildkit().run(OPTIONS));
+    assert!(merged.contains(&"merge") && merged.contains(&"diff"), "{merged:?}");
+    for cap in ["mergeop", "diffop"] {
+        let copied = kinds(&buildkit().disabled(cap, "not here").run(OPTIONS));
+        assert!(!copied.contains(&"merge") && !copied.contains(&"diff"), "{cap}: {copied:?}");
+    }
+}
+
+#[test]
+fn every_platform_gets_a_graph_of_its_own() {
+    let mut options = OPTIONS.to_vec();
+    options[1] = ("platform", "linux/amd64,linux/arm64");
+    let session = buildkit().run(&options);
+    for architecture in ["amd64", "arm64"] {
+        let id = format!("linux/{architecture}");
+        assert_eq!(session.json(&format!("containerimage.config/{id}"))["architecture"], architecture);
+        let decoded = llb::decode::decode(session.definition_for(&id)).unwrap();
+        let platforms: Vec<_> =
+            decoded.vertices.iter().filter_map(|vertex| vertex.op.platform.clone()).collect();
+        assert!(platforms.iter().all(|platform| platform.architecture == architecture), "{platforms:?}");
+        let named = decoded
+            .vertices
+            .iter()
+            .any(|vertex| vertex.metadata.description[llb::CUSTOM_NAME].starts_with(&format!("[{id} main ")));
+        assert!(named, "steps name their platform");
+    }
+}
+
+#[test]
+fn one_platform_comes_in_a_map_when_that_is_asked_for() {
+    let mut options = OPTIONS.to_vec();
+    options.push(("multi-platform", "true"));
+    let session = buildkit().run(&options);
+    session.definition_for("linux/amd64");
+    session.metadata("containerimage.config/linux/amd64");
+}
+
+#[test]
+fn a_misspelt_arg_is_refused_before_anything_is_asked_for() {
+    let mut options = OPTIONS.to_vec();
+    options.push(("build-arg:AIRFLOW_HOM", "/opt"));
+    let session = buildkit().run(&options);
+    let error = session.error();
+    assert!(error.message.contains("did you mean AIRFLOW_HOME?"), "{}", error.message);
+    assert!(error.details[0].type_url.ends_with("errdefs.Source+json"));
+    assert_eq!(session.heard.calls, [Call::Ping, Call::Return]);
+}
+
+#[test]
+fn a_base_image_that_cannot_serve_is_refused_before_the_first_step() {
+    let check = |path: &str, content: &str, expected: &str| {
+        let fake = buildkit().file(&format!("docker-image://{BASE}"), path, content);
+        let session = fake.run(OPTIONS);
+        assert!(session.error().message.contains(expected), "{}", session.error().message);
+    };
+    check("etc/os-release", "ID=alpine\nPRETTY_NAME=\"Alpine Linux\"\n", "it is Alpine Linux, not Debian");
+    check("etc/passwd", "someone:x:50000:0::/:/bin/sh\n", "has a user someone with this id");
+}
+
+#[test]
+fn a_build_file_that_says_more_than_comments_is_refused() {
+    let fake = buildkit().file("local://dockerfile", "Dockerfile", "# syntax=x\n\nFROM debian\n");
+    let session = fake.run(OPTIONS);
+    let message = &session.error().message;
+    assert!(
+        message.contains("Dockerfile: after the syntax line only comments are read, not `FROM debian`"),
+        "{message}"
+    );
+}
+
+#[test]
+fn only_the_files_in_use_are_asked_of_the_client() {
+    let mut options = OPTIONS.to_vec();
+    options.push(("build-arg:DOCKER_CONTEXT_FILES", "files"));
+    options.push(("build-arg:AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/c.txt"));
+    let session = buildkit()
+        .file("local://context", "files/c.txt", "celery==5.4.0\n")
+        .file("local://context", "files/big.bin", "…")
+        .run(&options);
+    let decoded = llb::decode::decode(session.definition()).unwrap();
+    let follow: Vec<String> = decoded
+        .vertices
+        .iter()
+        .filter_map(|vertex| match &vertex.op.op {
+            Some(Op::Source(source)) if source.identifier == "local://context" => {
+                source.attrs.get("local.followpaths").cloned()
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(follow, [r#"["files/c.txt"]"#]);
+}
+
+#[test]
+fn a_build_that_uses_no_context_loads_none() {
+    let session = buildkit().run(OPTIONS);
+    let decoded = llb::decode::decode(session.definition()).unwrap();
+    let loads = decoded.vertices.iter().any(
+        |vertex| matches!(&vertex.op.op, Some(Op::Source(source)) if source.identifier == "local://context"),
+    );
+    assert!(!loads);
+}
+
+#[test]
+fn a_missing_constraints_file_is_told_with_the_nearest_name() {
+    let mut options = OPTIONS.to_vec();
+    options.push(("build-arg:DOCKER_CONTEXT_FILES", "files"));
+    options.push(("build-arg:AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/constraint.txt"));
+    let session = buildkit().file("local://context", "files/constraints.txt", "x").run(&options);
+    let message = &session.error().message;
+    assert!(message.contains("did you mean /docker-context-files/constraints.txt?"), "{message}");
+}
