@@ -1,13 +1,12 @@
 //! The one test binary of the program; each file below it is a module.
 
+#![expect(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+#![expect(clippy::disallowed_methods, reason = "tests read their cases from files and start programs")]
+
 mod cases;
 mod gateway;
 mod pipeline;
 mod runtime;
 mod tidy;
-#[expect(
-    unreachable_pub,
-    clippy::unwrap_used,
-    reason = "only tests use it: `pub` says what a module offers them, and what cannot be unwrapped fails the test"
-)]
+#[expect(unreachable_pub, reason = "`pub` says what a module offers the tests")]
 mod support;
