@@ -81,6 +81,7 @@ impl Case {
                 config: base_config.as_object().unwrap().clone(),
                 debian: Debian::ALL.into_iter().find(|debian| debian.name() == self.debian).unwrap(),
                 python: PythonVersion::read(&self.python).unwrap(),
+                has_debians_python: false,
             },
             context: self.context.clone(),
         }

@@ -37,6 +37,8 @@ pub struct BaseImage {
     pub debian: Debian,
     /// Its Python, the first on `PATH`.
     pub python: PythonVersion,
+    /// Whether that Python is Debian's own package, whose headers are another package.
+    pub has_debians_python: bool,
 }
 
 /// The Debian releases that package lists exist for.
@@ -106,7 +108,7 @@ impl BaseImage {
                 "it has no python3 on its PATH".to_owned(),
                 "use an image that holds Python, such as python:3.12-slim-bookworm",
             ),
-            Some(python) => {
+            Some((python, _)) => {
                 if let Some(message) = rules::python_refused(&config.airflow, python) {
                     refuse(
                         base,
@@ -135,9 +137,13 @@ impl BaseImage {
             );
         }
         match (debian, python) {
-            (Some(debian), Some(python)) => {
-                problems.or(Self { reference: found.reference, config: found.config, debian, python })
-            }
+            (Some(debian), Some((python, has_debians_python))) => problems.or(Self {
+                reference: found.reference,
+                config: found.config,
+                debian,
+                python,
+                has_debians_python,
+            }),
             _ => Err(problems),
         }
     }
@@ -189,19 +195,24 @@ fn os_name(os_release: Option<&str>) -> String {
         .unwrap_or_else(|| "of no known system".to_owned())
 }
 
-/// The version of the first `python3` on `PATH`: by the versioned name beside it, else by the image's environment, else
-/// by the first versioned name further along, which is where a link leads to.
-fn python(found: &Found) -> Option<PythonVersion> {
+/// The version of the first `python3` on `PATH`, and whether it is Debian's own.
+///
+/// The version is that of the name beside it, else of the image's environment, else of the first versioned name further
+/// along, which is where a link leads to.
+fn python(found: &Found) -> Option<(PythonVersion, bool)> {
     let first = found.programs.iter().position(|(_, names)| names.contains("python3"))?;
-    let mut versioned = found.programs[first..].iter().map(|(_, names)| versions(names));
-    let beside = versioned.next().unwrap_or_default();
+    let mut versioned = found.programs[first..].iter().map(|(folder, names)| (folder, versions(names)));
+    let (folder, beside) = versioned.next()?;
     let told = env(&found.config)
         .into_iter()
         .find(|(name, _)| name == "PYTHON_VERSION")
         .and_then(|(_, version)| PythonVersion::read(&version).ok())
         // A variable can outlive its interpreter, so the file's name wins where the two disagree.
         .filter(|told| beside.is_empty() || beside.iter().any(|one| one.minor == told.minor));
-    told.or_else(|| beside.into_iter().max()).or_else(|| versioned.find_map(|names| names.into_iter().max()))
+    let debians = |folder: &str| ["/usr/bin", "/bin"].contains(&folder);
+    told.or_else(|| beside.into_iter().max())
+        .map(|version| (version, debians(folder)))
+        .or_else(|| versioned.find_map(|(folder, names)| Some((names.into_iter().max()?, debians(folder)))))
 }
 
 /// The versions in names such as `python3.12`.
@@ -263,7 +274,9 @@ mod tests {
             found.config.clear();
             found.programs[0].1.remove("python3.12");
         });
-        assert_eq!(base.unwrap().python.to_string(), "3.11", "a link to the system's own");
+        let base = base.unwrap();
+        assert_eq!(base.python.to_string(), "3.11", "a link to the system's own");
+        assert!(base.has_debians_python);
     }
 
     #[test]

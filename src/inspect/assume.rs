@@ -35,7 +35,13 @@ pub(super) fn facts(build: &Build, config: &Config) -> Result<Facts, String> {
         None => BTreeSet::new(),
     };
     context::judge(config, &files).map_err(|problems| problems.to_string())?;
-    let base = BaseImage { reference, config: base_config, debian: debian_of(tag), python };
+    let base = BaseImage {
+        reference,
+        config: base_config,
+        debian: debian_of(tag),
+        python,
+        has_debians_python: false,
+    };
     Ok(Facts { platform, base, context: files })
 }
 

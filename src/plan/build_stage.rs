@@ -52,7 +52,7 @@ pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: Step
         Apt {
             stage: Stage::Build,
             packages: &config.dev_apt,
-            default: debian::dev_packages(&config.airflow),
+            default: debian::dev_packages(&config.airflow, facts.base.has_debians_python),
             secure_path: None,
         },
     );

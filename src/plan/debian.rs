@@ -4,7 +4,9 @@ use crate::config::base::Debian;
 use crate::config::values::AirflowVersion;
 
 /// The default packages of the build stage, sorted: a compiler, and the headers that Airflow's extras compile against.
-pub fn dev_packages(airflow: &AirflowVersion) -> Vec<String> {
+///
+/// A Python of its own brings its headers; those of Debian's are a package.
+pub fn dev_packages(airflow: &AirflowVersion, has_debians_python: bool) -> Vec<String> {
     let mut names = vec![
         "build-essential",
         "ca-certificates",
@@ -42,6 +44,9 @@ pub fn dev_packages(airflow: &AirflowVersion) -> Vec<String> {
         names.extend(["openssl", "tdsodbc", "wget", "xz-utils"]);
     } else {
         names.push("lsb-release");
+    }
+    if has_debians_python {
+        names.push("python3-dev");
     }
     sorted(names)
 }

@@ -29,7 +29,7 @@ forbid_compilers() {
     local stand_ins=$scratch/stand-ins name
     mkdir "$stand_ins"
     cat >"$stand_ins/stand-in" <<'STAND_IN'
-#!/bin/sh
+#!/bin/bash
 echo "${0##*/}" >"$ATTEMPT_NOTE"
 kill -KILL -- "-$ATTEMPT_GROUP"
 STAND_IN
