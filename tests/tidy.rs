@@ -1,0 +1,193 @@
+//! Rules of this repository that no compiler knows: its layers, and documents that keep up with the code.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use airflow_frontend::options::docs;
+
+/// The stations in order; each may use those before it. `inspect` looks at all but the one that waits.
+const STATIONS: [(&str, &[&str]); 6] = [
+    ("options", &[]),
+    ("config", &["options"]),
+    ("plan", &["options", "config"]),
+    ("graph", &["options", "config", "plan"]),
+    ("gateway", &["options", "config", "plan", "graph"]),
+    ("inspect", &["options", "config", "plan", "graph"]),
+];
+
+/// A page or two, with room; what is longer is a table, or it is two files.
+const MOST_LINES: usize = 400;
+const TABLES: [&str; 1] = ["src/options/table.rs"];
+
+/// Paths of the machines that this is written on; cut in two, so that this file does not break its own rule.
+const MACHINE_PATHS: [&str; 4] = [
+    concat!("/work", "/main"),
+    concat!("/work", "/shared"),
+    concat!("/tmp/", "target"),
+    concat!("/Use", "rs/"),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All text files of the repository, as paths relative to it.
+fn files() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(root().join(&folder)).expect("a folder of the repository");
+        for entry in entries {
+            let entry = entry.expect("an entry of a folder");
+            let path = folder.join(entry.file_name());
+            let name = path.to_string_lossy().into_owned();
+            if entry.path().is_dir() {
+                if ![".git", ".cache", "target"].contains(&name.as_str()) {
+                    folders.push(path);
+                }
+            } else if let Ok(text) = fs::read_to_string(entry.path()) {
+                found.push((name, text));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn is_markdown(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "md")
+}
+
+fn rust_sources() -> impl Iterator<Item = (String, String)> {
+    files().into_iter().filter(|(path, _)| path.starts_with("src/") && path.ends_with(".rs"))
+}
+
+fn assert_none(wrong: &[String]) {
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_arg_reference_is_current() {
+    assert!(
+        read("docs/args.md") == docs::markdown(),
+        "docs/args.md is behind src/options/table.rs: run `cargo run -- options --markdown > docs/args.md`"
+    );
+}
+
+#[test]
+fn every_problem_code_is_explained_and_no_other() {
+    let source = read("src/config/problem.rs");
+    let codes: BTreeSet<&str> = source
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("Self::")?.split_once(" => \"")?.1.strip_suffix("\","))
+        .collect();
+    let page = read("docs/errors.md");
+    let explained: BTreeSet<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("## `")?.strip_suffix('`')).collect();
+    assert!(codes.contains("unknown-build-arg"), "the codes are no longer found in problem.rs: {codes:?}");
+    assert_eq!(explained, codes, "headings of docs/errors.md and codes of src/config/problem.rs");
+}
+
+#[test]
+fn stations_use_only_those_before_them() {
+    let mut wrong = Vec::new();
+    for (path, text) in rust_sources() {
+        let Some((station, before)) =
+            STATIONS.iter().find(|(station, _)| path.starts_with(&format!("src/{station}/")))
+        else {
+            continue;
+        };
+        for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().starts_with("//")) {
+            if line.contains("crate::{") {
+                wrong.push(format!(
+                    "{path}:{number}: one `use crate::` line per station, so that this test can read it"
+                ));
+            }
+            for (other, _) in STATIONS.iter().filter(|(other, _)| other != station && !before.contains(other))
+            {
+                if line.contains(&format!("crate::{other}")) || line.contains(&format!("super::{other}::")) {
+                    wrong.push(format!("{path}:{number}: {station} uses {other}, it may use {before:?}"));
+                }
+            }
+        }
+    }
+    assert_none(&wrong);
+}
+
+#[test]
+fn files_are_a_page_or_two() {
+    let wrong: Vec<String> = rust_sources()
+        .filter(|(path, text)| text.lines().count() > MOST_LINES && !TABLES.contains(&path.as_str()))
+        .map(|(path, text)| format!("{path}: {} lines, at most {MOST_LINES}", text.lines().count()))
+        .collect();
+    assert_none(&wrong);
+}
+
+#[test]
+fn no_file_names_a_path_of_somebodys_machine() {
+    let mut wrong = Vec::new();
+    for (path, text) in files() {
+        for (number, line) in (1..).zip(text.lines()) {
+            if MACHINE_PATHS.iter().any(|machine| line.contains(machine)) {
+                wrong.push(format!("{path}:{number}: {}", line.trim()));
+            }
+        }
+    }
+    assert_none(&wrong);
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let mut wrong = Vec::new();
+    for (path, text) in files().into_iter().filter(|(path, _)| is_markdown(path)) {
+        let folder = Path::new(&path).parent().unwrap_or(Path::new(""));
+        for link in links(&text) {
+            let (target, heading) = link.split_once('#').unwrap_or((link, ""));
+            let file = if target.is_empty() { PathBuf::from(&path) } else { folder.join(target) };
+            if !root().join(&file).exists() {
+                wrong.push(format!("{path}: {link}: no such file"));
+            } else if !heading.is_empty() && !headings(&read(&file.to_string_lossy())).contains(heading) {
+                wrong.push(format!("{path}: {link}: no such heading"));
+            }
+        }
+    }
+    assert_none(&wrong);
+}
+
+/// The targets of links that stay within the repository.
+fn links(markdown: &str) -> Vec<&str> {
+    let outside = |target: &str| ["http://", "https://", "mailto:"].iter().any(|it| target.starts_with(it));
+    prose(markdown)
+        .flat_map(|line| line.split("](").skip(1))
+        .filter_map(|rest| rest.split_once(')'))
+        .map(|(target, _)| target)
+        .filter(|target| !outside(target))
+        .collect()
+}
+
+/// The headings as forges name them in links.
+fn headings(markdown: &str) -> BTreeSet<String> {
+    prose(markdown)
+        .filter(|line| line.starts_with('#'))
+        .map(|line| {
+            let words = line.trim_start_matches('#').trim().to_lowercase();
+            let kept = words.chars().filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter));
+            kept.collect::<String>().replace(' ', "-")
+        })
+        .collect()
+}
+
+/// The lines outside of fenced code.
+fn prose(markdown: &str) -> impl Iterator<Item = &str> {
+    let mut fenced = false;
+    markdown.lines().filter(move |line| {
+        let fence = line.trim_start().starts_with("```");
+        fenced ^= fence;
+        !fenced && !fence
+    })
+}
