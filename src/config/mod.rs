@@ -16,7 +16,10 @@ use std::collections::BTreeMap;
 use crate::options::{Options, table};
 use problem::{Problem, Problems};
 use reader::Reader;
-pub use settings::{CacheImport, NoCache, ResolveMode, Settings, StepNetwork, Target};
+pub use settings::{
+    BuildContext, CONTEXT_FILES, CacheImport, GitRef, Mtime, NamedContexts, NoCache, ResolveMode, Resources,
+    Settings, Source, StepNetwork, Target, Ulimit, familiar,
+};
 use values::{AirflowVersion, ImageRef, PythonVersion, Tool};
 
 /// A sound build.

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use buildkit_proto::frontend::CacheOptionsEntry;
 use serde_json::json;
 
-use super::{Bridge, Caps, Content, Environment, Failure, Outcome, Place, Ref, Warning, caps, facts, refuse};
+use super::{
+    Bridge, Caps, Content, Environment, Failure, Outcome, Place, Ref, Warning, caps, facts, needs, refuse,
+};
 use crate::config::problem::{Problem, Problems, shown};
 use crate::config::values::Platform;
-use crate::config::{Config, Settings};
+use crate::config::{BuildContext, Config, Settings};
 use crate::graph::{self, Lowered, Surroundings};
 use crate::options::Options;
 use crate::plan::plan;
@@ -24,13 +26,14 @@ pub(super) async fn build(
     }
     let options = Options::from_pairs(environment.options.clone());
     let config = Config::from_options(&options).map_err(|problems| refused(&problems, &options))?;
+    needs::check(&config.settings, caps)?;
+    if config.settings.context != BuildContext::Client {
+        return Err(Failure::new("only local build contexts work so far"));
+    }
     facts::check_build_file(bridge, environment, &config).await?;
 
     let platforms = platforms(&config.settings, environment)?;
-    let several = config.settings.multi_platform.unwrap_or(platforms.len() > 1);
-    if !several && platforms.len() > 1 {
-        return Err(Failure::new("multi-platform=false and more than one platform exclude each other"));
-    }
+    let several = config.settings.several();
     let around = Surroundings {
         settings: &config.settings,
         session: &environment.session,

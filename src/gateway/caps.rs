@@ -68,6 +68,14 @@ pub const ULIMIT: Cap = llb("exec.meta.ulimit", "ulimit", "0.10");
 pub const CGROUP_PARENT: Cap = llb("exec.meta.cgroup.parent", "cgroup parent", "0.10");
 /// Memory and CPU limits of steps.
 pub const LINUX_RESOURCES: Cap = llb("exec.meta.linux.resources", "resource limits", "0.31");
+/// The commit that a git reference must be.
+pub const GIT_CHECKSUM: Cap = llb("source.git.checksum", "git checksum", "0.22");
+/// Repositories without their submodules.
+pub const GIT_SKIP_SUBMODULES: Cap = llb("source.git.skipsubmodules", "git without submodules", "0.24");
+/// The time that files of a repository get.
+pub const GIT_MTIME: Cap = llb("source.git.mtime", "time of git files", "0.29");
+/// Commits that are fetched without asking for a branch.
+pub const GIT_FETCH_BY_COMMIT: Cap = llb("source.git.fetchbycommit", "git fetch by commit", "0.30");
 /// Copies that filter by pattern.
 pub const COPY_PATTERNS: Cap = llb("file.copy.includeexcludepatterns", "copy patterns", "0.9");
 

@@ -107,11 +107,12 @@ pub(super) async fn check_build_file(
     config: &Config,
 ) -> Result<(), Failure> {
     let settings = &config.settings;
+    let local = settings.build_file_local.as_deref().unwrap_or("dockerfile");
     let source = llb::Local {
-        name: settings.build_file_local.clone(),
-        session: settings.session_of(&settings.build_file_local, &environment.session),
+        name: local.to_owned(),
+        session: settings.session_of(local, &environment.session),
         follow: vec![settings.filename.clone()],
-        shared_key_hint: settings.build_file_local.clone(),
+        shared_key_hint: local.to_owned(),
         differ: Some(llb::Differ::None),
         ..llb::Local::default()
     };

@@ -14,6 +14,7 @@ mod bridge;
 mod build;
 mod facts;
 mod failure;
+mod needs;
 mod panics;
 mod refuse;
 

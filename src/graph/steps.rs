@@ -5,7 +5,7 @@ use llb::{Action, Bind, Cache, CacheSharingOpt, Copy, File, Mkdir, Mkfile, Mode,
 
 use super::Surroundings;
 use crate::config::base::search_path;
-use crate::config::{ResolveMode, StepNetwork};
+use crate::config::{ResolveMode, Resources, StepNetwork, Ulimit};
 use crate::plan::facts::Facts;
 use crate::plan::scripts::{self, Script};
 use crate::plan::{self, Change, Entry, Plan, Run, StepId, User};
@@ -44,10 +44,11 @@ impl Lowering<'_> {
     pub(super) fn run(&mut self, run: &Run) -> llb::Output {
         let settings = self.around.settings;
         let mut mounts = self.script_mounts(run.script);
-        mounts.push(tmpfs("/run/airflow-frontend/tmp"));
+        mounts.push(tmpfs("/run/airflow-frontend/tmp", 0));
         if run.script == Script::AptInstall {
-            mounts.push(tmpfs("/var/log"));
+            mounts.push(tmpfs("/var/log", 0));
         }
+        mounts.extend(settings.shm_size.map(|size| tmpfs("/dev/shm", size)));
         mounts.extend(run.cache.as_ref().map(|cache| self.cache_mount(cache, run.user)));
         mounts.extend(run.mounts.iter().map(|mount| self.read_mount(mount)));
         let network = match settings.network {
@@ -79,10 +80,16 @@ impl Lowering<'_> {
             network,
             proxy: if run.network { self.proxy() } else { llb::ProxyEnv::default() },
             extra_hosts: settings.extra_hosts.clone(),
+            ulimits: settings.ulimits.iter().map(ulimit).collect(),
             hostname: settings.hostname.clone().unwrap_or_default(),
+            cgroup_parent: settings.cgroup_parent.clone().unwrap_or_default(),
             ..llb::Exec::default()
         };
-        let metadata = llb::Metadata { ignore_cache: self.ignore_cache, ..llb::Metadata::named(&self.title) };
+        let metadata = llb::Metadata {
+            ignore_cache: self.ignore_cache,
+            linux_resources: Some(limits(&settings.resources)),
+            ..llb::Metadata::named(&self.title)
+        };
         self.graph.add(exec, metadata)
     }
 
@@ -267,8 +274,24 @@ fn read_only(dest: String, tree: llb::Output, path: String) -> llb::Mount {
     llb::Mount { dest, kind }
 }
 
-fn tmpfs(dest: &str) -> llb::Mount {
-    llb::Mount { dest: dest.to_owned(), kind: MountKind::Tmpfs(Tmpfs { size: 0 }) }
+fn tmpfs(dest: &str, size: i64) -> llb::Mount {
+    llb::Mount { dest: dest.to_owned(), kind: MountKind::Tmpfs(Tmpfs { size }) }
+}
+
+fn ulimit(limit: &Ulimit) -> llb::Ulimit {
+    llb::Ulimit { name: limit.name.clone(), soft: limit.soft, hard: limit.hard }
+}
+
+fn limits(resources: &Resources) -> llb::LinuxResources {
+    llb::LinuxResources {
+        memory: resources.memory.unwrap_or_default(),
+        memory_swap: resources.memory_swap.unwrap_or_default(),
+        cpu_shares: resources.cpu_shares.unwrap_or_default(),
+        cpu_period: resources.cpu_period.unwrap_or_default(),
+        cpu_quota: resources.cpu_quota.unwrap_or_default(),
+        cpuset_cpus: resources.cpuset_cpus.clone(),
+        cpuset_mems: resources.cpuset_mems.clone(),
+    }
 }
 
 /// A small vertex that is shown as part of a group.

@@ -1,0 +1,146 @@
+//! BuildKit's options: what is read, and what is refused in which words.
+
+use super::*;
+use crate::config::Config;
+
+fn settings(pairs: &[(&str, &str)]) -> Settings {
+    Config::from_options(&Options::from_pairs(pairs.iter().copied())).unwrap().settings
+}
+
+#[test]
+fn options_of_buildkit_are_checked() {
+    let check = |key: &str, value: &str, expected: &str| {
+        let refused = Config::from_options(&Options::from_pairs([(key, value)])).unwrap_err().to_string();
+        assert!(refused.contains(expected), "{refused}");
+    };
+    check(
+        "target",
+        "mian",
+        "--target=mian: there is no such stage [invalid-option]\n    hint: did you mean main?",
+    );
+    check("platform", "linux/s390x", "--platform=linux/s390x: expected linux/amd64 or linux/arm64");
+    check("image-resolve-mode", "always", "expected default, pull or local");
+    check("no-cache", "biuld", "did you mean build?");
+    check("add-hosts", "here", "--add-host=here: expected host=address");
+    check("ulimit", "nofile=2:1", "--ulimit=nofile=2:1: the soft limit is above the hard one");
+    check("shm-size", "1g", "--shm-size=1g: expected a number above 0");
+    check("memory", "0", "--memory=0: expected a number above 0");
+    check("memswap", "-2", "--memory-swap=-2: expected a number above 0, or -1 for no limit");
+    check("cpusetcpus", "a", "--cpuset-cpus=a: expected numbers such as 0-3,7");
+    check("force-network-mode", "bridge", "expected default, host or none");
+    check("multi-platform", "perhaps", "multi-platform=perhaps: expected true or false");
+    check("context", "ftp://h/x", "context=ftp://h/x: expected a folder, a git repository");
+    check("context", "https://h/x.git?depth=1", "unexpected `depth` in the query");
+    check("context:python:3.12", "nowhere", "--build-context python:3.12=nowhere: expected docker-image://");
+    check("cache-imports", "[", "not readable");
+    check("build-arg:SOURCE_DATE_EPOCH", "today", "SOURCE_DATE_EPOCH=today: expected seconds since 1970");
+    check("build-arg:BUILDKIT_CONTEXT_KEEP_GIT_DIR", "x", "expected true or false");
+}
+
+#[test]
+fn all_wrong_options_are_told_at_once() {
+    let options =
+        Options::from_pairs([("target", "x"), ("ulimit", "a=1,b=2"), ("build-arg:AIRFLOW_UID", "0")]);
+    assert_eq!(Config::from_options(&options).unwrap_err().0.len(), 4);
+}
+
+#[test]
+fn one_platform_was_asked_for_or_several() {
+    let refused = Options::from_pairs([("platform", "linux/amd64,linux/arm64"), ("multi-platform", "false")]);
+    let refused = Config::from_options(&refused).unwrap_err().to_string();
+    assert!(refused.contains("multi-platform=false allows one platform"), "{refused}");
+
+    let check =
+        |pairs: &[(&str, &str)], expected| assert_eq!(settings(pairs).several(), expected, "{pairs:?}");
+    check(&[], false);
+    check(&[("platform", "linux/amd64,linux/arm64")], true);
+    check(&[("platform", "linux/amd64,linux/amd64/v1")], false);
+    check(&[("platform", "linux/amd64"), ("multi-platform", "true")], true);
+    check(&[("build-arg:BUILDKIT_MULTI_PLATFORM", "1")], true);
+    check(&[("build-arg:BUILDKIT_MULTI_PLATFORM", "0"), ("multi-platform", "1")], false);
+}
+
+#[test]
+fn options_of_buildkit_are_read() {
+    let settings = settings(&[
+        ("target", "BUILD"),
+        ("platform", "linux/arm64,linux/amd64,linux/arm64/v8"),
+        ("no-cache", "main"),
+        ("cache-imports", r#"[{"Type":"registry","Attrs":{"ref":"a"}}]"#),
+        ("cache-from", "b,c"),
+        ("build-arg:https_proxy", "http://p"),
+        ("build-arg:SOURCE_DATE_EPOCH", "1"),
+        ("local-sessionid:context", "S"),
+        ("filename", "build/airflow.txt"),
+        ("dockerfilekey", "file"),
+        ("contextsubdir", "sub"),
+    ]);
+    assert_eq!(settings.target, Target::Build);
+    assert_eq!(settings.platforms.len(), 2);
+    assert!(settings.no_cache.covers(Target::Main) && !settings.no_cache.covers(Target::Build));
+    assert_eq!(settings.cache_imports.len(), 3);
+    assert_eq!(settings.proxies["https_proxy"], "http://p");
+    assert_eq!(settings.epoch, Some(1));
+    assert_eq!(
+        (settings.session_of("context", "own"), settings.session_of("x", "own")),
+        ("S".into(), "own".into())
+    );
+    assert_eq!(settings.build_file_local.as_deref(), Some("file"));
+    assert_eq!(
+        (settings.filename.as_str(), settings.context_subdir.as_deref()),
+        ("build/airflow.txt", Some("sub"))
+    );
+}
+
+#[test]
+fn options_of_steps_are_read() {
+    let settings = settings(&[
+        ("add-hosts", "Pypi=10.0.0.1,\"six=::1\""),
+        ("ulimit", "nofile=1:2,core=-1"),
+        ("shm-size", "67108864"),
+        ("cgroup-parent", "builds"),
+        ("hostname", "a"),
+        ("build-arg:BUILDKIT_SANDBOX_HOSTNAME", "b"),
+        ("force-network-mode", "host"),
+        ("memory", "1024"),
+        ("memswap", "-1"),
+        ("cpushares", "2"),
+        ("cpuperiod", "3"),
+        ("cpuquota", "4"),
+        ("cpusetcpus", "0-1"),
+        ("cpusetmems", "0"),
+    ]);
+    assert_eq!(settings.extra_hosts[0].0, "pypi");
+    assert_eq!((settings.extra_hosts.len(), settings.ulimits.len()), (2, 2));
+    assert_eq!((settings.shm_size, settings.cgroup_parent.as_deref()), (Some(64 << 20), Some("builds")));
+    assert_eq!((settings.hostname.as_deref(), settings.network), (Some("b"), StepNetwork::Host));
+    let resources = Resources {
+        memory: Some(1024),
+        memory_swap: Some(-1),
+        cpu_shares: Some(2),
+        cpu_period: Some(3),
+        cpu_quota: Some(4),
+        cpuset_cpus: "0-1".to_owned(),
+        cpuset_mems: "0".to_owned(),
+    };
+    assert_eq!(settings.resources, resources);
+}
+
+#[test]
+fn the_build_context_is_read_from_the_key_that_was_named() {
+    assert_eq!(settings(&[]).context, BuildContext::Client);
+    assert_eq!(settings(&[("context", "https://h/x")]).context, BuildContext::Http("https://h/x".to_owned()));
+    let named = settings(&[("contextkey", "sources"), ("sources", "git://h/x"), ("context", "https://h/x")]);
+    assert!(matches!(named.context, BuildContext::Git(_)));
+}
+
+#[test]
+fn the_frontends_own_image_may_be_replaced_by_a_context_of_any_kind() {
+    let settings = settings(&[
+        ("source", "docker.io/myorg/airflow-frontend:latest"),
+        ("context:myorg/airflow-frontend", "something-new://x"),
+        ("context:myorg/airflow-frontend::linux/amd64", "something-new://x"),
+        ("context:base", "docker-image://python:3.12"),
+    ]);
+    assert_eq!(settings.named.0.keys().collect::<Vec<_>>(), ["base"]);
+}
