@@ -54,6 +54,7 @@ mod json;
 mod metadata;
 mod mount;
 mod path;
+mod protojson;
 mod source;
 
 pub mod caps;
@@ -68,4 +69,5 @@ pub use git::{Git, GitSignature};
 pub use graph::{FileId, Graph, Op, Output, Platform};
 pub use metadata::{CUSTOM_NAME, LinuxResources, Metadata, Position, ProgressGroup, Range, SourceFile};
 pub use mount::{Access, Bind, Cache, CacheSharingOpt, Mount, MountKind, Secret, Ssh, Tmpfs};
+pub use protojson::protojson;
 pub use source::{Differ, Http, Image, Local, OciLayout, ResolveMode};

@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use buildkit_proto::frontend::CacheOptionsEntry;
 use serde_json::json;
 
-use super::{
-    Bridge, Caps, Content, Environment, Failure, Outcome, Place, Ref, Warning, caps, facts, needs, refuse,
-};
-use crate::config::problem::{Problem, Problems, shown};
+use super::{Bridge, Caps, Content, Environment, Failure, Outcome, Ref, caps, facts, needs, request, told};
 use crate::config::values::Platform;
 use crate::config::{BuildContext, Config, Settings};
 use crate::graph::{self, Lowered, Surroundings};
@@ -22,10 +19,10 @@ pub(super) async fn build(
     caps: &Caps,
 ) -> Result<Outcome, Failure> {
     if let Some(request) = environment.options.get("requestid") {
-        return Err(Failure::unsupported_request(request));
+        return request::answer(request, environment);
     }
     let options = Options::from_pairs(environment.options.clone());
-    let config = Config::from_options(&options).map_err(|problems| refused(&problems, &options))?;
+    let config = Config::from_options(&options).map_err(|problems| told::refused(&problems, &options))?;
     needs::check(&config.settings, caps)?;
     if config.settings.context != BuildContext::Client {
         return Err(Failure::new("only local build contexts work so far"));
@@ -41,17 +38,17 @@ pub(super) async fn build(
         names_platform: platforms.len() > 1,
     };
     let context = facts::context_files(bridge, &config, &around).await?;
-    crate::plan::context::judge(&config, &context).map_err(|problems| refused(&problems, &options))?;
+    crate::plan::context::judge(&config, &context).map_err(|problems| told::refused(&problems, &options))?;
 
     let mut built = Vec::new();
     for platform in platforms {
         let base = facts::base_image(bridge, &config, &platform).await?;
         let base = crate::config::base::BaseImage::judge(&config, base)
-            .map_err(|problems| refused(&problems, &options))?;
+            .map_err(|problems| told::refused(&problems, &options))?;
         let facts = crate::plan::facts::Facts { platform, base, context: context.clone() };
         let lowered = graph::lower(&plan(&config, &facts), &facts, &around);
         if built.is_empty() {
-            warn(bridge, &config.warnings, &lowered).await?;
+            told::warn(bridge, &options, &config, &facts, &lowered).await?;
         }
         let tree = bridge.solve(lowered.definition.pb.clone(), &imports(&config.settings), false).await?;
         built.push(Built { facts, lowered, tree });
@@ -119,28 +116,4 @@ fn imports(settings: &Settings) -> Vec<CacheOptionsEntry> {
         attrs: import.attributes.clone(),
     };
     settings.cache_imports.iter().map(entry).collect()
-}
-
-async fn warn(bridge: &Bridge, warnings: &[Problem], lowered: &Lowered) -> Result<(), Failure> {
-    let Some(vertex) = lowered.digests.first() else { return Ok(()) };
-    for warning in warnings {
-        let short = format!("{}: {}", warning.option, warning.message);
-        bridge.warn(Warning { vertex: vertex.clone(), short, ..Warning::default() }).await?;
-    }
-    Ok(())
-}
-
-/// All that is wrong, with the build args around it.
-fn refused(problems: &Problems, options: &Options) -> Failure {
-    let lines: Vec<String> =
-        options.build_args.iter().map(|(name, value)| format!("{name}={}", shown(value))).collect();
-    let wrong = |name: &str| problems.0.iter().any(|problem| problem.option == name);
-    let places: Vec<_> = (1u32..).zip(options.build_args.keys()).filter(|(_, name)| wrong(name)).collect();
-    let place = Place {
-        filename: "build-args".to_owned(),
-        text: lines.join("\n"),
-        language: String::new(),
-        lines: places.into_iter().map(|(line, _)| line..=line).collect(),
-    };
-    refuse(&[problems.to_string()], Some(&place).filter(|place| !place.lines.is_empty()))
 }

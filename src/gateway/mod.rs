@@ -17,6 +17,8 @@ mod failure;
 mod needs;
 mod panics;
 mod refuse;
+mod request;
+mod told;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

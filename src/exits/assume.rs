@@ -1,0 +1,63 @@
+//! Stands in for what a build would learn from outside.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::config::base::{BaseImage, Debian};
+use crate::config::rules::DEFAULT_DEBIAN;
+use crate::config::values::{Platform, PythonVersion};
+use crate::config::{Config, Constraints, releases};
+use crate::lint::tag_python;
+use crate::plan::facts::Facts;
+
+/// The platform of a builder that did not say.
+pub fn platform() -> Platform {
+    Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), variant: String::new() }
+}
+
+/// The facts of a build whose base image nobody looked at: Python and Debian are those that its name says, else those
+/// that fit the Airflow release. Without a config, that of an official Python image; without a digest, the tag alone.
+pub fn facts(
+    config: &Config,
+    platform: Platform,
+    base_config: Option<Map<String, Value>>,
+    digest: Option<&str>,
+    context: BTreeSet<String>,
+) -> Facts {
+    let tag = config.base.tag().unwrap_or_default();
+    let python = config
+        .python
+        .or_else(|| tag_python(tag))
+        .unwrap_or_else(|| releases::default_python(&config.airflow));
+    let base = BaseImage {
+        reference: digest.map_or_else(|| config.base.to_string(), |digest| config.base.pinned(digest)),
+        config: base_config.unwrap_or_else(|| official_config(python)),
+        debian: debian_of(tag),
+        python,
+        has_debians_python: false,
+    };
+    Facts { platform, base, context }
+}
+
+/// The files of the context folder that options name; whatever else lies there is not known.
+pub fn context(config: &Config) -> BTreeSet<String> {
+    match &config.constraints {
+        Constraints::ContextFile(path) => BTreeSet::from([path.clone()]),
+        Constraints::Published { .. } | Constraints::Url(_) => BTreeSet::new(),
+    }
+}
+
+fn debian_of(tag: &str) -> Debian {
+    let named = |text: &str| Debian::ALL.into_iter().find(|debian| text.contains(debian.name()));
+    named(tag).or_else(|| named(DEFAULT_DEBIAN)).unwrap_or(Debian::Bookworm)
+}
+
+fn official_config(python: PythonVersion) -> Map<String, Value> {
+    let env = [
+        "PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned(),
+        format!("PYTHON_VERSION={python}"),
+    ];
+    let config = json!({ "config": { "Env": env, "Cmd": ["python3"] } });
+    config.as_object().cloned().unwrap_or_default()
+}

@@ -1,0 +1,21 @@
+//! `convertllb`: the graph of a build.
+
+use buildkit_llb as llb;
+
+use super::{Answer, Asked, assume};
+use crate::config::problem::Problems;
+use crate::graph::{self, Surroundings};
+use crate::plan::plan;
+
+pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Problems> {
+    let config = asked.sound()?;
+    let facts = assume::facts(config, asked.platform(config), None, None, assume::context(config));
+    let around =
+        Surroundings { settings: &config.settings, session: "", merges: true, names_platform: false };
+    let lowered = graph::lower(&plan(config, &facts), &facts, &around);
+    let decoded = llb::decode::decode(&lowered.definition.pb)
+        .unwrap_or_else(|error| unreachable!("a graph of our own cannot be read: {error}"));
+    let json = llb::protojson(&lowered.definition.pb)
+        .unwrap_or_else(|error| unreachable!("a graph of our own cannot be read: {error}"));
+    Ok(Answer::new(&json, llb::print::text(&decoded)))
+}

@@ -1,0 +1,109 @@
+//! `lint`: what rules find, and why a build would be refused.
+
+use std::fmt::Write as _;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use super::listing::{FILENAME, Listing};
+use super::{Answer, Asked};
+use crate::config::problem::Problems;
+use crate::lint::{self, Checks, Finding, Subject};
+use crate::plan::facts::Facts;
+
+/// What is to be said of a build that was not begun.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// By the rules that are not skipped.
+    pub findings: Vec<Finding>,
+    /// Why the build is refused, as far as no finding says it.
+    pub refused: Option<Problems>,
+}
+
+/// Checks a build. Fails when the setting of the checks cannot be read.
+pub fn report(asked: &Asked<'_>, facts: Option<&Facts>) -> Result<Report, Problems> {
+    let checks = Checks::of(asked.options).map_err(|problem| Problems(vec![problem]))?;
+    let findings = lint::findings(&Subject { options: asked.options, config: asked.config, facts }, &checks);
+    let told = |rule: &lint::Rule| !checks.skips(rule);
+    let untold = asked.config.err().map(|problems| {
+        let problems = problems.0.iter().filter(|problem| !lint::of_problem(problem).is_some_and(told));
+        Problems(problems.cloned().collect())
+    });
+    Ok(Report { findings, refused: untold.filter(|problems| !problems.0.is_empty()) })
+}
+
+pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Problems> {
+    let report = report(asked, None)?;
+    let listing = Listing::of(asked.options);
+    let status = u8::from(!report.findings.is_empty() || report.refused.is_some());
+    let answer = Answer::new(&json_of(&report, &listing), report.text(&listing));
+    Ok(Answer { status: Some(status), ..answer })
+}
+
+fn json_of(report: &Report, listing: &Listing) -> Value {
+    let warnings: Vec<Value> = report
+        .findings
+        .iter()
+        .map(|finding| {
+            json!({
+                "ruleName": finding.rule.name,
+                "description": finding.rule.description,
+                "url": finding.rule.url(),
+                "detail": finding.detail(),
+                "location": listing.line(&finding.option).map_or_else(nowhere, location),
+            })
+        })
+        .collect();
+    let source = json!({ "filename": FILENAME, "language": "", "definition": {}, "data": STANDARD.encode(&listing.text) });
+    let mut json = json!({ "warnings": warnings, "sources": [source] });
+    if let Some(problems) = &report.refused {
+        let ranges: Vec<Value> = listing.lines(problems).into_iter().map(range).collect();
+        let location = if ranges.is_empty() { nowhere() } else { json!({ "ranges": ranges }) };
+        json["buildError"] = json!({ "message": problems.to_string(), "location": location });
+    }
+    json
+}
+
+/// A line of the first source; the number of a source is left out where it is 0.
+pub(super) fn location(line: u32) -> Value {
+    json!({ "ranges": [range(line)] })
+}
+
+fn nowhere() -> Value {
+    json!({ "sourceIndex": -1 })
+}
+
+fn range(line: u32) -> Value {
+    json!({ "start": { "line": line }, "end": { "line": line } })
+}
+
+impl Report {
+    /// The report for people.
+    pub fn text(&self, listing: &Listing) -> String {
+        let mut text = match self.findings.len() {
+            0 => "Check complete, no warnings found.\n".to_owned(),
+            1 => "Check complete, 1 warning has been found!\n".to_owned(),
+            many => format!("Check complete, {many} warnings have been found!\n"),
+        };
+        for finding in &self.findings {
+            let _ = writeln!(
+                text,
+                "\nWARNING: {} - {}\n{}",
+                finding.rule.name,
+                finding.rule.url(),
+                finding.detail()
+            );
+            if let Some(line) = listing.line(&finding.option) {
+                let _ = write!(text, "{}", listing.snippet(line));
+            }
+        }
+        if let Some(problems) = &self.refused {
+            let _ = writeln!(text, "\nERROR: {problems}");
+            for line in listing.lines(problems) {
+                let _ = write!(text, "{}", listing.snippet(line));
+            }
+        }
+        text
+    }
+}

@@ -1,0 +1,60 @@
+//! What the user is told: why a build is refused, and what rules find in one that is not; both point into the build args.
+
+use super::{Bridge, Failure, Place, Warning, refuse};
+use crate::config::Config;
+use crate::config::problem::Problems;
+use crate::exits::listing::{FILENAME, Listing};
+use crate::graph::Lowered;
+use crate::lint::{self, Checks, Subject};
+use crate::options::Options;
+use crate::plan::facts::Facts;
+
+/// All that is wrong, with the build args around it.
+pub(super) fn refused(problems: &Problems, options: &Options) -> Failure {
+    let listing = Listing::of(options);
+    let place = place(&listing, listing.lines(problems));
+    refuse(&[problems.to_string()], Some(&place).filter(|place| !place.lines.is_empty()))
+}
+
+/// Warns of what rules find; fails where findings are to be errors.
+pub(super) async fn warn(
+    bridge: &Bridge,
+    options: &Options,
+    config: &Config,
+    facts: &Facts,
+    lowered: &Lowered,
+) -> Result<(), Failure> {
+    let checks = Checks::of(options).map_err(|problem| refused(&Problems(vec![problem]), options))?;
+    let findings = lint::findings(&Subject { options, config: Ok(config), facts: Some(facts) }, &checks);
+    let listing = Listing::of(options);
+    // A warning belongs to a step; the base image is one of every build.
+    let vertex = lowered.digests.first().cloned().unwrap_or_default();
+    for finding in &findings {
+        let mut detail: Vec<String> = finding.hint.iter().map(|hint| format!("hint: {hint}")).collect();
+        detail.push(finding.rule.description.to_owned());
+        let line = listing.line(&finding.option);
+        let warning = Warning {
+            vertex: vertex.clone(),
+            short: finding.short(),
+            detail,
+            url: finding.rule.url(),
+            place: line.map(|line| place(&listing, vec![line])),
+        };
+        bridge.warn(warning).await?;
+    }
+    let Some(violation) = lint::violation(&findings, &checks) else { return Ok(()) };
+    let lines = findings.iter().filter_map(|finding| listing.line(&finding.option)).take(1).collect();
+    let told: Vec<String> = std::iter::once(violation)
+        .chain(findings.iter().map(|finding| format!("  {}", finding.short())))
+        .collect();
+    Err(refuse(&told, Some(&place(&listing, lines)).filter(|place| !place.lines.is_empty())))
+}
+
+fn place(listing: &Listing, lines: Vec<u32>) -> Place {
+    Place {
+        filename: FILENAME.to_owned(),
+        text: listing.text.clone(),
+        language: String::new(),
+        lines: lines.into_iter().map(|line| line..=line).collect(),
+    }
+}

@@ -1,0 +1,63 @@
+//! Rules about Debian packages of the image people run.
+
+use super::{Said, Subject};
+use crate::options::table;
+
+/// What the image cannot start or be used without, each with why.
+const NEEDED: &[(&[&str], &str)] = &[
+    (&["dumb-init"], "dumb-init (the entrypoint)"),
+    (
+        &["netcat-openbsd", "netcat", "netcat-traditional", "ncat"],
+        "netcat-openbsd (the entrypoint waits for databases with it)",
+    ),
+];
+
+pub(super) fn missing(subject: &Subject<'_>) -> Vec<Said> {
+    let (Ok(config), Some((name, _))) = (subject.config, subject.given(&table::RUNTIME_APT_DEPS)) else {
+        return Vec::new();
+    };
+    let listed: Vec<&str> = config
+        .runtime_apt
+        .instead
+        .iter()
+        .flatten()
+        .chain(&config.runtime_apt.additional)
+        .map(|package| package.split([':', '=', '/']).next().unwrap_or(package))
+        .collect();
+    let missing: Vec<&str> = NEEDED
+        .iter()
+        .filter(|(any, _)| !any.iter().any(|package| listed.contains(package)))
+        .map(|(_, words)| *words)
+        .collect();
+    if missing.is_empty() {
+        return Vec::new();
+    }
+    let message = format!("{name} replaces the default list and lacks {}", missing.join(" and "));
+    vec![Said::new(name, message, "keep them in the list, or add packages with ADDITIONAL_RUNTIME_APT_DEPS")]
+}
+
+pub(super) fn development(subject: &Subject<'_>) -> Vec<Said> {
+    let rows = [&table::RUNTIME_APT_DEPS, &table::ADDITIONAL_RUNTIME_APT_DEPS];
+    let of_row = |row: &&table::Arg| {
+        let (name, text) = subject.given(row)?;
+        let wrong: Vec<&str> = text.split_whitespace().filter(|package| is_development(package)).collect();
+        (!wrong.is_empty()).then(|| {
+            let message = format!("{name} puts {} into the image people run", wrong.join(", "));
+            Said::new(
+                name,
+                message,
+                "name compilers and headers in ADDITIONAL_DEV_APT_DEPS, and the libraries alone here",
+            )
+        })
+    };
+    rows.iter().filter_map(of_row).collect()
+}
+
+fn is_development(package: &str) -> bool {
+    let name = package.split([':', '=', '/']).next().unwrap_or(package);
+    let compiler =
+        |prefix: &str| name.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    name.ends_with("-dev")
+        || name == "build-essential"
+        || ["gcc", "g++", "clang", "cmake", "make", "rustc"].into_iter().any(compiler)
+}

@@ -1,0 +1,29 @@
+//! The rule about Python versions.
+
+use super::{Said, Subject, problems_of};
+use crate::config::releases;
+use crate::config::values::PythonVersion;
+use crate::options::table;
+
+/// By what was asked for, and by the version in the tag of the base image: the image itself is looked at in builds.
+pub(super) fn unsupported(subject: &Subject<'_>) -> Vec<Said> {
+    let mut said = problems_of(subject, "UnsupportedPython");
+    if let (Ok(config), Some((name, _))) = (subject.config, subject.given(&table::PYTHON_BASE_IMAGE))
+        && let Some(python) = config.base.tag().and_then(tag_python)
+    {
+        let (first, last) = releases::python_range(&config.airflow);
+        if !(first..=last).contains(&python.minor) {
+            let message = format!(
+                "{name} has Python {python} by its tag, and Airflow {} runs on Python 3.{first} to 3.{last}",
+                config.airflow
+            );
+            said.push(Said::new(name, message, "choose another base image or Airflow version"));
+        }
+    }
+    said
+}
+
+/// The Python that a tag names: `3.12` of `3.12-slim-bookworm`.
+pub fn tag_python(tag: &str) -> Option<PythonVersion> {
+    PythonVersion::read(tag.split('-').next()?).ok()
+}

@@ -1,0 +1,22 @@
+//! The rule about secrets in build args.
+
+use super::{Said, Subject, secrets};
+use crate::options::PROXY_ARGS;
+
+/// Proxies are left alone: they reach steps by a way of their own, and there is no other way to name them.
+pub(super) fn check(subject: &Subject<'_>) -> Vec<Said> {
+    let args = subject.options.build_args.iter().filter(|(name, _)| !PROXY_ARGS.contains(&name.as_str()));
+    args.filter(|(name, value)| {
+        let whole = format!("{name}={value}");
+        !secrets::found(value).is_empty() || !secrets::found(&whole).is_empty()
+    })
+    .map(|(name, _)| {
+        let message = format!("{name} holds what looks like a password or token");
+        Said::new(
+            name,
+            message,
+            "put it into a file of the context folder, such as pip.conf, and change it: it has been shown",
+        )
+    })
+    .collect()
+}

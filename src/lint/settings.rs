@@ -1,0 +1,102 @@
+//! `BUILDKIT_DOCKERFILE_CHECK`: which rules are silent, and whether a finding fails a build.
+
+use std::collections::BTreeSet;
+
+use super::Rule;
+use crate::config::problem::{Code, Problem};
+use crate::options::Options;
+
+/// The build arg that says it, as for Dockerfiles.
+const OPTION: &str = "BUILDKIT_DOCKERFILE_CHECK";
+
+/// How rules are applied. `Default` is: all of them, as warnings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checks {
+    /// Whether no rule speaks.
+    pub skip_all: bool,
+    /// Rules that do not speak, in lower case; names of rules that are not ours are kept, since one setting may serve
+    /// several frontends.
+    pub skip: BTreeSet<String>,
+    /// Whether a finding fails a build.
+    pub error: bool,
+}
+
+impl Checks {
+    /// Reads `skip=all|RuleA,RuleB;error=true;experimental=…`, each part at most once meant and in any order. No rule is
+    /// experimental, so that part changes nothing.
+    pub fn of(options: &Options) -> Result<Self, Problem> {
+        let text = options.build_args.get(OPTION).map_or("", |text| text.trim());
+        let refused = |message: String| Problem {
+            code: Code::InvalidValue,
+            option: OPTION.to_owned(),
+            value: Some(text.to_owned()),
+            message,
+            hint: Some(format!(
+                "for example {OPTION}=skip=MovingBaseImageTag,UnpinnedRequirement;error=true"
+            )),
+        };
+        let mut checks = Self::default();
+        for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+            match part.split_once('=').map(|(key, value)| (key.trim(), value.trim())) {
+                Some(("skip", "all")) => checks.skip_all = true,
+                Some(("skip", names)) => {
+                    checks.skip.extend(names.split(',').map(|name| name.trim().to_ascii_lowercase()));
+                }
+                Some(("error", value)) => {
+                    checks.error = boolean(value)
+                        .ok_or_else(|| refused(format!("error is true or false, not `{value}`")))?;
+                }
+                Some(("experimental", _)) => {}
+                Some(_) | None => {
+                    return Err(refused(format!("expected skip=…, error=… or experimental=…, not `{part}`")));
+                }
+            }
+        }
+        Ok(checks)
+    }
+
+    /// Whether a rule does not speak.
+    pub fn skips(&self, rule: &Rule) -> bool {
+        self.skip_all || self.skip.contains(&rule.name.to_ascii_lowercase())
+    }
+}
+
+/// The words of Go's `strconv.ParseBool`, which reads this setting for Dockerfiles.
+fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Checks, String> {
+        let options = Options::from_pairs([(format!("build-arg:{OPTION}"), text)]);
+        Checks::of(&options).map_err(|problem| problem.message)
+    }
+
+    #[test]
+    fn the_grammar_is_that_of_dockerfiles() {
+        let check = |text: &str, skip_all: bool, skip: &[&str], error: bool| {
+            let skip = skip.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(read(text), Ok(Checks { skip_all, skip, error }), "{text}");
+        };
+        check("", false, &[], false);
+        check(" skip=all ", true, &[], false);
+        check("skip=all;error=true", true, &[], true);
+        check("error=1; skip = DeadBuildArg , Other", false, &["deadbuildarg", "other"], true);
+        check("experimental=all;error=false", false, &[], false);
+        assert_eq!(Checks::of(&Options::default()), Ok(Checks::default()));
+    }
+
+    #[test]
+    fn other_words_are_refused() {
+        for text in ["error=perhaps", "skip", "ignore=all", "error"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+}
