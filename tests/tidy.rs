@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 
 use airflow_frontend::options::docs;
 
-/// The folders of `src`, each with those it may use: the stations in order, with `lint` to the side. `inspect` looks at
-/// all but the one that waits.
-const STATIONS: [(&str, &[&str]); 7] = [
+/// The folders of `src`, each with those it may use: the stations in order, `lint` and `exits` to their side. `inspect`
+/// uses all but the one that waits.
+const STATIONS: [(&str, &[&str]); 8] = [
     ("options", &[]),
     ("config", &["options"]),
     ("plan", &["options", "config"]),
-    ("lint", &["options", "config", "plan"]),
     ("graph", &["options", "config", "plan"]),
-    ("gateway", &["options", "config", "plan", "lint", "graph"]),
-    ("inspect", &["options", "config", "plan", "lint", "graph"]),
+    ("lint", &["options", "config", "plan"]),
+    ("exits", &["options", "config", "plan", "graph", "lint"]),
+    ("gateway", &["options", "config", "plan", "graph", "lint", "exits"]),
+    ("inspect", &["options", "config", "plan", "graph", "lint", "exits"]),
 ];
 
 /// A page or two, with room; what is longer is a table, or it is two files.
