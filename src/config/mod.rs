@@ -145,7 +145,10 @@ impl Config {
         let context_files = read
             .optional(&table::DOCKER_CONTEXT_FILES, values::context_path)
             // Airflow's own default names its Dockerfile, which stands for "no folder".
-            .filter(|path| path != "Dockerfile");
+            .filter(|path| path != "Dockerfile")
+            // A named context is the folder, whatever a path says.
+            .filter(|_| !settings.named.has(CONTEXT_FILES))
+            .or_else(|| settings.named.has(CONTEXT_FILES).then(String::new));
         let install_from_context =
             read.value(&table::INSTALL_PACKAGES_FROM_CONTEXT, values::boolean).unwrap_or_default();
         let constraints = rules::constraints(&mut read, airflow.as_ref(), context_files.as_deref());

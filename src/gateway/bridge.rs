@@ -58,6 +58,15 @@ pub struct ResolvedImage {
     pub config: Vec<u8>,
 }
 
+/// What an image reference turned out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolved {
+    /// An image.
+    Image(ResolvedImage),
+    /// A source of another kind, by its identifier, such as `git://…`: a source policy of the daemon chose it.
+    Other(String),
+}
+
 /// What a path of a tree is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -149,14 +158,24 @@ impl Bridge {
 
     /// Asks a registry, an OCI layout or the daemon's own store what an image is.
     pub async fn resolve_image(&self, request: &ImageRequest) -> Result<ResolvedImage, Failure> {
-        if self.caps.has(caps::SOURCE_META) {
-            self.resolve_image_source(request).await
-        } else {
-            self.resolve_image_config(request).await
+        match self.resolve(request).await? {
+            Resolved::Image(image) => Ok(image),
+            Resolved::Other(identifier) => {
+                Err(Failure::new(format!("a source policy replaced {} by {identifier}", request.reference)))
+            }
         }
     }
 
-    async fn resolve_image_source(&self, request: &ImageRequest) -> Result<ResolvedImage, Failure> {
+    /// The same, where something else than an image is as good.
+    pub async fn resolve(&self, request: &ImageRequest) -> Result<Resolved, Failure> {
+        if self.caps.has(caps::SOURCE_META) {
+            self.resolve_image_source(request).await
+        } else {
+            self.resolve_image_config(request).await.map(Resolved::Image)
+        }
+    }
+
+    async fn resolve_image_source(&self, request: &ImageRequest) -> Result<Resolved, Failure> {
         let scheme = if request.oci_layout.is_some() { "oci-layout://" } else { "docker-image://" };
         let mut attrs = BTreeMap::new();
         if let Some(layout) = &request.oci_layout {
@@ -172,19 +191,17 @@ impl Bridge {
             ..frontend::ResolveSourceMetaRequest::default()
         };
         let response = self.client.clone().resolve_source_meta(call).await?.into_inner();
+        let reference = match response.source {
+            None => request.reference.clone(),
+            Some(source) => match source.identifier.strip_prefix(scheme) {
+                Some(reference) => reference.to_owned(),
+                None => return Ok(Resolved::Other(source.identifier)),
+            },
+        };
         let Some(image) = response.image else {
             return Err(Failure::new(format!("{} is not an image", request.reference)));
         };
-        let reference = match response.source {
-            None => request.reference.clone(),
-            Some(source) => source.identifier.strip_prefix(scheme).map(str::to_owned).ok_or_else(|| {
-                Failure::new(format!(
-                    "a source policy replaced {} by {}",
-                    request.reference, source.identifier
-                ))
-            })?,
-        };
-        Ok(ResolvedImage { reference, digest: image.digest, config: image.config })
+        Ok(Resolved::Image(ResolvedImage { reference, digest: image.digest, config: image.config }))
     }
 
     async fn resolve_image_config(&self, request: &ImageRequest) -> Result<ResolvedImage, Failure> {
@@ -221,6 +238,16 @@ impl Bridge {
                 return Ok(content);
             }
         }
+    }
+
+    /// Reads how a regular file starts, `length` bytes of it at most.
+    pub async fn read_start(&self, tree: &Ref, path: &str, length: usize) -> Result<Vec<u8>, Failure> {
+        let call = frontend::ReadFileRequest {
+            r#ref: tree.0.clone(),
+            file_path: path.to_owned(),
+            range: Some(frontend::FileRange { offset: 0, length: wire_size(length) }),
+        };
+        Ok(self.client.clone().read_file(call).await?.into_inner().data)
     }
 
     /// Lists one directory, not those below it. `pattern` selects names as a shell does; empty for all.

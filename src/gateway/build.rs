@@ -1,15 +1,21 @@
 //! From the options of one build to its image, by way of the other stations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use buildkit_proto::frontend::CacheOptionsEntry;
+use futures_util::future::try_join_all;
 use serde_json::json;
 
-use super::{Bridge, Caps, Content, Environment, Failure, Outcome, Ref, caps, facts, needs, request, told};
+use super::ask::{Ask, platforms};
+use super::{
+    Bridge, Caps, Content, Environment, Failure, Outcome, Ref, base, build_file, caps, context, needs,
+    request, told,
+};
+use crate::config::Config;
+use crate::config::base::BaseImage;
 use crate::config::values::Platform;
-use crate::config::{BuildContext, Config, Settings};
-use crate::graph::{self, Lowered, Surroundings};
+use crate::graph::{self, Lowered, Surroundings, Tree, Trees};
 use crate::options::Options;
+use crate::plan::facts::Facts;
 use crate::plan::plan;
 
 /// Builds what the options ask for.
@@ -24,47 +30,76 @@ pub(super) async fn build(
     let options = Options::from_pairs(environment.options.clone());
     let config = Config::from_options(&options).map_err(|problems| told::refused(&problems, &options))?;
     needs::check(&config.settings, caps)?;
-    if config.settings.context != BuildContext::Client {
-        return Err(Failure::new("only local build contexts work so far"));
-    }
-    facts::check_build_file(bridge, environment, &config).await?;
-
     let platforms = platforms(&config.settings, environment)?;
-    let several = config.settings.several();
     let around = Surroundings {
         settings: &config.settings,
         session: &environment.session,
         merges: caps.has(caps::MERGE) && caps.has(caps::DIFF),
         names_platform: platforms.len() > 1,
     };
-    let context = facts::context_files(bridge, &config, &around).await?;
-    crate::plan::context::judge(&config, &context).map_err(|problems| told::refused(&problems, &options))?;
+    let ask = Ask::new(bridge, caps, &config, &around).await?;
 
+    let (context, files) = build_context(&ask).await?;
+    let platforms = platforms.iter().map(|platform| start(&ask, &options, platform, &context, &files));
+    let started = try_join_all(platforms).await?;
     let mut built = Vec::new();
-    for platform in platforms {
-        let base = facts::base_image(bridge, &config, &platform).await?;
-        let base = crate::config::base::BaseImage::judge(&config, base)
-            .map_err(|problems| told::refused(&problems, &options))?;
-        let facts = crate::plan::facts::Facts { platform, base, context: context.clone() };
-        let lowered = graph::lower(&plan(&config, &facts), &facts, &around);
+    for (facts, trees) in started {
+        let lowered = graph::lower_from(&plan(&config, &facts), &facts, &around, &trees);
         if built.is_empty() {
             told::warn(bridge, &options, &config, &facts, &lowered).await?;
         }
-        let tree = bridge.solve(lowered.definition.pb.clone(), &imports(&config.settings), false).await?;
+        let tree = ask.solve(lowered.definition.pb.clone()).await?;
         built.push(Built { facts, lowered, tree });
     }
-    Ok(outcome(built, several))
+    Ok(outcome(built, &config))
+}
+
+/// The build context, and the files of its folder; what nothing needs is not asked for.
+async fn build_context(ask: &Ask<'_>) -> Result<(Tree, BTreeSet<String>), Failure> {
+    let located = context::locate(ask).await?;
+    let file = build_file::read(ask, &located).await?;
+    let folder = ask.config.context_files.as_deref().filter(|_| !ask.has_named_files());
+    let Some(folder) = folder else { return Ok((located.tree, BTreeSet::new())) };
+    let tree = located.without_ignored(ask, &file).await?;
+    let files = context::files(ask, &tree, folder, None).await?;
+    Ok((tree, files))
+}
+
+/// What is to be known of one platform, and what its build starts from.
+async fn start(
+    ask: &Ask<'_>,
+    options: &Options,
+    platform: &Platform,
+    context: &Tree,
+    files: &BTreeSet<String>,
+) -> Result<(Facts, Trees), Failure> {
+    let refused = |problems| told::refused(&problems, options);
+    let named = async {
+        let tree = base::context_files(ask, platform).await?;
+        let files = match &tree {
+            Some(tree) => context::files(ask, tree, "", Some(platform)).await?,
+            None => files.clone(),
+        };
+        crate::plan::context::judge(ask.config, &files).map_err(refused)?;
+        Ok((tree, files))
+    };
+    let ((context_files, context_names), (found, base)) =
+        tokio::try_join!(named, base::image(ask, platform))?;
+    let judged = BaseImage::judge(ask.config, found).map_err(refused)?;
+    let facts = Facts { platform: platform.clone(), base: judged, context: context_names };
+    Ok((facts, Trees { base, context: context.clone(), context_files }))
 }
 
 /// One platform's part of the result.
 struct Built {
-    facts: crate::plan::facts::Facts,
+    facts: Facts,
     lowered: Lowered,
     tree: Option<Ref>,
 }
 
 /// The result in the shape that exporters take: one tree with plain keys, or a map with keys that end in the platform.
-fn outcome(built: Vec<Built>, several: bool) -> Outcome {
+fn outcome(built: Vec<Built>, config: &Config) -> Outcome {
+    let several = config.settings.several();
     let mut metadata = BTreeMap::new();
     let mut trees = BTreeMap::new();
     let mut listed = Vec::new();
@@ -72,8 +107,13 @@ fn outcome(built: Vec<Built>, several: bool) -> Outcome {
         let id = facts.platform.to_string();
         let key = |name: &str| if several { format!("{name}/{id}") } else { name.to_owned() };
         metadata.insert(key("containerimage.config"), json(&lowered.image));
-        let base = serde_json::Value::Object(facts.base.config);
-        metadata.insert(key("containerimage.base.config"), json(&base));
+        if !facts.base.config.is_empty() {
+            let base = serde_json::Value::Object(facts.base.config);
+            metadata.insert(key("containerimage.base.config"), json(&base));
+        }
+        if let Some(epoch) = config.settings.epoch {
+            metadata.insert(key("source.date.epoch"), epoch.to_string().into_bytes());
+        }
         let mut platform = json!({ "architecture": facts.platform.architecture, "os": facts.platform.os });
         if !facts.platform.variant.is_empty() {
             platform["variant"] = json!(facts.platform.variant);
@@ -92,28 +132,4 @@ fn outcome(built: Vec<Built>, several: bool) -> Outcome {
 
 fn json(value: &serde_json::Value) -> Vec<u8> {
     value.to_string().into_bytes()
-}
-
-/// The platforms asked for, or the builder's own.
-fn platforms(settings: &Settings, environment: &Environment) -> Result<Vec<Platform>, Failure> {
-    if !settings.platforms.is_empty() {
-        return Ok(settings.platforms.clone());
-    }
-    let own = environment.worker_platforms.first();
-    let text = own.map_or_else(
-        || "linux/amd64".to_owned(),
-        |own| format!("{}/{}/{}", own.os, own.architecture, own.variant).trim_end_matches('/').to_owned(),
-    );
-    let platform = Platform::read(&text).map_err(|message| {
-        Failure::new(format!("the builder's platform is {text}: {message}; give --platform"))
-    })?;
-    Ok(vec![platform])
-}
-
-fn imports(settings: &Settings) -> Vec<CacheOptionsEntry> {
-    let entry = |import: &crate::config::CacheImport| CacheOptionsEntry {
-        r#type: import.kind.clone(),
-        attrs: import.attributes.clone(),
-    };
-    settings.cache_imports.iter().map(entry).collect()
 }

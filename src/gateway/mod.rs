@@ -10,10 +10,14 @@ mod stdio;
 pub mod caps;
 
 mod answer;
+mod ask;
+mod base;
 mod bridge;
 mod build;
-mod facts;
+mod build_file;
+mod context;
 mod failure;
+mod ignore;
 mod needs;
 mod panics;
 mod refuse;
@@ -78,7 +82,11 @@ fn run() -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(cannot_start)?;
     runtime.block_on(async {
         let connection = stdio::connection().map_err(cannot_start)?;
-        converse(connection, &environment, build::build).await
+        // The work holds what is known of every platform at once: too much for the stack.
+        let work = async |bridge: &Bridge, environment: &Environment, caps: &Caps| {
+            Box::pin(build::build(bridge, environment, caps)).await
+        };
+        converse(connection, &environment, work).await
     })
 }
 

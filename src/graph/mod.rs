@@ -5,6 +5,7 @@
 
 pub mod oci;
 mod steps;
+mod tree;
 
 use buildkit_llb as llb;
 use serde_json::Value;
@@ -13,7 +14,7 @@ use crate::config::Settings;
 use crate::config::values::Platform;
 use crate::plan::facts::Facts;
 use crate::plan::{Action, Plan, Stage, StepId};
-pub(crate) use steps::context_source;
+pub use tree::{Tree, Trees};
 
 /// The graph of one platform, with the config of its image.
 #[derive(Debug, Clone)]
@@ -22,7 +23,8 @@ pub struct Lowered {
     pub definition: llb::Definition,
     /// The image config, in the form that exporters take.
     pub image: Value,
-    /// The digest (`sha256:…`) of each step's vertex, in the plan's order; an overlay's is that of its last vertex.
+    /// The digest (`sha256:…`) of each step's vertex, in the plan's order; an overlay's is that of its last vertex,
+    /// that of an empty tree is empty.
     pub digests: Vec<String>,
 }
 
@@ -42,8 +44,13 @@ pub struct Surroundings<'a> {
 /// The name of the readable plan in errors.
 pub const PLAN_FILE: &str = "airflow.plan";
 
-/// Lowers a plan.
+/// Lowers a plan that starts from an image and the client's folder.
 pub fn lower(plan: &Plan, facts: &Facts, around: &Surroundings<'_>) -> Lowered {
+    lower_from(plan, facts, around, &Trees::usual(&facts.base.reference, around))
+}
+
+/// Lowers a plan that starts from these trees.
+pub fn lower_from(plan: &Plan, facts: &Facts, around: &Surroundings<'_>, trees: &Trees) -> Lowered {
     let mut graph = llb::Graph::new(wire_platform(&facts.platform));
     let readable = plan.text();
     let file = graph.source_file(llb::SourceFile {
@@ -51,7 +58,7 @@ pub fn lower(plan: &Plan, facts: &Facts, around: &Surroundings<'_>) -> Lowered {
         data: readable.text.into_bytes(),
         ..llb::SourceFile::default()
     });
-    let mut outputs: Vec<llb::Output> = Vec::with_capacity(plan.steps.len());
+    let mut outputs: Vec<Option<llb::Output>> = Vec::with_capacity(plan.steps.len());
     for (id, step) in plan.iter() {
         let mut lowering = steps::Lowering {
             graph: &mut graph,
@@ -59,30 +66,33 @@ pub fn lower(plan: &Plan, facts: &Facts, around: &Surroundings<'_>) -> Lowered {
             plan,
             facts,
             around,
+            trees,
             title: title(plan, id, facts, around),
             ignore_cache: ignores_cache(around.settings, step.stage),
         };
         let output = match &step.action {
-            Action::Base(reference) => lowering.base(reference),
-            Action::Context { folder, files } => lowering.context(folder, files),
-            Action::Run(run) => lowering.run(run),
-            Action::Write { on, entries } => lowering.write(*on, entries),
+            Action::Base(_) => lowering.base(),
+            Action::Context { origin, folder, files } => lowering.context(*origin, folder, files),
+            Action::Run(run) => Some(lowering.run(run)),
+            Action::Write { on, entries } => Some(lowering.write(*on, entries)),
             Action::Overlay { on, changes } => lowering.overlay(*on, changes),
         };
         let first = readable.lines[outputs.len()];
         let next = readable.lines.get(outputs.len() + 1).copied();
         let last = next.map_or(first, |next| next - 1);
-        graph.locate(
-            output,
-            file,
-            &[llb::Range::lines(line(first), line(last.min(first + SHOWN_LINES - 1)))],
-        );
+        let shown = llb::Range::lines(line(first), line(last.min(first + SHOWN_LINES - 1)));
+        if let Some(output) = output {
+            graph.locate(output, file, &[shown]);
+        }
         outputs.push(output);
     }
     Lowered {
-        definition: graph.definition(Some(outputs[plan.result.place()])),
+        definition: graph.definition(outputs[plan.result.place()]),
         image: oci::image(plan, facts, around.merges),
-        digests: outputs.iter().map(|output| graph.digest(*output).to_owned()).collect(),
+        digests: outputs
+            .iter()
+            .map(|output| output.map_or("", |output| graph.digest(output)).to_owned())
+            .collect(),
     }
 }
 

@@ -3,12 +3,12 @@
 use buildkit_llb as llb;
 use llb::{Action, Bind, Cache, CacheSharingOpt, Copy, File, Mkdir, Mkfile, Mode, MountKind, Secret, Tmpfs};
 
-use super::Surroundings;
+use super::{Surroundings, Trees};
 use crate::config::base::search_path;
-use crate::config::{ResolveMode, Resources, StepNetwork, Ulimit};
+use crate::config::{Resources, StepNetwork, Ulimit};
 use crate::plan::facts::Facts;
 use crate::plan::scripts::{self, Script};
-use crate::plan::{self, Change, Entry, Plan, Run, StepId, User};
+use crate::plan::{self, Change, Entry, Origin, Plan, Run, StepId, User};
 
 /// The secret that holds certificates of further authorities.
 const CA_SECRET: &str = "ca-bundle";
@@ -17,28 +17,29 @@ const CA_SECRET: &str = "ca-bundle";
 pub(super) struct Lowering<'a> {
     pub(super) graph: &'a mut llb::Graph,
     /// What the steps before left behind.
-    pub(super) outputs: &'a [llb::Output],
+    pub(super) outputs: &'a [Option<llb::Output>],
     pub(super) plan: &'a Plan,
     pub(super) facts: &'a Facts,
     pub(super) around: &'a Surroundings<'a>,
+    pub(super) trees: &'a Trees,
     pub(super) title: String,
     pub(super) ignore_cache: bool,
 }
 
 impl Lowering<'_> {
-    pub(super) fn base(&mut self, reference: &str) -> llb::Output {
-        let resolve_mode = match self.around.settings.resolve_mode {
-            ResolveMode::Default => llb::ResolveMode::Default,
-            ResolveMode::Pull => llb::ResolveMode::Pull,
-            ResolveMode::Local => llb::ResolveMode::Local,
-        };
-        let image = llb::Image { reference: reference.to_owned(), resolve_mode, ..llb::Image::default() };
-        self.graph.add(image, llb::Metadata::named(&self.title))
+    pub(super) fn base(&mut self) -> Option<llb::Output> {
+        self.trees.base.add(self.graph, &[], &self.title)
     }
 
-    pub(super) fn context(&mut self, folder: &str, files: &[String]) -> llb::Output {
-        let local = context_source(self.around, folder, files);
-        self.graph.add(local, llb::Metadata::named(&self.title))
+    pub(super) fn context(&mut self, origin: Origin, folder: &str, files: &[String]) -> Option<llb::Output> {
+        let below = |file: &String| if folder.is_empty() { file.clone() } else { format!("{folder}/{file}") };
+        let whole = if folder.is_empty() { Vec::new() } else { vec![folder.to_owned()] };
+        let follow = if files.is_empty() { whole } else { files.iter().map(below).collect() };
+        let tree = match origin {
+            Origin::BuildContext => &self.trees.context,
+            Origin::ContextFiles => self.trees.context_files.as_ref().unwrap_or(&self.trees.context),
+        };
+        tree.add(self.graph, &follow, &self.title)
     }
 
     pub(super) fn run(&mut self, run: &Run) -> llb::Output {
@@ -68,7 +69,7 @@ impl Lowering<'_> {
         }
         let script = format!("{}/{}", scripts::MOUNT, run.script.name());
         let exec = llb::Exec {
-            root: Some(self.output(run.on)),
+            root: self.output(run.on),
             args: ["/bin/bash".to_owned(), script].into_iter().chain(run.args.iter().cloned()).collect(),
             env: self.env(&run.env),
             cwd: "/".to_owned(),
@@ -95,30 +96,29 @@ impl Lowering<'_> {
 
     pub(super) fn write(&mut self, on: StepId, entries: &[Entry]) -> llb::Output {
         let actions = entries.iter().map(|entry| self.action(entry)).collect();
-        let file = File { base: Some(self.output(on)), actions };
+        let file = File { base: self.output(on), actions };
         let metadata = llb::Metadata { ignore_cache: self.ignore_cache, ..llb::Metadata::named(&self.title) };
         self.graph.add(file, metadata)
     }
 
-    pub(super) fn overlay(&mut self, on: StepId, changes: &[Change]) -> llb::Output {
-        if self.around.merges { self.merge(on, changes) } else { self.copy(on, changes) }
+    pub(super) fn overlay(&mut self, on: StepId, changes: &[Change]) -> Option<llb::Output> {
+        if self.around.merges { self.merge(on, changes) } else { Some(self.copy(on, changes)) }
     }
 
     /// Lays the differences over the tree: layers stay as they are, and nothing is copied.
-    fn merge(&mut self, on: StepId, changes: &[Change]) -> llb::Output {
+    fn merge(&mut self, on: StepId, changes: &[Change]) -> Option<llb::Output> {
         let group = llb::ProgressGroup { id: self.title.clone(), name: self.title.clone(), weak: false };
         let metadata = |name: String| llb::Metadata {
             progress_group: Some(group.clone()),
             ..llb::Metadata::named(name)
         };
-        let mut trees = vec![Some(self.output(on))];
+        let mut trees = vec![self.output(on)];
         for change in changes {
             let (lower, upper) = (self.output(change.lower), self.output(change.upper));
             let name = format!("{}: what `{}` changed", self.title, self.plan.step(change.upper).title);
-            trees.push(self.graph.diff(Some(lower), Some(upper), metadata(name)));
+            trees.push(self.graph.diff(lower, upper, metadata(name)));
         }
-        let merged = self.graph.merge(&trees, metadata(self.title.clone()));
-        merged.unwrap_or_else(|| self.output(on))
+        self.graph.merge(&trees, metadata(self.title.clone()))
     }
 
     /// Copies each folder as the last change left it.
@@ -134,7 +134,7 @@ impl Lowering<'_> {
                 // Into the folder above: so the folder itself keeps its owner and mode.
                 let above = change.folder.rsplit_once('/').map_or("", |(above, _)| above);
                 Action::Copy(Box::new(Copy {
-                    from: Some(self.output(change.upper)),
+                    from: self.output(change.upper),
                     src: change.folder.clone(),
                     dest: format!("{above}/"),
                     create_dest: true,
@@ -142,7 +142,7 @@ impl Lowering<'_> {
                 }))
             })
             .collect();
-        let file = File { base: Some(self.output(on)), actions };
+        let file = File { base: self.output(on), actions };
         self.graph.add(file, llb::Metadata::named(&self.title))
     }
 
@@ -158,7 +158,7 @@ impl Lowering<'_> {
                 ..Mkfile::default()
             }),
             Entry::Copy { from, path, to, uid, mode } => Action::Copy(Box::new(Copy {
-                from: Some(self.output(*from)),
+                from: self.output(*from),
                 src: self.path_in(*from, path),
                 dest: to.clone(),
                 owner: Some(llb::Owner::ids(*uid, 0)),
@@ -180,7 +180,7 @@ impl Lowering<'_> {
             };
             let file = File { base: None, actions: vec![Action::Mkfile(mkfile)] };
             let tree = self.graph.add(file, internal("scripts", format!("[internal] script {name}")));
-            mounts.push(read_only(format!("{}/{name}", scripts::MOUNT), tree, path));
+            mounts.push(read_only(format!("{}/{name}", scripts::MOUNT), Some(tree), path));
         }
         mounts
     }
@@ -247,30 +247,14 @@ impl Lowering<'_> {
         }
     }
 
-    fn output(&self, step: StepId) -> llb::Output {
+    fn output(&self, step: StepId) -> Option<llb::Output> {
         self.outputs[step.place()]
     }
 }
 
-/// The client's folder, with nothing sent but the files in use.
-pub(crate) fn context_source(around: &Surroundings<'_>, folder: &str, files: &[String]) -> llb::Local {
-    let below = |file: &String| if folder.is_empty() { file.clone() } else { format!("{folder}/{file}") };
-    let whole = if folder.is_empty() { Vec::new() } else { vec![folder.to_owned()] };
-    llb::Local {
-        name: CONTEXT_LOCAL.to_owned(),
-        session: around.settings.session_of(CONTEXT_LOCAL, around.session),
-        follow: if files.is_empty() { whole } else { files.iter().map(below).collect() },
-        shared_key_hint: CONTEXT_LOCAL.to_owned(),
-        ..llb::Local::default()
-    }
-}
-
-/// The client's name for the build context.
-const CONTEXT_LOCAL: &str = "context";
-
-fn read_only(dest: String, tree: llb::Output, path: String) -> llb::Mount {
+fn read_only(dest: String, tree: Option<llb::Output>, path: String) -> llb::Mount {
     let selector = if path == "/" { String::new() } else { path };
-    let kind = MountKind::Bind(Bind { input: Some(tree), selector, ..Bind::default() });
+    let kind = MountKind::Bind(Bind { input: tree, selector, ..Bind::default() });
     llb::Mount { dest, kind }
 }
 

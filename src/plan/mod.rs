@@ -16,7 +16,7 @@ pub mod text;
 
 use serde::Serialize;
 
-use crate::config::{Config, Target};
+use crate::config::{CONTEXT_FILES, Config, Settings, Target};
 use facts::Facts;
 use image::Image;
 use scripts::Script;
@@ -101,7 +101,9 @@ pub enum Action {
     Base(String),
     /// Files of the context folder: all, or the named ones.
     Context {
-        /// The folder, relative to the root of the build context.
+        /// Where the folder is.
+        origin: Origin,
+        /// The folder, relative to the root of its origin.
         folder: String,
         /// The files that steps use, relative to the folder; empty for all.
         files: Vec<String>,
@@ -122,6 +124,23 @@ pub enum Action {
         /// The changes, in order.
         changes: Vec<Change>,
     },
+}
+
+/// Where files that the user brings come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// The build context.
+    BuildContext,
+    /// The named context that stands in for the folder of context files.
+    ContextFiles,
+}
+
+impl Origin {
+    /// Where the folder of context files is.
+    pub fn of_context_files(settings: &Settings) -> Self {
+        if settings.named.has(CONTEXT_FILES) { Self::ContextFiles } else { Self::BuildContext }
+    }
 }
 
 /// A script at work.

@@ -6,10 +6,10 @@ use super::build_stage::{pair, run};
 use super::context::{self, Archive};
 use super::facts::Facts;
 use super::scripts::Script;
-use super::{Action, Cache, Change, Draft, Mount, Run, Stage, StepId, User};
+use super::{Action, Cache, Change, Draft, Mount, Origin, Run, Stage, StepId, User};
 use crate::config::problem::masked;
 use crate::config::rules::CONTEXT_MOUNT;
-use crate::config::{Config, Constraints, Installer};
+use crate::config::{CONTEXT_FILES, Config, Constraints, Installer};
 
 /// Where a step finds the constraints.
 const CONSTRAINTS_MOUNT: &str = "/run/airflow-frontend/constraints.txt";
@@ -73,8 +73,17 @@ impl Python {
         }
         let used = used_context_files(config, facts, offline || !archives.is_empty(), &settings);
         let context = config.context_files.clone().filter(|_| used.is_some()).map(|folder| {
-            let title = format!("load {}", if folder.is_empty() { "the build context" } else { &folder });
-            draft.add(Stage::Build, title, Action::Context { folder, files: used.unwrap_or_default() })
+            let origin = Origin::of_context_files(&config.settings);
+            let title = match origin {
+                Origin::ContextFiles => format!("load {CONTEXT_FILES}"),
+                Origin::BuildContext if folder.is_empty() => "load the build context".to_owned(),
+                Origin::BuildContext => format!("load {folder}"),
+            };
+            draft.add(
+                Stage::Build,
+                title,
+                Action::Context { origin, folder, files: used.unwrap_or_default() },
+            )
         });
         let venv = format!("{}/.local", config.user_home);
         Self {

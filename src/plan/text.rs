@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Action, Entry, Plan, StepId, User};
+use super::{Action, Entry, Origin, Plan, StepId, User};
+use crate::config::CONTEXT_FILES;
 use crate::config::problem::masked;
 
 /// A plan as text, and the line (from 1) on which each step starts.
@@ -56,10 +57,14 @@ impl Plan {
         };
         match action {
             Action::Base(_) => {}
-            Action::Context { folder, files } => {
+            Action::Context { origin, folder, files } => {
                 let what = if files.is_empty() { "everything".to_owned() } else { files.join(", ") };
                 let folder = if folder.is_empty() { "." } else { folder };
-                line("takes", format!("{what} in {folder}"));
+                let of = match origin {
+                    Origin::BuildContext => String::new(),
+                    Origin::ContextFiles => format!(" of the named context {CONTEXT_FILES}"),
+                };
+                line("takes", format!("{what} in {folder}{of}"));
             }
             Action::Run(run) => {
                 line("on", self.place(run.on));

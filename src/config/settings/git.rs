@@ -154,7 +154,7 @@ fn remote_of(address: &str) -> Option<String> {
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         let repository = match scheme {
             "ssh" | "git" => true,
-            "http" | "https" => path.ends_with(".git"),
+            "http" | "https" => path.strip_suffix(".git").is_some(),
             _ => false,
         };
         return (repository && !host.is_empty()).then(|| address.to_owned());

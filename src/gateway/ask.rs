@@ -1,0 +1,121 @@
+//! One build's questions to BuildKit about the files it starts from.
+
+use std::collections::BTreeMap;
+
+use buildkit_llb as llb;
+use buildkit_proto::frontend::CacheOptionsEntry;
+use buildkit_proto::pb;
+
+use super::{Bridge, Caps, EntryKind, Environment, Failure, Ref};
+use crate::config::values::Platform;
+use crate::config::{BuildContext, CONTEXT_FILES, CacheImport, Config, Settings, Source};
+use crate::graph::{Surroundings, Tree, wire_platform};
+
+/// Who asks, and what goes along with every question.
+pub(super) struct Ask<'a> {
+    pub(super) bridge: &'a Bridge,
+    pub(super) caps: &'a Caps,
+    pub(super) config: &'a Config,
+    pub(super) around: &'a Surroundings<'a>,
+    imports: Vec<CacheOptionsEntry>,
+    inputs: BTreeMap<String, pb::Definition>,
+}
+
+impl<'a> Ask<'a> {
+    pub(super) async fn new(
+        bridge: &'a Bridge,
+        caps: &'a Caps,
+        config: &'a Config,
+        around: &'a Surroundings<'a>,
+    ) -> Result<Self, Failure> {
+        let settings = &config.settings;
+        let named = settings.named.0.values().any(|source| matches!(source, Source::Input(_)));
+        let inputs = if named || settings.context == BuildContext::Client {
+            bridge.inputs().await?
+        } else {
+            BTreeMap::new()
+        };
+        Ok(Self { bridge, caps, config, around, imports: imports(settings), inputs })
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.config.settings
+    }
+
+    /// Whether a named context stands in for the folder of context files.
+    pub(super) fn has_named_files(&self) -> bool {
+        self.settings().named.has(CONTEXT_FILES)
+    }
+
+    /// The session that serves a local folder.
+    pub(super) fn session_of(&self, local: &str) -> String {
+        self.settings().session_of(local, self.around.session)
+    }
+
+    /// A graph that the client hands over, by its name.
+    pub(super) fn input(&self, name: &str) -> Result<Option<Tree>, Failure> {
+        let Some(definition) = self.inputs.get(name) else { return Ok(None) };
+        llb::decode::decode(definition).map_err(|error| Failure::new(format!("input {name}: {error}")))?;
+        Ok(Some(Tree::Graph(definition.clone())))
+    }
+
+    /// Hands over a graph; the caches to import go along, or they would not be looked at.
+    pub(super) async fn solve(&self, definition: pb::Definition) -> Result<Option<Ref>, Failure> {
+        self.bridge.solve(definition, &self.imports, false).await
+    }
+
+    /// Opens a tree to read in it; `follow` are the paths that will be read, all if empty.
+    pub(super) async fn open(
+        &self,
+        tree: &Tree,
+        platform: Option<&Platform>,
+        follow: &[String],
+        title: &str,
+    ) -> Result<Option<Ref>, Failure> {
+        let mut graph = llb::Graph::new(platform.map(wire_platform).unwrap_or_default());
+        let output = tree.add(&mut graph, follow, title);
+        self.solve(graph.definition(output).pb).await
+    }
+
+    /// A file as text; none if it is not there.
+    pub(super) async fn text(&self, tree: &Ref, path: &str) -> Result<Option<String>, Failure> {
+        match self.bridge.read_file(tree, path).await {
+            Ok(content) => Ok(Some(String::from_utf8_lossy(&content).into_owned())),
+            Err(failure) if failure.is_not_found() => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// What is in a folder; nothing if it is not there.
+    pub(super) async fn names(&self, tree: &Ref, folder: &str) -> Result<Vec<(String, EntryKind)>, Failure> {
+        match self.bridge.read_dir(tree, folder, "").await {
+            Ok(entries) => Ok(entries.into_iter().map(|entry| (entry.name, entry.kind)).collect()),
+            Err(failure) if failure.is_not_found() => Ok(Vec::new()),
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+fn imports(settings: &Settings) -> Vec<CacheOptionsEntry> {
+    let entry = |import: &CacheImport| CacheOptionsEntry {
+        r#type: import.kind.clone(),
+        attrs: import.attributes.clone(),
+    };
+    settings.cache_imports.iter().map(entry).collect()
+}
+
+/// The platforms asked for, or the builder's own.
+pub(super) fn platforms(settings: &Settings, environment: &Environment) -> Result<Vec<Platform>, Failure> {
+    if !settings.platforms.is_empty() {
+        return Ok(settings.platforms.clone());
+    }
+    let own = environment.worker_platforms.first();
+    let text = own.map_or_else(
+        || "linux/amd64".to_owned(),
+        |own| format!("{}/{}/{}", own.os, own.architecture, own.variant).trim_end_matches('/').to_owned(),
+    );
+    let platform = Platform::read(&text).map_err(|message| {
+        Failure::new(format!("the builder's platform is {text}: {message}; give --platform"))
+    })?;
+    Ok(vec![platform])
+}

@@ -1,0 +1,216 @@
+//! Images and named contexts: what stands behind a name, asked of BuildKit.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use buildkit_llb as llb;
+use serde_json::{Map, Value};
+
+use super::ask::Ask;
+use super::bridge::Resolved;
+use super::context::{DOWNLOADED, ignored, repository};
+use super::{Failure, ImageRequest, OciLayout};
+use crate::config::base::{Found, search_path};
+use crate::config::problem::masked;
+use crate::config::values::{ImageRef, Platform};
+use crate::config::{CONTEXT_FILES, Source};
+use crate::graph::{Tree, wire_platform};
+
+/// A source policy of the daemon may replace one source by another this many times.
+const REPLACEMENTS: usize = 10;
+
+/// What stands behind a name.
+pub(super) struct Opened {
+    pub(super) tree: Tree,
+    /// What it is, for people: the pinned reference of an image, or the kind and place of others.
+    pub(super) text: String,
+    /// Its image config; empty if it is no image.
+    pub(super) config: Map<String, Value>,
+}
+
+/// Resolves the base image for a platform and reads what it is judged by. A context of its name counts in its place, and
+/// then no registry is asked.
+pub(super) async fn image(ask: &Ask<'_>, platform: &Platform) -> Result<(Found, Tree), Failure> {
+    let wanted = &ask.config.base;
+    let named = ask.settings().named.for_image(wanted, platform);
+    let opened = match named {
+        Some((name, source)) => open(ask, Some(&name), wanted, source, platform).await,
+        None => open(ask, None, wanted, &Source::Image(wanted.clone()), platform).await,
+    };
+    let Opened { tree, text, config } = opened.map_err(|failure| failure.while_doing("PYTHON_BASE_IMAGE"))?;
+    let opened = ask.open(&tree, Some(platform), &[], &format!("[base] {text}")).await?;
+    let mut found = Found { reference: text, config, ..Found::default() };
+    if let Some(tree) = opened {
+        found.os_release = ask.text(&tree, "/etc/os-release").await?;
+        found.passwd = ask.text(&tree, "/etc/passwd").await?;
+        for folder in search_path(&found.config).split(':').filter(|folder| folder.starts_with('/')) {
+            let programs = ask.names(&tree, folder).await?.into_iter().map(|(name, _)| name).collect();
+            found.programs.push((folder.to_owned(), programs));
+        }
+    }
+    Ok((found, tree))
+}
+
+/// The named context that stands in for the folder of context files, if there is one for the platform.
+pub(super) async fn context_files(ask: &Ask<'_>, platform: &Platform) -> Result<Option<Tree>, Failure> {
+    let named = &ask.settings().named;
+    if !named.has(CONTEXT_FILES) {
+        return Ok(None);
+    }
+    let Some((name, source)) = named.find(CONTEXT_FILES, platform) else {
+        return Err(Failure::new(format!("--build-context {CONTEXT_FILES}: there is none for {platform}")));
+    };
+    let dummy = ImageRef::read(CONTEXT_FILES).map_err(Failure::internal)?;
+    let opened = open(ask, Some(&name), &dummy, source, platform).await;
+    let doing = format!("--build-context {name}");
+    opened.map(|opened| Some(opened.tree)).map_err(|failure| failure.while_doing(&doing))
+}
+
+/// Finds out what a source is; `name` is that of the named context, if it is one.
+async fn open(
+    ask: &Ask<'_>,
+    name: Option<&str>,
+    wanted: &ImageRef,
+    source: &Source,
+    platform: &Platform,
+) -> Result<Opened, Failure> {
+    let mut source = source.clone();
+    for _ in 0..=REPLACEMENTS {
+        let identifier = match &source {
+            Source::Image(image) => match in_registry(ask, name, image, platform).await? {
+                Ok(opened) => return Ok(opened),
+                Err(identifier) => identifier,
+            },
+            Source::OciLayout { store, digest } => {
+                let reference = wanted.pinned(digest);
+                match in_layout(ask, name, reference, store, platform).await? {
+                    Ok(opened) => return Ok(opened),
+                    Err(identifier) => identifier,
+                }
+            }
+            Source::Scratch | Source::Git(_) | Source::Http(_) | Source::Local(_) | Source::Input(_) => {
+                return plain(ask, name.unwrap_or_default(), &source).await;
+            }
+        };
+        let replaced = |error| Failure::new(format!("a source policy chose {identifier}: {error}"));
+        source = Source::read(&identifier).map_err(replaced)?;
+    }
+    Err(Failure::new(format!("source policies replaced {wanted} more than {REPLACEMENTS} times")))
+}
+
+/// An image by its reference, or what a source policy put in its place.
+async fn in_registry(
+    ask: &Ask<'_>,
+    name: Option<&str>,
+    image: &ImageRef,
+    platform: &Platform,
+) -> Result<Result<Opened, String>, Failure> {
+    let reference = image.to_string();
+    let mode = ask.settings().resolve_mode;
+    let request = ImageRequest {
+        log_name: log_name(ask, name, &reference, platform),
+        platform: Some(wire_platform(platform)),
+        resolve_mode: mode.name().to_owned(),
+        oci_layout: None,
+        reference,
+    };
+    let found = match ask.bridge.resolve(&request).await? {
+        Resolved::Image(found) => found,
+        Resolved::Other(identifier) => return Ok(Err(identifier)),
+    };
+    // An image that only the builder itself holds has no digest, and one that a source policy chose is taken as it is.
+    let pins = found.reference == request.reference && !found.digest.is_empty();
+    let text = if pins { image.pinned(&found.digest) } else { found.reference };
+    let config = parsed(&found.config, &request.reference)?;
+    Ok(Ok(Opened { tree: Tree::image(&text, mode), text, config }))
+}
+
+/// An image in an OCI layout of the client, or what a source policy put in its place.
+async fn in_layout(
+    ask: &Ask<'_>,
+    name: Option<&str>,
+    reference: String,
+    store: &str,
+    platform: &Platform,
+) -> Result<Result<Opened, String>, Failure> {
+    let session = ask.around.session.to_owned();
+    let request = ImageRequest {
+        log_name: log_name(ask, name, &reference, platform),
+        platform: Some(wire_platform(platform)),
+        resolve_mode: String::new(),
+        oci_layout: Some(OciLayout { session: session.clone(), store: store.to_owned() }),
+        reference,
+    };
+    let found = match ask.bridge.resolve(&request).await? {
+        Resolved::Image(found) => found,
+        Resolved::Other(identifier) => return Ok(Err(identifier)),
+    };
+    let config = parsed(&found.config, &found.reference)?;
+    let text = found.reference;
+    let layout = llb::OciLayout {
+        reference: text.clone(),
+        session,
+        store: store.to_owned(),
+        ..llb::OciLayout::default()
+    };
+    Ok(Ok(Opened { tree: Tree::OciLayout(layout), text, config }))
+}
+
+/// A named context that is no image.
+async fn plain(ask: &Ask<'_>, name: &str, source: &Source) -> Result<Opened, Failure> {
+    let mut config = Map::new();
+    let (tree, text) = match source {
+        Source::Git(git) => (repository(ask, git), masked(&git.remote)),
+        Source::Http(url) => {
+            let http =
+                llb::Http { url: url.clone(), filename: DOWNLOADED.to_owned(), ..llb::Http::default() };
+            (Tree::File(http), masked(url))
+        }
+        Source::Local(local) => (folder(ask, name, local).await?, format!("folder {local}")),
+        Source::Input(input) => {
+            config = input_config(ask, input)?;
+            let tree = ask.input(input)?;
+            let tree = tree.ok_or_else(|| Failure::new(format!("the client hands over no input {input}")))?;
+            (tree, format!("input {input}"))
+        }
+        Source::Scratch | Source::Image(_) | Source::OciLayout { .. } => {
+            (Tree::Scratch, "scratch".to_owned())
+        }
+    };
+    Ok(Opened { tree, text: format!("{text} (context {name})"), config })
+}
+
+/// A folder of the client, without what its own list leaves out.
+async fn folder(ask: &Ask<'_>, name: &str, local: &str) -> Result<Tree, Failure> {
+    let hint = format!("context:{name}");
+    let local =
+        llb::Local { name: local.to_owned(), session: ask.session_of(local), ..llb::Local::default() };
+    let exclude = ignored(ask, &local, &hint, &format!("[context {name}] load .dockerignore")).await?;
+    let key = ask.settings().shared_keys.get(name).map(String::as_str).unwrap_or_default();
+    Ok(Tree::Local(llb::Local { exclude, shared_key_hint: format!("{hint}-{key}"), ..local }))
+}
+
+/// The image config that the client gave for an input.
+fn input_config(ask: &Ask<'_>, input: &str) -> Result<Map<String, Value>, Failure> {
+    let Some(text) = ask.settings().input_metadata.get(input) else { return Ok(Map::new()) };
+    let unreadable = |error: String| Failure::new(format!("input-metadata:{input}: {error}"));
+    let metadata: Map<String, Value> =
+        serde_json::from_str(text).map_err(|error| unreadable(error.to_string()))?;
+    let Some(encoded) = metadata.get("containerimage.config").and_then(Value::as_str) else {
+        return Ok(Map::new());
+    };
+    let config = STANDARD.decode(encoded).map_err(|error| unreadable(error.to_string()))?;
+    parsed(&config, &format!("input {input}"))
+}
+
+fn parsed(config: &[u8], of: &str) -> Result<Map<String, Value>, Failure> {
+    serde_json::from_slice(config)
+        .map_err(|error| Failure::new(format!("the config of {of} cannot be read: {error}")))
+}
+
+fn log_name(ask: &Ask<'_>, name: Option<&str>, reference: &str, platform: &Platform) -> String {
+    match name {
+        Some(name) => format!("[context {name}] load metadata for {reference}"),
+        None if ask.around.names_platform => format!("[{platform} internal] load metadata for {reference}"),
+        None => format!("[internal] load metadata for {reference}"),
+    }
+}
