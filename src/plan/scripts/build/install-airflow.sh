@@ -67,4 +67,4 @@ esac
 if is_installed; then
     check
 fi
-share_with_group
+finish

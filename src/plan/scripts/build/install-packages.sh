@@ -20,4 +20,4 @@ case $what in
     requirements) install "apache-airflow==$AIRFLOW_VERSION" --requirement "$1" ;;
     as-they-are) OFFLINE=true install --no-deps --force-reinstall "$@" ;;
 esac
-share_with_group
+finish

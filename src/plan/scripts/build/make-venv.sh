@@ -12,4 +12,4 @@ python3 -m venv "$VIRTUAL_ENV"
 if [ $# -gt 0 ]; then
     INSTALLER=pip CONSTRAINTS='' install --upgrade "$@"
 fi
-share_with_group
+finish
