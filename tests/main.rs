@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their cases from files and start programs")]
 
 mod cases;
+mod e2e;
 mod gateway;
 mod pipeline;
 mod runtime;

@@ -1,0 +1,100 @@
+//! The daemon runs the very graph that we compute.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use airflow_frontend::config::Config;
+use airflow_frontend::config::base::{BaseImage, Found, search_path};
+use airflow_frontend::config::values::Platform;
+use airflow_frontend::graph::{Surroundings, lower};
+use airflow_frontend::options::Options;
+use airflow_frontend::plan::facts::Facts;
+use airflow_frontend::plan::plan;
+
+use super::docker::{Folder, Vertex, base_config, base_image, docker};
+use super::running::Container;
+use super::small;
+
+/// The constraints come from a URL here: a source of the context would hold the client's session, which nobody tells.
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn the_daemon_reports_the_vertex_digests_that_we_compute() {
+    let served = Folder::new();
+    let constraints = include_str!("../fixtures/constraints/airflow-2.10.5-python3.11.txt");
+    served.write("constraints.txt", &constraints.into());
+    let (_server, address) = serve(&served);
+    let build = small().with(&[
+        ("DOCKER_CONTEXT_FILES", ""),
+        ("AIRFLOW_CONSTRAINTS_LOCATION", &format!("http://{address}:8000/constraints.txt")),
+    ]);
+    let (image, vertices) = build.vertices();
+    assert_eq!(image.shell("cat ~/constraints.txt"), constraints);
+
+    let options = Options::from_pairs(build.options());
+    let config = Config::from_options(&options).unwrap();
+    let facts = Facts {
+        platform: platform(),
+        base: BaseImage::judge(&config, found(&vertices)).unwrap(),
+        context: BTreeSet::new(),
+    };
+    let plan = plan(&config, &facts);
+    let around = Surroundings {
+        settings: &config.settings,
+        session: "",
+        merges: vertices.iter().any(|vertex| vertex.name.contains("what `make the virtual environment")),
+        names_platform: false,
+    };
+    let lowered = lower(&plan, &facts, &around);
+    let ours: BTreeMap<String, &str> = plan
+        .iter()
+        .zip(&lowered.digests)
+        .map(|((id, _), digest)| (plan.numbered_title(id), digest.as_str()))
+        .collect();
+    assert!(ours.len() >= 10, "{ours:?}");
+    let theirs: BTreeMap<String, &str> = vertices
+        .iter()
+        .filter(|vertex| ours.contains_key(&vertex.name))
+        .map(|vertex| (vertex.name.clone(), vertex.digest.as_str()))
+        .collect();
+    assert_eq!(theirs, ours);
+}
+
+/// A web server in reach of the steps, and its address.
+fn serve(folder: &Folder) -> (Container, String) {
+    let server = ["python3", "-u", "-m", "http.server", "--directory", "/served", "8000"];
+    let base = base_image();
+    let volume = folder.volume("/served");
+    let run = ["run", "--detach", &volume, &base];
+    let server = Container(docker(&[&run[..], &server].concat()).succeeded().stdout.trim().to_owned());
+    server.wait_for("Serving HTTP");
+    let template = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+    let address = docker(&["inspect", "--format", template, &server.0]).succeeded();
+    (server, address.stdout.trim().to_owned())
+}
+
+fn platform() -> Platform {
+    let output = docker(&["version", "--format", "{{.Server.Os}}/{{.Server.Arch}}"]).succeeded();
+    Platform::read(output.stdout.trim()).unwrap()
+}
+
+/// The base image as the frontend finds it. Whether its reference is pinned is the daemon's choice.
+fn found(vertices: &[Vertex]) -> Found {
+    let reference =
+        vertices.iter().find_map(|vertex| vertex.name.strip_prefix("[base 1/2] ")).expect("a base image");
+    let config = base_config();
+    let show =
+        |script: &str| docker(&["run", "--rm", &base_image(), "bash", "-euc", script]).succeeded().stdout;
+    let folders = search_path(&config);
+    let listing = show("IFS=:; for folder in $PATH; do ls -A \"$folder\" 2>/dev/null || true; echo /; done");
+    let programs = folders
+        .split(':')
+        .zip(listing.split("/\n"))
+        .map(|(folder, names)| (folder.to_owned(), names.lines().map(str::to_owned).collect()))
+        .collect();
+    Found {
+        reference: reference.to_owned(),
+        config,
+        os_release: Some(show("cat /etc/os-release")),
+        passwd: Some(show("cat /etc/passwd")),
+        programs,
+    }
+}

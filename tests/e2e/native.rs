@@ -1,0 +1,57 @@
+//! Packages that are compiled.
+
+use super::docker::{Build, assert_says};
+use super::{airflow_2, contract};
+
+/// There are wheels of mpi4py, which would hide whether the image can compile.
+fn mpi4py() -> Build {
+    airflow_2().with(&[("ADDITIONAL_PYTHON_DEPS", "--no-binary=mpi4py mpi4py==4.1.2")])
+}
+
+fn with_headers(build: Build) -> Build {
+    build.with(&[
+        ("ADDITIONAL_DEV_APT_DEPS", "libopenmpi-dev"),
+        ("ADDITIONAL_RUNTIME_APT_DEPS", "openmpi-common libopenmpi3"),
+    ])
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn a_package_is_compiled_and_the_image_holds_no_compiler() {
+    let image = with_headers(mpi4py()).image();
+    // What was compiled here is linked with Debian's library, which says its version.
+    // It is not started, since that takes a program of another package.
+    let library = "import mpi4py; mpi4py.rc.initialize = False; from mpi4py import MPI; print(MPI.Get_library_version())";
+    assert_says(&image.run(&[], &["python", "-c", library]).succeeded().stdout, &["Open MPI v4.1"]);
+    contract::assert_no_compiler(&image);
+    let env = image.shell("echo $ADDITIONAL_RUNTIME_APT_DEPS");
+    assert_eq!(env, "openmpi-common libopenmpi3\n");
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn the_build_stage_is_an_image_of_its_own_with_compilers() {
+    let image = with_headers(mpi4py()).flags(&["--target", "build"]).image();
+    let config = image.inspect()["Config"].take();
+    assert_eq!(config["User"], "50000");
+    assert_says(
+        &image.shell("gcc --version; mpicc --version; python -m pip --version"),
+        &["gcc", "/home/airflow/.local"],
+    );
+    assert_eq!(
+        image.shell("ls -d /docker-context-files /run/airflow-frontend /entrypoint 2>/dev/null || true"),
+        ""
+    );
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn a_package_without_its_headers_fails_with_its_own_words_and_its_step() {
+    let log = mpi4py().failure();
+    let title = "install additional Python packages: --no-binary=mpi4py mpi4py==4.1.2";
+    assert_says(
+        &log,
+        &[&format!(" > [build 7/7] {title}:"), &format!(">>> [build 7/7] {title}"), "airflow.plan:"],
+    );
+    assert_says(&log, &["mpi.h: No such file or directory"]);
+}

@@ -1,0 +1,98 @@
+//! Builds that are refused before they start.
+
+use super::docker::assert_says;
+use super::{airflow_2, airflow_3};
+
+/// Fails the test if any step of the plan was so much as looked at.
+fn assert_no_step_ran(log: &str) {
+    for stage in ["[base", "[build ", "[main "] {
+        assert!(!log.contains(stage), "a step of {stage}] is in the log:\n{log}");
+    }
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn a_misspelt_build_arg_fails_with_a_suggestion_before_any_step() {
+    let log = airflow_2().with(&[("ADITIONAL_PYTHON_DEPS", "mpi4py")]).failure();
+    assert_says(
+        &log,
+        &[
+            "1 option cannot be used:",
+            "ADITIONAL_PYTHON_DEPS=mpi4py: there is no such build arg [unknown-build-arg]",
+            "hint: did you mean ADDITIONAL_PYTHON_DEPS?",
+            "build-args:1",
+            ">>> ADITIONAL_PYTHON_DEPS=mpi4py",
+        ],
+    );
+    assert_no_step_ran(&log);
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn all_that_is_wrong_is_told_at_once() {
+    let args = [("AIRFLOW_UID", "0"), ("AIRFLOW_VERSIONS", "3.0.0"), ("AIRFLOW_VERSION", "two")];
+    let log = airflow_2().with(&args).flags(&["--target", "man"]).failure();
+    assert_says(
+        &log,
+        &[
+            "4 options cannot be used:",
+            "AIRFLOW_UID=0: expected a user id from 1 to 65533 [invalid-value]",
+            "AIRFLOW_VERSION=two:",
+            "hint: did you mean AIRFLOW_VERSION?",
+            "--target=man: there is no such stage [invalid-option]",
+            "hint: did you mean main?",
+            ">>> AIRFLOW_UID=0",
+            ">>> AIRFLOW_VERSION=two",
+            ">>> AIRFLOW_VERSIONS=3.0.0",
+        ],
+    );
+    assert!(!log.contains(">>> AIRFLOW_EXTRAS"), "what is fine is not pointed at:\n{log}");
+    assert_no_step_ran(&log);
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn a_misspelt_target_fails_with_a_suggestion() {
+    let log = airflow_2().flags(&["--target", "biuld"]).failure();
+    assert_says(
+        &log,
+        &["--target=biuld: there is no such stage [invalid-option]", "hint: did you mean build?"],
+    );
+    assert_no_step_ran(&log);
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn instructions_in_the_build_file_are_refused_where_they_stand() {
+    let log = airflow_2().build_file("# a comment\n\nRUN pip install mpi4py\n").failure();
+    assert_says(
+        &log,
+        &[
+            "Dockerfile:4",
+            ">>> RUN pip install mpi4py",
+            "after the syntax line only comments are read",
+            "[invalid-build-file]",
+        ],
+    );
+    assert_no_step_ran(&log);
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn a_constraints_file_that_is_not_in_the_context_fails_with_a_suggestion() {
+    let args = [("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/constraint.txt")];
+    let log = airflow_2().with(&args).failure();
+    assert_says(
+        &log,
+        &["has no such file [missing-context-file]", "did you mean /docker-context-files/constraints.txt?"],
+    );
+    assert_no_step_ran(&log);
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn an_airflow_that_does_not_run_on_the_base_images_python_is_refused() {
+    let log = airflow_3().with(&[("AIRFLOW_VERSION", "2.3.4")]).failure();
+    assert_says(&log, &["Airflow 2.3.4 runs on Python 3.7 to 3.10", "[unusable-base-image]"]);
+    assert!(!log.contains("[build "), "a step ran:\n{log}");
+}

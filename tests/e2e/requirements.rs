@@ -1,0 +1,41 @@
+//! Packages from a requirements file, and pip's own settings.
+
+use super::airflow_2;
+use super::docker::assert_says;
+
+const REQUIREMENTS: &str = "beautifulsoup4==4.10.0\n";
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn requirements_of_the_context_folder_are_installed() {
+    let image = airflow_2().with_file("docker-context-files/requirements.txt", REQUIREMENTS).image();
+    assert_eq!(image.shell("python -c 'import bs4; print(bs4.__version__)'"), "4.10.0\n");
+    assert_eq!(image.run(&[], &["airflow", "version"]).succeeded().last_line(), "2.10.5");
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn pip_reads_its_settings_in_the_context_folder_and_they_stay_out_of_the_image() {
+    // pip says where it looks, if that is not literally its default.
+    let settings = "[global]\nindex-url = https://pypi.org/simple/\n";
+    let build = airflow_2()
+        .with(&[("AIRFLOW_EXTRAS", ""), ("BUILD_ID", "1")])
+        .with_file("docker-context-files/requirements.txt", REQUIREMENTS)
+        .with_file("docker-context-files/pip.conf", settings);
+    let image = build.image();
+    assert_eq!(image.shell("python -c 'import bs4; print(bs4.__version__)'"), "4.10.0\n");
+    assert_eq!(image.shell("echo $AIRFLOW_USE_UV"), "false\n");
+    let found =
+        "find / -xdev -name pip.conf -o -xdev -name .piprc -o -xdev -name requirements.txt -path '*context*'";
+    assert_eq!(image.shell_as("0", found), "");
+    assert_eq!(image.shell("pip config list"), "");
+
+    let log = build.with_file("docker-context-files/requirements.txt", "no-such-package-xyz\n").failure();
+    assert_says(
+        &log,
+        &[
+            "Looking in indexes: https://pypi.org/simple/",
+            "No matching distribution found for no-such-package-xyz",
+        ],
+    );
+}
