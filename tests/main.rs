@@ -4,9 +4,10 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their cases from files and start programs")]
 
 mod cases;
-mod e2e;
 mod gateway;
+mod lint;
 mod pipeline;
+mod requests;
 mod runtime;
 mod tidy;
 #[expect(unreachable_pub, reason = "`pub` says what a module offers the tests")]

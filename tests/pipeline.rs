@@ -7,10 +7,10 @@ use serde_json::json;
 use crate::support::fake_buildkit::{Call, FakeBuildKit};
 use crate::support::session::Session;
 
-const BASE: &str = "docker.io/library/python:3.12-slim-bookworm";
+pub(crate) const BASE: &str = "docker.io/library/python:3.12-slim-bookworm";
 
 /// A BuildKit whose registry has a Debian image with Python, and whose client has a build file.
-fn buildkit() -> FakeBuildKit {
+pub(crate) fn buildkit() -> FakeBuildKit {
     let tree = format!("docker-image://{BASE}");
     let config = json!({
         "config": { "Env": ["PATH=/usr/local/bin:/usr/bin", "PYTHON_VERSION=3.12.4"], "Cmd": ["python3"] },

@@ -10,21 +10,23 @@ use super::listing::{FILENAME, Listing};
 use super::{Answer, Asked};
 use crate::config::problem::Problems;
 use crate::lint::{self, Checks, Finding, Subject};
-use crate::plan::facts::Facts;
 
 /// What is to be said of a build that was not begun.
 #[derive(Debug, Clone)]
-pub struct Report {
+struct Report {
     /// By the rules that are not skipped.
-    pub findings: Vec<Finding>,
+    findings: Vec<Finding>,
     /// Why the build is refused, as far as no finding says it.
-    pub refused: Option<Problems>,
+    refused: Option<Problems>,
 }
 
 /// Checks a build. Fails when the setting of the checks cannot be read.
-pub fn report(asked: &Asked<'_>, facts: Option<&Facts>) -> Result<Report, Problems> {
+fn report(asked: &Asked<'_>) -> Result<Report, Problems> {
     let checks = Checks::of(asked.options).map_err(|problem| Problems(vec![problem]))?;
-    let findings = lint::findings(&Subject { options: asked.options, config: asked.config, facts }, &checks);
+    let findings = lint::findings(
+        &Subject { options: asked.options, config: asked.config, facts: None, builds: false },
+        &checks,
+    );
     let told = |rule: &lint::Rule| !checks.skips(rule);
     let untold = asked.config.err().map(|problems| {
         let problems = problems.0.iter().filter(|problem| !lint::of_problem(problem).is_some_and(told));
@@ -34,7 +36,7 @@ pub fn report(asked: &Asked<'_>, facts: Option<&Facts>) -> Result<Report, Proble
 }
 
 pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Problems> {
-    let report = report(asked, None)?;
+    let report = report(asked)?;
     let listing = Listing::of(asked.options);
     let status = u8::from(!report.findings.is_empty() || report.refused.is_some());
     let answer = Answer::new(&json_of(&report, &listing), report.text(&listing));
@@ -59,8 +61,8 @@ fn json_of(report: &Report, listing: &Listing) -> Value {
     let mut json = json!({ "warnings": warnings, "sources": [source] });
     if let Some(problems) = &report.refused {
         let ranges: Vec<Value> = listing.lines(problems).into_iter().map(range).collect();
-        let location = if ranges.is_empty() { nowhere() } else { json!({ "ranges": ranges }) };
-        json["buildError"] = json!({ "message": problems.to_string(), "location": location });
+        // Without ranges nothing is shown; a source that is none, as for findings, breaks the client here.
+        json["buildError"] = json!({ "message": problems.to_string(), "location": { "ranges": ranges } });
     }
     json
 }
@@ -80,7 +82,7 @@ fn range(line: u32) -> Value {
 
 impl Report {
     /// The report for people.
-    pub fn text(&self, listing: &Listing) -> String {
+    fn text(&self, listing: &Listing) -> String {
         let mut text = match self.findings.len() {
             0 => "Check complete, no warnings found.\n".to_owned(),
             1 => "Check complete, 1 warning has been found!\n".to_owned(),

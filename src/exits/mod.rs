@@ -18,7 +18,6 @@ use crate::config::problem::Problems;
 use crate::config::values::Platform;
 use crate::options::Options;
 
-pub use lint::{Report, report};
 pub use plan::masked_json;
 pub use schema::schema;
 

@@ -17,8 +17,11 @@ use crate::options::Options;
 use crate::options::table::{self, Arg, Stage};
 use crate::plan::plan;
 
-#[expect(clippy::unnecessary_wraps, reason = "one of several answers, some of which fail")]
+/// Answers for a build that is refused as well, unless it is for its target.
 pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Problems> {
+    let targets = asked.config.map_or_else(|problems| problems.0.clone(), |_| Vec::new());
+    let targets = targets.into_iter().filter(|problem| problem.option == "--target").collect();
+    Problems(targets).or(())?;
     let listing = Listing::of(asked.options);
     let target = asked.config.map_or(Target::Main, |config| config.settings.target);
     let args: Vec<Given> = table::TABLE

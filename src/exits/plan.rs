@@ -24,18 +24,20 @@ pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Problems> {
         "contextFiles": files,
     });
     let mut text = plan.text().text;
+    let base = &facts.base;
     let _ = writeln!(
         text,
-        "assumed: {} has Python {} and Debian {}, for {}; a build looks",
-        facts.base.reference,
-        facts.base.python,
-        facts.base.debian.name(),
+        "assumed, as no image is looked at here: {} has Python {} and Debian {}, for {}",
+        base.reference,
+        base.python,
+        base.debian.name(),
         facts.platform,
     );
     if let Some(folder) = &config.context_files {
         let folder = if folder.is_empty() { "the build context" } else { folder };
         let holds = files.first().map_or("nothing", |file| file.as_str());
-        let _ = writeln!(text, "assumed: {folder} holds {holds} that matters; a build looks");
+        let _ =
+            writeln!(text, "assumed, as no context is loaded here: {folder} holds {holds} that steps use");
     }
     Ok(Answer::new(&json, text))
 }

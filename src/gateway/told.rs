@@ -25,7 +25,8 @@ pub(super) async fn warn(
     lowered: &Lowered,
 ) -> Result<(), Failure> {
     let checks = Checks::of(options).map_err(|problem| refused(&Problems(vec![problem]), options))?;
-    let findings = lint::findings(&Subject { options, config: Ok(config), facts: Some(facts) }, &checks);
+    let findings =
+        lint::findings(&Subject { options, config: Ok(config), facts: Some(facts), builds: true }, &checks);
     let listing = Listing::of(options);
     // A warning belongs to a step; the base image is one of every build.
     let vertex = lowered.digests.first().cloned().unwrap_or_default();

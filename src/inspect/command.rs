@@ -6,13 +6,19 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::options::Options;
 
+/// How the frontend is really used, for whoever starts it by hand.
+const SYNTAX_LINE: &str = "\
+To build, put this line into a file named Dockerfile; BuildKit then starts the frontend by itself:
+
+    # syntax=myorg/airflow-frontend
+
+    docker buildx build --build-arg AIRFLOW_VERSION=2.10.5 .";
+
 /// A BuildKit frontend that builds Apache Airflow images.
 ///
-/// Name it in the first line of a file, `# syntax=myorg/airflow-frontend`, and build with
-/// `docker buildx build --build-arg AIRFLOW_VERSION=2.10.5 .`; BuildKit then starts it by itself.
-/// These commands show what such a build would do, without Docker or network.
+/// These commands show what a build would do, without Docker or network.
 #[derive(Debug, Parser)]
-#[command(name = "airflow-frontend", version, arg_required_else_help = true)]
+#[command(name = "airflow-frontend", version, arg_required_else_help = true, after_help = SYNTAX_LINE)]
 pub(super) struct Line {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -26,7 +32,9 @@ pub(super) enum Command {
         #[arg(long)]
         markdown: bool,
     },
-    /// Say whether a build can be done as asked; all problems at once, exit code 1
+    /// Print a JSON schema of the build args
+    Schema,
+    /// Say what rules find, and whether a build can be done as asked; exit code 1 if not
     Check {
         #[command(flatten)]
         build: Build,

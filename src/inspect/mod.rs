@@ -5,6 +5,7 @@
 mod assume;
 mod command;
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -13,7 +14,10 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::config::Config;
+use crate::config::problem::Problems;
+use crate::exits;
 use crate::graph::{self, Surroundings};
+use crate::lint::{self, Checks, Subject};
 use crate::options::docs;
 use crate::plan::{self, Plan};
 use command::{Build, Command, GraphFormat, PlanFormat};
@@ -57,24 +61,13 @@ fn answer(command: &Command) -> Result<Vec<u8>, String> {
         Command::Options { markdown } => {
             Ok(if *markdown { docs::markdown() } else { docs::plain() }.into_bytes())
         }
-        Command::Check { build } => {
-            let (config, _, plan) = planned(build)?;
-            let warnings = config
-                .warnings
-                .iter()
-                .map(|warning| format!("warning: {}: {}\n", warning.option, warning.message));
-            let notes = plan.notes.iter().map(|note| format!("note: {note}\n"));
-            let told: String = warnings.chain(notes).collect();
-            Ok(format!("{told}these options can be built: {} steps\n", plan.steps.len()).into_bytes())
-        }
+        Command::Schema => Ok(format!("{:#}\n", exits::schema()).into_bytes()),
+        Command::Check { build } => check(build),
         Command::Plan { build, format } => {
             let (_, _, plan) = planned(build)?;
             match format {
                 PlanFormat::Text => Ok(plan.text().text.into_bytes()),
-                PlanFormat::Json => {
-                    let json = serde_json::to_string_pretty(&plan).map_err(|error| error.to_string())?;
-                    Ok(format!("{json}\n").into_bytes())
-                }
+                PlanFormat::Json => Ok(format!("{:#}\n", exits::masked_json(&plan)).into_bytes()),
             }
         }
         Command::Graph { build, format, copy } => {
@@ -95,6 +88,34 @@ fn answer(command: &Command) -> Result<Vec<u8>, String> {
             })
         }
     }
+}
+
+/// What rules find, then the plan's own notes; or all that is wrong.
+fn check(build: &Build) -> Result<Vec<u8>, String> {
+    let options = build.options();
+    let config = Config::from_options(&options);
+    let facts = config.as_ref().ok().map(|config| assume::facts(build, config)).transpose()?;
+    let checks = Checks::of(&options).map_err(|problem| Problems(vec![problem]).to_string())?;
+    let subject =
+        Subject { options: &options, config: config.as_ref(), facts: facts.as_ref(), builds: false };
+    let findings = lint::findings(&subject, &checks);
+    let mut told = String::new();
+    // The problems below tell of the others.
+    for finding in findings.iter().filter(|finding| !finding.refuses) {
+        let _ = writeln!(told, "warning: {}: {}", finding.rule.name, finding.detail().replace('\n', "\n  "));
+    }
+    let config = config.map_err(|problems| format!("{told}{problems}"))?;
+    if let Some(violation) = lint::violation(&findings, &checks) {
+        return Err(format!("{told}{violation}"));
+    }
+    if let Some(facts) = facts {
+        let plan = plan::plan(&config, &facts);
+        for note in &plan.notes {
+            let _ = writeln!(told, "note: {note}");
+        }
+        let _ = writeln!(told, "these options can be built: {} steps", plan.steps.len());
+    }
+    Ok(told.into_bytes())
 }
 
 fn planned(build: &Build) -> Result<(Config, plan::facts::Facts, Plan), String> {

@@ -9,8 +9,9 @@ mod names;
 mod packages;
 mod pins;
 mod pythons;
-mod secrets_given;
+mod rules;
 pub mod secrets;
+mod secrets_given;
 mod settings;
 
 use std::fmt::Write as _;
@@ -20,6 +21,7 @@ use crate::config::problem::{Code, Problem, Problems};
 use crate::options::{Options, table};
 use crate::plan::facts::Facts;
 pub use pythons::tag_python;
+pub use rules::RULES;
 pub use settings::Checks;
 
 /// The page that explains the rules.
@@ -32,6 +34,8 @@ pub struct Rule {
     pub name: &'static str,
     /// What it is about, in one sentence.
     pub description: &'static str,
+    /// Whether it is advice for builds that are to give the same image another day; see [`findings`].
+    pub advice: bool,
     check: fn(&Subject<'_>) -> Vec<Said>,
 }
 
@@ -47,85 +51,6 @@ impl Rule {
     }
 }
 
-/// All rules, in the order in which they speak.
-pub const RULES: &[Rule] = &[
-    Rule {
-        name: "UnknownBuildArg",
-        description: "No build arg has this name; the build is refused.",
-        check: names::unknown,
-    },
-    Rule {
-        name: "UnsupportedBuildArg",
-        description: "Airflow's own image knows this build arg, this frontend does not; the build is refused.",
-        check: names::unsupported,
-    },
-    Rule {
-        name: "DeprecatedBuildArg",
-        description: "The build arg has another name now.",
-        check: names::deprecated,
-    },
-    Rule {
-        name: "DeadBuildArg",
-        description: "The build arg has no effect on this build.",
-        check: names::dead,
-    },
-    Rule {
-        name: "ConflictingBuildArgs",
-        description: "Build args contradict each other, or one takes the effect of another away.",
-        check: conflicts::args,
-    },
-    Rule {
-        name: "UnsupportedPython",
-        description: "The Airflow release does not run on this Python.",
-        check: pythons::unsupported,
-    },
-    Rule {
-        name: "PlatformMismatch",
-        description: "The base image is for another platform than the one that is built for.",
-        check: pins::platform,
-    },
-    Rule {
-        name: "SecretInBuildArg",
-        description: "A build arg holds a password or token, which provenance, history and caches keep in plain text.",
-        check: secrets_given::check,
-    },
-    Rule {
-        name: "UnpinnedRequirement",
-        description: "A requirement without an exact version is another package on another day.",
-        check: pins::requirements,
-    },
-    Rule {
-        name: "UnpinnedConstraints",
-        description: "The constraints come from a branch that moves.",
-        check: pins::constraints,
-    },
-    Rule {
-        name: "ConstraintsOfOtherRelease",
-        description: "The constraints are those of another Airflow release.",
-        check: pins::other_release,
-    },
-    Rule {
-        name: "MovingBaseImageTag",
-        description: "The tag of the base image moves from one Python release to the next.",
-        check: pins::base_image,
-    },
-    Rule {
-        name: "MissingRuntimePackage",
-        description: "The list of runtime packages lacks what the image needs to start.",
-        check: packages::missing,
-    },
-    Rule {
-        name: "DevelopmentPackageInRuntime",
-        description: "Compilers and headers end up in the image people run.",
-        check: packages::development,
-    },
-    Rule {
-        name: "UnusedContextFile",
-        description: "Nothing in the build reads this file of the context folder.",
-        check: context::unused,
-    },
-];
-
 /// What rules are told.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
@@ -135,6 +60,8 @@ pub struct Subject<'a> {
     pub config: Result<&'a Config, &'a Problems>,
     /// What the build learned from outside; a check without a build has nothing of it.
     pub facts: Option<&'a Facts>,
+    /// Whether this is a build, and not a question about one.
+    pub builds: bool,
 }
 
 impl<'a> Subject<'a> {
@@ -159,6 +86,7 @@ struct Said {
     option: String,
     message: String,
     hint: Option<String>,
+    refuses: bool,
 }
 
 impl Said {
@@ -167,6 +95,7 @@ impl Said {
             option: option.to_owned(),
             message,
             hint: Some(hint.to_owned()).filter(|hint| !hint.is_empty()),
+            refuses: false,
         }
     }
 
@@ -175,6 +104,7 @@ impl Said {
             option: problem.option.clone(),
             message: format!("{}: {}", problem.option, problem.message),
             hint: problem.hint.clone(),
+            refuses: false,
         }
     }
 }
@@ -190,6 +120,8 @@ pub struct Finding {
     pub message: String,
     /// What to do, where we know.
     pub hint: Option<String>,
+    /// Whether the build is refused for it.
+    pub refuses: bool,
 }
 
 impl Finding {
@@ -209,14 +141,18 @@ impl Finding {
 }
 
 /// Everything there is to say, by the rules that are not skipped.
+///
+/// A build does not give advice unless findings are errors: who builds wants to know of what may go wrong now.
 pub fn findings(subject: &Subject<'_>, checks: &Checks) -> Vec<Finding> {
+    let told = |rule: &&Rule| !checks.skips(rule) && (!rule.advice || !subject.builds || checks.error);
     let mut all = Vec::new();
-    for rule in RULES.iter().filter(|rule| !checks.skips(rule)) {
+    for rule in RULES.iter().filter(told) {
         all.extend((rule.check)(subject).into_iter().map(|said| Finding {
             rule,
             option: said.option,
             message: secrets::masked(&said.message),
             hint: said.hint,
+            refuses: said.refuses,
         }));
     }
     all
@@ -224,11 +160,8 @@ pub fn findings(subject: &Subject<'_>, checks: &Checks) -> Vec<Finding> {
 
 /// The rule that tells of a problem, so that it need not be told twice.
 pub fn of_problem(problem: &Problem) -> Option<&'static Rule> {
-    let by_code = [
-        (Code::UnknownBuildArg, "UnknownBuildArg"),
-        (Code::UnsupportedBuildArg, "UnsupportedBuildArg"),
-        (Code::ConflictingOptions, "ConflictingBuildArgs"),
-    ];
+    let by_code =
+        [(Code::UnknownBuildArg, "UnknownBuildArg"), (Code::ConflictingOptions, "ConflictingBuildArgs")];
     let (_, mut name) = by_code.into_iter().find(|(code, _)| *code == problem.code)?;
     if name == "ConflictingBuildArgs" && problem.option == table::AIRFLOW_PYTHON_VERSION.name {
         name = "UnsupportedPython";
@@ -239,7 +172,8 @@ pub fn of_problem(problem: &Problem) -> Option<&'static Rule> {
 /// What problems of a refused build a rule tells.
 fn problems_of(subject: &Subject<'_>, name: &str) -> Vec<Said> {
     let told = |problem: &&Problem| of_problem(problem).is_some_and(|rule| rule.name == name);
-    subject.problems().iter().filter(told).map(Said::of_problem).collect()
+    let said = |problem| Said { refuses: true, ..Said::of_problem(problem) };
+    subject.problems().iter().filter(told).map(said).collect()
 }
 
 /// Why a build is refused that treats findings as errors; nothing otherwise.

@@ -1,0 +1,144 @@
+//! The rules, by the examples of their page.
+
+use std::collections::BTreeSet;
+
+use airflow_frontend::config::Config;
+use airflow_frontend::exits::assume;
+use airflow_frontend::lint::{self, Checks, RULES, Subject};
+use airflow_frontend::options::Options;
+use serde_json::json;
+
+/// An example of the page: a command, and what a build would learn from outside.
+struct Example {
+    options: Options,
+    context: BTreeSet<String>,
+    base_architecture: Option<String>,
+}
+
+/// The rules that speak of an example.
+fn spoken(example: &Example) -> Vec<&'static str> {
+    let config = Config::from_options(&example.options);
+    let facts = config.as_ref().ok().map(|config| {
+        let base = example.base_architecture.as_ref().map(|it| json!({ "architecture": it }));
+        let base = base.and_then(|base| base.as_object().cloned());
+        let platform = config.settings.platforms.first().cloned().unwrap_or_else(assume::platform);
+        assume::facts(config, platform, base, None, example.context.clone())
+    });
+    let subject =
+        Subject { options: &example.options, config: config.as_ref(), facts: facts.as_ref(), builds: false };
+    lint::findings(&subject, &Checks::default()).iter().map(|finding| finding.rule.name).collect()
+}
+
+fn page() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lint.md")).unwrap()
+}
+
+/// The examples below a rule's heading.
+fn examples(page: &str, rule: &str) -> Vec<Example> {
+    let section = page.split("\n## ").find(|section| section.lines().next() == Some(rule));
+    let section = section.unwrap_or_else(|| panic!("docs/lint.md has no heading {rule}"));
+    section.split("```").skip(1).step_by(2).map(example).collect()
+}
+
+fn example(block: &str) -> Example {
+    let mut example =
+        Example { options: Options::default(), context: BTreeSet::new(), base_architecture: None };
+    for line in block.trim().lines() {
+        if let Some(files) = line.strip_prefix("# context: ") {
+            example.context = files.split(' ').map(str::to_owned).collect();
+        } else if let Some(architecture) = line.strip_prefix("# base image: ") {
+            example.base_architecture = Some(architecture.to_owned());
+        } else {
+            example.options = command(line);
+        }
+    }
+    example
+}
+
+/// Reads a command line with flags that stand apart from their values, as the page has them.
+fn command(line: &str) -> Options {
+    let rest = line.strip_prefix("docker buildx build ").unwrap_or_else(|| panic!("not a build: {line}"));
+    let words = words(rest);
+    let mut words = words.iter().map(String::as_str);
+    let mut pairs = Vec::new();
+    while let Some(word) = words.next() {
+        match word {
+            "--build-arg" => {
+                let (name, value) = words.next().unwrap().split_once('=').unwrap();
+                pairs.push((format!("build-arg:{name}"), value.to_owned()));
+            }
+            "--platform" => pairs.push(("platform".to_owned(), words.next().unwrap().to_owned())),
+            "." => {}
+            other => panic!("{other} in {line}"),
+        }
+    }
+    Options::from_pairs(pairs)
+}
+
+/// Words of a shell that knows single quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for letter in line.chars() {
+        match letter {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            other => words.last_mut().unwrap().push(other),
+        }
+    }
+    words
+}
+
+#[test]
+fn each_rule_speaks_of_its_first_example_and_not_of_the_second() {
+    let page = page();
+    for rule in RULES {
+        let [fails, passes] = examples(&page, rule.name)
+            .try_into()
+            .unwrap_or_else(|examples: Vec<_>| panic!("{}: {} examples, not two", rule.name, examples.len()));
+        let spoken_of = spoken(&fails);
+        assert!(spoken_of.contains(&rule.name), "{}: its first example: {spoken_of:?}", rule.name);
+        assert_eq!(spoken(&passes), [""; 0], "{}: its second example", rule.name);
+        Config::from_options(&passes.options)
+            .unwrap_or_else(|problems| panic!("{}: its second example: {problems}", rule.name));
+    }
+}
+
+#[test]
+fn the_page_explains_every_rule_and_no_other() {
+    let page = page();
+    let explained: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+    assert_eq!(explained, names);
+    for rule in RULES {
+        let anchor = rule.url().rsplit_once("docs/lint.md#").unwrap().1.to_owned();
+        assert_eq!(anchor, rule.name.to_lowercase(), "headings become anchors in small letters");
+        assert!(rule.description.ends_with('.'), "{}: a description is a sentence", rule.name);
+    }
+    let advice: Vec<&str> = RULES.iter().filter(|rule| rule.advice).map(|rule| rule.name).collect();
+    assert!(page.contains(&format!("{} are advice", advice.join(" and "))), "{advice:?}");
+}
+
+#[test]
+fn a_build_without_args_has_nothing_to_be_told() {
+    assert_eq!(spoken(&example("docker buildx build .")), [""; 0]);
+}
+
+#[test]
+fn a_skipped_rule_says_nothing_and_advice_is_not_given_in_builds() {
+    let check = |args: &str, builds: bool, expected: &[&str]| {
+        let options = command(&format!("docker buildx build {args} ."));
+        let config = Config::from_options(&options);
+        let subject = Subject { options: &options, config: config.as_ref(), facts: None, builds };
+        let found = lint::findings(&subject, &Checks::of(&options).unwrap());
+        let names: Vec<&str> = found.iter().map(|finding| finding.rule.name).collect();
+        assert_eq!(names, expected, "{args}");
+    };
+    let args = "--build-arg PYTHON_BASE_IMAGE=python:3.12 --build-arg AIRFLOW_CONSTRAINTS_REFERENCE=constraints-main";
+    let with = |setting: &str| format!("{args} --build-arg BUILDKIT_DOCKERFILE_CHECK={setting}");
+    check(args, false, &["UnpinnedConstraints", "MovingBaseImageTag"]);
+    check(args, true, &["UnpinnedConstraints"]);
+    check(&with("error=true"), true, &["UnpinnedConstraints", "MovingBaseImageTag"]);
+    check(&with("skip=unpinnedconstraints"), false, &["MovingBaseImageTag"]);
+    check(&with("skip=all"), false, &[]);
+}

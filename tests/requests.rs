@@ -1,0 +1,316 @@
+//! What is asked of the frontend instead of a build, and what a build says besides building.
+
+use buildkit_llb as llb;
+use serde_json::{Value, json};
+
+use crate::pipeline::{BASE, buildkit};
+use crate::support::fake_buildkit::{Call, FakeBuildKit};
+use crate::support::process::run_by_person;
+use crate::support::session::Session;
+
+/// Asks, with nothing to be had: no image, no file.
+fn ask(request: &str, options: &[(&str, &str)]) -> Session {
+    let options =
+        [&[("requestid", request), ("frontend.caps", "moby.buildkit.frontend.subrequests+forward")], options];
+    let session = FakeBuildKit::new().run(&options.concat());
+    assert_eq!(session.heard.calls, [Call::Ping, Call::Return], "{request}: nothing but the answer");
+    assert_eq!((session.exit_code, session.stderr.as_str()), (Some(0), ""));
+    session.assert_only_http2();
+    session
+}
+
+fn names(of: &Value) -> Vec<&str> {
+    of.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn every_request_that_is_listed_is_answered_without_image_or_context() {
+    let listed = ask("frontend.subrequests.describe", &[]).json("result.json");
+    assert_eq!(
+        names(&listed),
+        [
+            "frontend.outline",
+            "frontend.targets",
+            "frontend.lint",
+            "frontend.subrequests.describe",
+            "frontend.convertllb",
+            "frontend.airflow.plan",
+            "frontend.airflow.schema"
+        ]
+    );
+    let options = [
+        ("build-arg:DOCKER_CONTEXT_FILES", "docker-context-files"),
+        ("build-arg:AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/constraints.txt"),
+    ];
+    for request in listed.as_array().unwrap() {
+        let session = ask(request["name"].as_str().unwrap(), &options);
+        assert_eq!(session.metadata("version"), request["version"]);
+        assert!(session.metadata("result.txt").ends_with('\n'));
+        assert!(session.metadata("result.json").starts_with(['{', '[']));
+        for named in request["metadata"].as_array().unwrap() {
+            session.metadata(named["name"].as_str().unwrap());
+        }
+        assert_eq!(session.result().metadata.len(), request["metadata"].as_array().unwrap().len() + 1);
+    }
+}
+
+#[test]
+fn the_outline_gives_values_with_their_lines_and_no_secret() {
+    let session = ask(
+        "frontend.outline",
+        &[
+            ("build-arg:AIRFLOW_VERSION", "2.10.5"),
+            ("build-arg:ADDITIONAL_PYTHON_DEPS", "tool@https://me:hunter2@host/tool-1.tar.gz"),
+        ],
+    );
+    let outline = session.json("result.json");
+    let arg = |name: &str| {
+        outline["args"].as_array().unwrap().iter().find(|arg| arg["name"] == name).cloned().unwrap()
+    };
+    let line = |line: u32| json!({ "ranges": [{ "start": { "line": line }, "end": { "line": line } }] });
+    assert_eq!(
+        (&arg("AIRFLOW_VERSION")["value"], &arg("AIRFLOW_VERSION")["location"]),
+        (&json!("2.10.5"), &line(2))
+    );
+    assert_eq!(arg("ADDITIONAL_PYTHON_DEPS")["value"], "tool@https://***@host/tool-1.tar.gz");
+    assert_eq!(
+        arg("AIRFLOW_UID"),
+        json!({
+            "name": "AIRFLOW_UID",
+            "description": "The user id of user airflow, whose group is always 0.",
+            "value": "50000",
+        })
+    );
+    assert_eq!(outline["secrets"], json!([{ "name": "ca-bundle" }]));
+    assert!(
+        outline["cache"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|cache| cache["ID"] == "airflow-frontend/python-amd64-50000"),
+        "{}",
+        outline["cache"]
+    );
+    for key in ["result.json", "result.txt"] {
+        assert!(!session.metadata(key).contains("hunter2"), "{key}");
+    }
+}
+
+#[test]
+fn the_outline_of_a_stage_has_the_args_of_that_stage() {
+    let args = |target: &str| {
+        let outline = ask("frontend.outline", &[("target", target)]).json("result.json");
+        assert_eq!(outline["name"], target);
+        outline["args"].as_array().unwrap().iter().any(|arg| arg["name"] == "RUNTIME_APT_DEPS")
+    };
+    assert!(args("main") && !args("build"));
+    let typo = FakeBuildKit::new().run(&[("requestid", "frontend.outline"), ("target", "mian")]);
+    assert!(typo.error().message.contains("did you mean main?"), "{}", typo.error().message);
+}
+
+#[test]
+fn the_targets_are_the_stages_with_their_base() {
+    let session = ask("frontend.targets", &[("build-arg:PYTHON_BASE_IMAGE", BASE)]);
+    let target =
+        |name: &str, description: &str| json!({ "name": name, "description": description, "base": BASE });
+    let mut main = target("main", "the image people run");
+    main["default"] = json!(true);
+    let build = target("build", "compilers, headers and the installed packages");
+    assert_eq!(session.json("result.json"), json!({ "targets": [build, main], "sources": [] }));
+}
+
+#[test]
+fn a_check_points_at_every_finding_and_has_a_status() {
+    let session = ask(
+        "frontend.lint",
+        &[
+            ("build-arg:AIRFLOW_CONSTRAINTS_REFERENCE", "constraints-main"),
+            ("build-arg:ADDITIONAL_PYHTON_DEPS", "x"),
+            ("build-arg:AIRFLOW_UID", "root"),
+            ("target", "mian"),
+        ],
+    );
+    assert_eq!(session.metadata("result.statuscode"), "1");
+    let lint = session.json("result.json");
+    assert_eq!(lint["warnings"][0]["ruleName"], "UnknownBuildArg");
+    assert_eq!(lint["warnings"][0]["location"]["ranges"][0]["start"]["line"], 1);
+    for warning in lint["warnings"].as_array().unwrap() {
+        assert!(warning["location"].is_object(), "the client looks into it unasked");
+    }
+    let refused = lint["buildError"]["message"].as_str().unwrap();
+    assert!(refused.contains("AIRFLOW_UID=root") && refused.contains("--target=mian"), "{refused}");
+    assert!(!refused.contains("PYHTON"), "told once: {refused}");
+    let ranges = json!([{ "start": { "line": 3 }, "end": { "line": 3 } }]);
+    assert_eq!(lint["buildError"]["location"], json!({ "ranges": ranges }));
+    assert_eq!(lint["sources"][0]["filename"], "build-args");
+}
+
+#[test]
+fn a_problem_without_a_line_is_told_without_one() {
+    let lint = ask("frontend.lint", &[("target", "mian")]).json("result.json");
+    assert_eq!(lint["buildError"]["location"], json!({ "ranges": [] }));
+}
+
+#[test]
+fn a_check_without_findings_succeeds_and_a_skipped_rule_hides_no_refusal() {
+    let clean = ask("frontend.lint", &[]);
+    assert_eq!(clean.metadata("result.statuscode"), "0");
+    assert_eq!(clean.metadata("result.txt"), "Check complete, no warnings found.\n");
+    assert_eq!(clean.json("result.json")["warnings"], json!([]));
+
+    let skipped =
+        ask("frontend.lint", &[("build-arg:X", "1"), ("build-arg:BUILDKIT_DOCKERFILE_CHECK", "skip=all")]);
+    let lint = skipped.json("result.json");
+    assert_eq!((&lint["warnings"], skipped.metadata("result.statuscode")), (&json!([]), "1"));
+    assert!(lint["buildError"]["message"].as_str().unwrap().contains("there is no such build arg"));
+}
+
+#[test]
+fn a_plan_is_shown_with_what_it_assumes() {
+    let session =
+        ask("frontend.airflow.plan", &[("platform", "linux/arm64"), ("build-arg:AIRFLOW_VERSION", "2.10.5")]);
+    let plan = session.json("result.json");
+    assert_eq!(plan["assumed"]["baseImage"], BASE);
+    assert_eq!(plan["assumed"]["platform"], "linux/arm64");
+    assert!(
+        session
+            .metadata("result.txt")
+            .contains(&format!("assumed, as no image is looked at here: {BASE} has Python 3.12"))
+    );
+    assert!(session.metadata("result.txt").starts_with("[base 1/2] "));
+
+    let refused = FakeBuildKit::new()
+        .run(&[("requestid", "frontend.airflow.plan"), ("build-arg:AIRFLOW_VERSION", "two")]);
+    let error = refused.error();
+    assert!(error.message.contains("AIRFLOW_VERSION=two"), "{}", error.message);
+    assert!(error.details[0].type_url.ends_with("errdefs.Source+json"));
+}
+
+#[test]
+fn the_graph_is_shown_in_the_form_of_its_messages() {
+    let graph = ask("frontend.convertllb", &[("build-arg:AIRFLOW_VERSION", "2.10.5")]).json("result.json");
+    let ops = graph["def"].as_object().unwrap();
+    let kinds = ["source", "exec", "file", "merge", "diff"];
+    for kind in kinds {
+        assert!(ops.values().any(|op| op.get(kind).is_some()), "{kind}");
+    }
+    let ends = ops.values().filter(|op| kinds.iter().all(|kind| op.get(kind).is_none())).count();
+    assert_eq!(ends, 1, "the op that points at the result");
+    for op in ops.values() {
+        for input in op["inputs"].as_array().into_iter().flatten() {
+            assert!(ops.contains_key(input["digest"].as_str().unwrap()));
+        }
+    }
+    let named = graph["metadata"].as_object().unwrap().values();
+    assert!(named.clone().any(|about| {
+        about["description"][llb::CUSTOM_NAME].as_str().is_some_and(|name| name.starts_with("[main 3/3]"))
+    }));
+    assert_eq!(graph["source"]["infos"][0]["filename"], "airflow.plan");
+}
+
+#[test]
+fn the_schema_knows_every_name_and_takes_no_other() {
+    let schema = ask("frontend.airflow.schema", &[]).json("result.json");
+    assert_eq!(schema["additionalProperties"], false);
+    let properties = schema["properties"].as_object().unwrap();
+    for row in airflow_frontend::options::table::TABLE {
+        let property = &properties[row.name];
+        assert_eq!(property["examples"], json!([row.example]));
+        assert_eq!(property.get("default").and_then(Value::as_str).unwrap_or_default(), row.default);
+    }
+    assert_eq!(properties["AIRFLOW_CONSTRAINTS"]["deprecated"], true);
+    assert!(
+        properties["AIRFLOW_CONSTRAINTS_MODE"]["x-aliases"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("AIRFLOW_CONSTRAINTS"))
+    );
+}
+
+#[test]
+fn a_build_warns_by_the_same_rules_once_for_several_platforms() {
+    let args = [
+        ("platform", "linux/amd64,linux/arm64"),
+        ("build-arg:AIRFLOW_VERSION", "2.10.5"),
+        ("build-arg:AIRFLOW_CONSTRAINTS_REFERENCE", "constraints-main"),
+        ("build-arg:PYTHON_BASE_IMAGE", BASE),
+    ];
+    let session = buildkit().run(&args);
+    session.result();
+    let [warning] = session.heard.warnings.as_slice() else { panic!("{:?}", session.heard.warnings) };
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    assert_eq!(warning.level, 1);
+    assert_eq!(
+        text(&warning.short),
+        "UnpinnedConstraints: AIRFLOW_CONSTRAINTS_REFERENCE: the constraints come from constraints-main, a branch that moves"
+    );
+    assert_eq!(
+        warning.url,
+        "https://github.com/myorg/airflow-frontend/blob/main/docs/lint.md#unpinnedconstraints"
+    );
+    assert!(text(&warning.detail[0]).starts_with("hint: "), "{:?}", warning.detail);
+    assert_eq!(warning.ranges[0].start.unwrap().line, 1);
+    let info = warning.info.as_ref().unwrap();
+    assert_eq!(info.filename, "build-args");
+    assert!(text(&info.data).starts_with("AIRFLOW_CONSTRAINTS_REFERENCE=constraints-main\n"));
+    let first = session.definition_for("linux/amd64");
+    assert!(first.metadata.contains_key(&warning.digest), "the warning is of a step of this build");
+}
+
+#[test]
+fn a_build_fails_on_findings_that_are_to_be_errors() {
+    let args = [
+        ("build-arg:AIRFLOW_VERSION", "2.10.5"),
+        ("build-arg:PYTHON_BASE_IMAGE", BASE),
+        ("build-arg:BUILDKIT_DOCKERFILE_CHECK", "error=true"),
+    ];
+    let session = buildkit().run(&args);
+    let error = session.error();
+    assert!(
+        error.message.starts_with("lint violation found for rules: MovingBaseImageTag\n"),
+        "{}",
+        error.message
+    );
+    assert!(error.details[0].type_url.ends_with("errdefs.Source+json"));
+    assert_eq!(session.heard.warnings.len(), 1);
+}
+
+#[test]
+fn the_command_line_checks_by_the_same_rules() {
+    let check = |args: &[&str]| run_by_person(&[&["check"], args].concat());
+    let (code, out, _) = check(&["--build-arg", "AIRFLOW_CONSTRAINTS=constraints"]);
+    assert_eq!(code, Some(0), "{out}");
+    assert!(
+        out.starts_with(
+            "warning: DeprecatedBuildArg: AIRFLOW_CONSTRAINTS is called AIRFLOW_CONSTRAINTS_MODE here\n"
+        ),
+        "{out}"
+    );
+    assert!(out.contains("these options can be built"), "{out}");
+
+    let (code, out, error) = check(&["--build-arg", "PIZZA=1", "--build-arg", "AIRFLOW_UID=root"]);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert_eq!(error.matches("PIZZA").count(), 1, "told once: {error}");
+
+    let strict = [
+        "--build-arg",
+        "AIRFLOW_CONSTRAINTS=constraints",
+        "--build-arg",
+        "BUILDKIT_DOCKERFILE_CHECK=error=true",
+    ];
+    let (code, _, error) = check(&strict);
+    assert_eq!(code, Some(1));
+    assert!(error.contains("lint violation found for rules: DeprecatedBuildArg"), "{error}");
+}
+
+#[test]
+fn the_command_line_prints_the_schema_and_names_the_syntax_line() {
+    let (code, schema, _) = run_by_person(&["schema"]);
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    assert_eq!((code, &schema["type"]), (Some(0), &json!("object")));
+    for flag in ["-h", "--help"] {
+        let (code, help, _) = run_by_person(&[flag]);
+        assert_eq!(code, Some(0));
+        assert!(help.contains("# syntax=myorg/airflow-frontend"), "{help}");
+    }
+}
