@@ -18,6 +18,8 @@ Acquire::Retries "3";
 Binary::apt-get::APT::Keep-Downloaded-Packages "true";
 Dir::State::lists "$run/cache/lists";
 Dir::Cache::archives "$run/cache/archives";
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
 DPkg::Use-Pty "0";
 CONF
 if [ -n "${SSL_CERT_FILE:-}" ]; then
