@@ -4,9 +4,12 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their cases from files and start programs")]
 
 mod cases;
+mod contexts;
 mod gateway;
+mod options;
 mod lint;
 mod pipeline;
+mod results;
 mod requests;
 mod runtime;
 mod tidy;

@@ -148,13 +148,18 @@ impl Lowering<'_> {
 
     fn action(&self, entry: &Entry) -> Action {
         match entry {
-            Entry::Folder { path, mode } => {
-                Action::Mkdir(Mkdir { path: path.clone(), mode: *mode, parents: true, ..Mkdir::default() })
-            }
+            Entry::Folder { path, mode } => Action::Mkdir(Mkdir {
+                path: path.clone(),
+                mode: *mode,
+                parents: true,
+                timestamp: self.timestamp(),
+                ..Mkdir::default()
+            }),
             Entry::File { path, mode, text } => Action::Mkfile(Mkfile {
                 path: path.clone(),
                 mode: *mode,
                 data: text.clone().into_bytes(),
+                timestamp: self.timestamp(),
                 ..Mkfile::default()
             }),
             Entry::Copy { from, path, to, uid, mode } => Action::Copy(Box::new(Copy {
@@ -163,9 +168,15 @@ impl Lowering<'_> {
                 dest: to.clone(),
                 owner: Some(llb::Owner::ids(*uid, 0)),
                 mode: Mode::Bits(*mode),
+                timestamp: self.timestamp(),
                 ..Copy::default()
             })),
         }
+    }
+
+    /// The time of files that the image gets: the one that stands for now, in nanoseconds.
+    fn timestamp(&self) -> Option<i64> {
+        self.around.settings.epoch.map(|seconds| seconds.saturating_mul(1_000_000_000))
     }
 
     fn script_mounts(&mut self, script: Script) -> Vec<llb::Mount> {
@@ -227,7 +238,10 @@ impl Lowering<'_> {
         let mut env = self.facts.base.env();
         let path = ("PATH".to_owned(), search_path(&self.facts.base.config));
         let language = ("LC_ALL".to_owned(), "C.UTF-8".to_owned());
-        for (name, value) in [path, language].into_iter().chain(own.iter().cloned()) {
+        // Compilers and archivers that know it put no other time into what they make.
+        let epoch = self.around.settings.epoch;
+        let epoch = epoch.map(|seconds| ("SOURCE_DATE_EPOCH".to_owned(), seconds.to_string()));
+        for (name, value) in [path, language].into_iter().chain(epoch).chain(own.iter().cloned()) {
             match env.iter_mut().find(|(known, _)| *known == name) {
                 Some(known) => known.1 = value,
                 None => env.push((name, value)),

@@ -128,8 +128,20 @@ impl LlbBridge for Daemon {
     ) -> Answer<frontend::ResolveSourceMetaResponse> {
         self.enter(Call::ResolveSourceMeta).await?;
         let request = request.into_inner();
-        let source = request.source.expect("a source");
+        let mut source = request.source.expect("a source");
         let platform = platform_id(request.platform.as_ref());
+        if let Some(identifier) = self.script.replaced.get(&source.identifier) {
+            let scheme = |identifier: &str| identifier.split("://").next().map(str::to_owned);
+            let changed = scheme(&source.identifier) != scheme(identifier);
+            source.identifier.clone_from(identifier);
+            if changed {
+                let source = Some(source);
+                return Ok(Response::new(frontend::ResolveSourceMetaResponse {
+                    source,
+                    ..Default::default()
+                }));
+            }
+        }
         let reference = source.identifier.split_once("://").expect("a scheme").1.to_owned();
         self.heard.lock().unwrap().images.push((
             source.identifier.clone(),

@@ -26,6 +26,8 @@ pub struct FakeBuildKit {
     /// File content by source (`local://context`, a git URL, …) and path without a leading slash.
     pub files: BTreeMap<(String, String), Vec<u8>>,
     pub inputs: BTreeMap<String, pb::Definition>,
+    /// What a source policy puts in the place of a source, by identifier.
+    pub replaced: BTreeMap<String, String>,
     /// What calls answer in place of what they would.
     pub trouble: BTreeMap<Call, Trouble>,
     /// Answers with an empty digest when asked for an image.
@@ -119,6 +121,12 @@ impl FakeBuildKit {
     /// A definition that another frontend hands over.
     pub fn input(mut self, name: &str, definition: pb::Definition) -> Self {
         self.inputs.insert(name.to_owned(), definition);
+        self
+    }
+
+    /// A source that a policy of the daemon's puts in the place of another, both by identifier (`docker-image://…`).
+    pub fn replace(mut self, identifier: &str, by: &str) -> Self {
+        self.replaced.insert(identifier.to_owned(), by.to_owned());
         self
     }
 

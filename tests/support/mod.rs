@@ -3,6 +3,8 @@
 pub mod answers;
 pub mod daemon;
 pub mod fake_buildkit;
+pub mod graph;
 pub mod http2;
 pub mod process;
+pub mod scene;
 pub mod session;

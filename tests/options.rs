@@ -1,0 +1,349 @@
+//! BuildKit's own options: what each does to a build.
+
+use buildkit_proto::pb;
+use serde_json::json;
+
+use crate::support::fake_buildkit::{Call, FakeBuildKit};
+use crate::support::graph::Graph;
+use crate::support::scene::{BASE, buildkit, graph, refused, run};
+
+fn meta(exec: &pb::ExecOp) -> &pb::Meta {
+    exec.meta.as_ref().unwrap()
+}
+
+#[test]
+fn every_step_has_the_limits_that_were_asked_for() {
+    let graph = graph(
+        buildkit(),
+        &[
+            ("shm-size", "67108864"),
+            ("ulimit", "nofile=1024:4096,core=-1"),
+            ("cgroup-parent", "builds.slice"),
+            ("hostname", "builder"),
+            ("memory", "1073741824"),
+            ("memswap", "-1"),
+            ("cpuquota", "50000"),
+            ("cpusetcpus", "0-1"),
+        ],
+    );
+    let execs = graph.execs();
+    assert!(execs.len() > 5);
+    for (vertex, exec) in execs {
+        let shm = exec.mounts.iter().find(|mount| mount.dest == "/dev/shm").unwrap();
+        assert_eq!(shm.tmpfs_opt.unwrap().size, 64 << 20);
+        let limits: Vec<_> =
+            meta(exec).ulimit.iter().map(|it| (it.name.as_str(), it.soft, it.hard)).collect();
+        assert_eq!(limits, [("nofile", 1024, 4096), ("core", -1, -1)]);
+        assert_eq!(meta(exec).cgroup_parent, "builds.slice");
+        assert_eq!(meta(exec).hostname, "builder");
+        let resources = vertex.metadata.linux_resources.as_ref().unwrap();
+        assert_eq!((resources.memory, resources.memory_swap, resources.cpu_quota), (1 << 30, -1, 50000));
+        assert_eq!(resources.cpuset_cpus, "0-1");
+        assert!(vertex.metadata.caps.contains_key("exec.meta.linux.resources"));
+    }
+}
+
+#[test]
+fn a_build_without_limits_sets_none() {
+    for (vertex, exec) in graph(buildkit(), &[]).execs() {
+        assert!(exec.mounts.iter().all(|mount| mount.dest != "/dev/shm"));
+        assert_eq!((meta(exec).ulimit.len(), meta(exec).hostname.as_str()), (0, ""));
+        assert_eq!(vertex.metadata.linux_resources, None);
+    }
+}
+
+#[test]
+fn limits_of_memory_and_processors_are_no_part_of_a_step() {
+    let plain = graph(buildkit(), &[]);
+    let limited = graph(buildkit(), &[("memory", "1073741824"), ("cpushares", "2")]);
+    let digests = |graph: &Graph| -> Vec<String> {
+        graph.0.vertices.iter().map(|vertex| vertex.digest.clone()).collect()
+    };
+    assert_eq!(digests(&plain), digests(&limited));
+}
+
+#[test]
+fn what_an_older_server_cannot_do_is_refused_by_the_options_name() {
+    let layout = format!("oci-layout://base@sha256:{}", "a".repeat(64));
+    for (cap, key, value, option) in [
+        ("exec.mount.tmpfs.size", "shm-size", "1024", "--shm-size"),
+        ("exec.meta.ulimit", "ulimit", "nofile=1", "--ulimit"),
+        ("exec.meta.cgroup.parent", "cgroup-parent", "x", "--cgroup-parent"),
+        ("exec.meta.linux.resources", "memory", "1024", "--memory"),
+        ("exec.meta.linux.resources", "cpushares", "2", "--cpu-…"),
+        ("source.ocilayout", "context:base", &layout, "--build-context base"),
+        ("frontend.inputs", "context:base", "input:base", "--build-context base"),
+        ("source.git.checksum", "context", "git://h/x?commit=abcdef1", "context (checksum in the query)"),
+        (
+            "source.git.skipsubmodules",
+            "context",
+            "git://h/x?submodules=0",
+            "context (submodules in the query)",
+        ),
+        ("source.git.mtime", "context", "git://h/x?mtime=commit", "context (mtime in the query)"),
+        (
+            "source.git.fetchbycommit",
+            "context:x",
+            "git://h/x?fetch-by-commit",
+            "--build-context x (fetch-by-commit",
+        ),
+    ] {
+        let session = run(buildkit().without(cap), &[(key, value)]);
+        let message = &session.error().message;
+        assert!(message.contains(option) && message.contains(cap), "{message}");
+        assert_eq!(session.heard.calls, [Call::Ping, Call::Return], "{cap}");
+    }
+    let old = buildkit().without("exec.meta.ulimit").without("exec.mount.tmpfs.size");
+    let message = refused(old, &[("ulimit", "nofile=1"), ("shm-size", "1")]);
+    assert!(message.contains("--ulimit") && message.contains("--shm-size"), "{message}");
+}
+
+#[test]
+fn hosts_and_networks_reach_the_steps() {
+    let hosts = |graph: &Graph| {
+        let execs = graph.execs();
+        let meta = meta(execs[0].1).clone();
+        meta.extra_hosts.iter().map(|it| format!("{}={}", it.host, it.ip)).collect::<Vec<_>>()
+    };
+    let with_hosts = graph(buildkit(), &[("add-hosts", "PyPI.corp=10.0.0.7,\"six=::1\"")]);
+    assert_eq!(hosts(&with_hosts), ["pypi.corp=10.0.0.7", "six=::1"]);
+
+    let networks = |mode: &str| -> Vec<i32> {
+        let graph = graph(buildkit(), &[("force-network-mode", mode)]);
+        graph.execs().iter().map(|(_, exec)| exec.network).collect()
+    };
+    let (none, host, unset) = (pb::NetMode::None.into(), pb::NetMode::Host.into(), pb::NetMode::Unset.into());
+    assert!(networks("none").iter().all(|mode| *mode == none));
+    // A step that needs no network has none, whatever the others have.
+    for (asked, given) in [("host", host), ("sandbox", unset), ("default", unset)] {
+        let modes = networks(asked);
+        assert!(modes.contains(&given) && modes.iter().all(|mode| [given, none].contains(mode)), "{asked}");
+    }
+}
+
+#[test]
+fn the_host_name_of_the_build_arg_wins() {
+    let both = [("hostname", "a"), ("build-arg:BUILDKIT_SANDBOX_HOSTNAME", "b")];
+    let graph = graph(buildkit(), &both);
+    assert!(graph.execs().iter().all(|(_, exec)| meta(exec).hostname == "b"));
+}
+
+#[test]
+fn proxies_reach_steps_that_reach_out_and_no_image() {
+    let proxies = [("build-arg:HTTPS_PROXY", "http://proxy:1"), ("build-arg:no_proxy", "corp")];
+    let session = run(buildkit(), &proxies);
+    let graph = Graph::of(session.definition());
+    for (_, exec) in graph.execs() {
+        let given = meta(exec).proxy_env.as_ref().map(|it| (it.https_proxy.as_str(), it.no_proxy.as_str()));
+        let reaches_out = exec.network != i32::from(pb::NetMode::None);
+        assert_eq!(given, reaches_out.then_some(("http://proxy:1", "corp")));
+    }
+    assert!(!session.metadata("containerimage.config").contains("proxy:1"));
+}
+
+#[test]
+fn steps_of_the_named_stages_run_again() {
+    // How many commands of the stages base, build and main ignore the cache, and how many there are.
+    let counted = |more: &[(&str, &str)]| {
+        let graph = graph(buildkit(), more);
+        ["[base", "[build", "[main"].map(|stage| {
+            let of_stage = |title: &str| title.starts_with(stage);
+            let execs = graph.execs();
+            let execs: Vec<_> =
+                execs.iter().filter(|(it, _)| of_stage(&it.metadata.description["llb.customname"])).collect();
+            (execs.iter().filter(|(vertex, _)| vertex.metadata.ignore_cache).count(), execs.len())
+        })
+    };
+    let [base, build, main] = counted(&[]);
+    assert_eq!([base.0, build.0, main.0], [0, 0, 0]);
+    assert!(base.1 > 0 && build.1 > 0 && main.1 > 0);
+    let check = |value: &str, expected: [usize; 3]| {
+        assert_eq!(counted(&[("no-cache", value)]).map(|(ignoring, _)| ignoring), expected, "{value:?}");
+    };
+    check("", [base.1, build.1, main.1]);
+    check("build", [0, build.1, 0]);
+    check("MAIN", [0, 0, main.1]);
+    check("build,main", [0, build.1, main.1]);
+    assert!(refused(buildkit(), &[("no-cache", "biuld")]).contains("did you mean build?"));
+}
+
+#[test]
+fn caches_to_import_go_along_with_every_graph() {
+    let imports = [
+        ("cache-imports", r#"[{"Type":"registry","Attrs":{"ref":"myorg/cache"}},{"Type":"gha","Attrs":{}}]"#),
+        ("cache-from", "myorg/older,myorg/oldest"),
+        ("build-arg:DOCKER_CONTEXT_FILES", "files"),
+    ];
+    let session = run(buildkit().file("local://context", "files/requirements.txt", "x\n"), &imports);
+    session.result();
+    // The build file, the list of ignored files, the folder, the base image, the result.
+    assert_eq!(session.heard.solves.len(), 5);
+    for solve in &session.heard.solves {
+        let told: Vec<_> = solve
+            .cache_imports
+            .iter()
+            .map(|it| format!("{} {}", it.r#type, it.attrs.get("ref").map_or("", String::as_str)))
+            .collect();
+        assert_eq!(told, ["registry myorg/cache", "gha ", "registry myorg/older", "registry myorg/oldest"]);
+    }
+}
+
+#[test]
+fn images_are_resolved_as_it_was_asked() {
+    for (mode, attribute) in [("default", None), ("pull", Some("pull")), ("local", Some("local"))] {
+        let session = run(buildkit(), &[("image-resolve-mode", mode)]);
+        assert_eq!(session.heard.images[0].2, mode);
+        let graph = Graph::of(session.definition());
+        let base = graph.sources("docker-image://")[0];
+        assert_eq!(base.attrs.get("image.resolvemode").map(String::as_str), attribute);
+    }
+}
+
+#[test]
+fn the_platform_is_the_builders_own_unless_it_is_said() {
+    let options = [("build-arg:AIRFLOW_VERSION", "2.10.5")];
+    let session = buildkit().run(&options);
+    assert_eq!(session.heard.images[0].1, "linux/amd64");
+    assert_eq!(session.json("refs.platforms")["Platforms"][0]["ID"], "linux/amd64");
+}
+
+#[test]
+fn the_build_file_has_the_name_that_was_given() {
+    let file = |name: &str, text: &str| {
+        let fake = FakeBuildKit { files: [].into(), ..buildkit() };
+        let fake = crate::support::scene::with_debian(fake, &format!("docker-image://{BASE}"));
+        fake.file("local://dockerfile", name, text)
+    };
+    let wrong = "FROM debian\n";
+    assert!(
+        refused(file("build/airflow", wrong), &[("filename", "build/airflow")])
+            .contains("build/airflow: after")
+    );
+    // The usual name may be written small; others may not.
+    assert!(refused(file("dockerfile", wrong), &[]).contains("dockerfile: after the syntax line"));
+    assert!(
+        refused(file("a/dockerfile", wrong), &[("filename", "a/Dockerfile")]).contains("a/dockerfile: after")
+    );
+    run(file("airflow", wrong), &[("filename", "Airflow")]).result();
+    // Who names the frontend on the command line needs no build file, and no file of any name.
+    run(file("elsewhere", wrong), &[]).result();
+}
+
+#[test]
+fn the_build_file_is_loaded_alone_and_in_full() {
+    let session = run(buildkit(), &[("filename", "a/Dockerfile"), ("local-sessionid:dockerfile", "S2")]);
+    let solve = Graph::of(session.heard.solves[0].definition.as_ref().unwrap());
+    let source = solve.sources("local://dockerfile")[0];
+    let follow = r#"["a/Dockerfile","a/Dockerfile.dockerignore","a/dockerfile","a/dockerfile.dockerignore"]"#;
+    assert_eq!(source.attrs["local.followpaths"], follow);
+    assert_eq!(source.attrs["local.sharedkeyhint"], "dockerfile");
+    assert_eq!(source.attrs["local.differ"], "none");
+    assert_eq!(source.attrs["local.session"], "S2");
+    assert_eq!(solve.titles(), ["[internal] load build definition from a/Dockerfile"]);
+}
+
+#[test]
+fn sessions_that_are_shared_serve_their_folders() {
+    let session = run(
+        buildkit().file("local://context", "files/requirements.txt", "x\n"),
+        &[
+            ("build-arg:DOCKER_CONTEXT_FILES", "files"),
+            ("local-sessionid:context", "S3"),
+            ("local-sessionid:other", "S4"),
+        ],
+    );
+    for solve in &session.heard.solves {
+        let graph = Graph::of(solve.definition.as_ref().unwrap());
+        assert!(graph.sources("local://context").iter().all(|it| it.attrs["local.session"] == "S3"));
+        assert!(
+            graph.sources("local://dockerfile").iter().all(|it| it.attrs["local.session"] == "fake-session")
+        );
+    }
+}
+
+#[test]
+fn cache_mounts_have_the_name_space_that_was_given() {
+    let ids = |more: &[(&str, &str)]| -> Vec<String> {
+        let graph = graph(buildkit(), more);
+        let mounts = graph.execs().into_iter().flat_map(|(_, exec)| exec.mounts.clone());
+        mounts.filter_map(|mount| mount.cache_opt).map(|cache| cache.id).collect()
+    };
+    let (usual, own) = (ids(&[]), ids(&[("build-arg:BUILDKIT_CACHE_MOUNT_NS", "team")]));
+    assert!(!usual.is_empty() && usual.len() == own.len());
+    assert!(usual.iter().all(|id| id.starts_with("airflow-frontend/")), "{usual:?}");
+    assert!(own.iter().all(|id| id.starts_with("team/")), "{own:?}");
+}
+
+#[test]
+fn build_args_of_buildkit_and_attestations_are_no_business_of_ours() {
+    let session = run(
+        buildkit(),
+        &[
+            ("build-arg:BUILDKIT_SYNTAX", "myorg/airflow-frontend"),
+            ("build-arg:BUILDKIT_INLINE_CACHE", "1"),
+            ("build-arg:BUILDKIT_BUILD_NAME", "x"),
+            ("build-arg:BUILDKIT_SBOM_SCAN_STAGE", "true"),
+            ("build-arg:TARGETARCH", "amd64"),
+            ("build-arg:BUILDPLATFORM", "linux/amd64"),
+            ("attest:provenance", "mode=max"),
+            ("attest:sbom", ""),
+            ("vcs:source", "https://example.com/x"),
+            ("frontend.caps", "moby.buildkit.frontend.contexts"),
+            ("cmdline", "myorg/airflow-frontend"),
+            ("source", "myorg/airflow-frontend"),
+        ],
+    );
+    assert_eq!(session.definition(), run(buildkit(), &[]).definition());
+}
+
+#[test]
+fn labels_of_the_command_line_win() {
+    let labels = [("label:org.opencontainers.image.title", "ours"), ("label:team", "data=1")];
+    let session = run(buildkit(), &labels);
+    let labels = &session.json("containerimage.config")["config"]["Labels"];
+    assert_eq!(
+        (&labels["org.opencontainers.image.title"], &labels["team"]),
+        (&json!("ours"), &json!("data=1"))
+    );
+}
+
+#[test]
+fn the_time_that_stands_for_now_is_in_all_that_is_written() {
+    let session = run(buildkit(), &[("build-arg:SOURCE_DATE_EPOCH", "1700000000")]);
+    assert_eq!(session.metadata("source.date.epoch"), "1700000000");
+    let graph = Graph::of(session.definition());
+    for (_, exec) in graph.execs() {
+        assert!(meta(exec).env.contains(&"SOURCE_DATE_EPOCH=1700000000".to_owned()));
+    }
+    let image = session.json("containerimage.config");
+    assert!(image.get("created").is_none(), "exporters fill it in, and clamp it");
+    assert!(!image["config"]["Env"].to_string().contains("SOURCE_DATE_EPOCH"));
+    let times: Vec<i64> = graph
+        .0
+        .vertices
+        .iter()
+        .filter(|vertex| vertex.metadata.description["llb.customname"].starts_with("[main"))
+        .filter_map(|vertex| match vertex.op.op.as_ref() {
+            Some(pb::op::Op::File(file)) => Some(file.actions.clone()),
+            _ => None,
+        })
+        .flatten()
+        .filter_map(|action| match action.action {
+            Some(pb::file_action::Action::Mkfile(file)) => Some(file.timestamp),
+            _ => None,
+        })
+        .collect();
+    assert!(!times.is_empty() && times.iter().all(|time| *time == 1_700_000_000_000_000_000), "{times:?}");
+
+    let empty = run(buildkit(), &[("build-arg:SOURCE_DATE_EPOCH", "")]);
+    assert_eq!(empty.definition(), run(buildkit(), &[]).definition());
+    assert!(!empty.result().metadata.contains_key("source.date.epoch"));
+}
+
+#[test]
+fn a_target_is_found_in_any_case_or_the_nearest_is_named() {
+    let titles = |target: &str| graph(buildkit(), &[("target", target)]).titles().join("\n");
+    assert!(!titles("BUILD").contains("[main"));
+    assert_eq!(titles("Main"), graph(buildkit(), &[]).titles().join("\n"));
+    assert!(refused(buildkit(), &[("target", "mian")]).contains("did you mean main?"));
+}

@@ -1,0 +1,67 @@
+//! Looks at a graph that was solved.
+
+use buildkit_llb as llb;
+use buildkit_llb::decode::{Decoded, Vertex};
+use buildkit_proto::pb;
+use buildkit_proto::pb::op::Op;
+
+/// A graph, taken apart.
+#[derive(Debug)]
+pub struct Graph(pub Decoded);
+
+impl Graph {
+    pub fn of(definition: &pb::Definition) -> Self {
+        Self(llb::decode::decode(definition).unwrap())
+    }
+
+    /// The commands, each with its vertex.
+    pub fn execs(&self) -> Vec<(&Vertex, &pb::ExecOp)> {
+        let mut found = Vec::new();
+        for vertex in &self.0.vertices {
+            if let Some(Op::Exec(exec)) = &vertex.op.op {
+                found.push((vertex, exec));
+            }
+        }
+        found
+    }
+
+    /// The sources whose identifier starts so.
+    pub fn sources(&self, identifier: &str) -> Vec<&pb::SourceOp> {
+        let mut found = Vec::new();
+        for vertex in &self.0.vertices {
+            if let Some(Op::Source(source)) = &vertex.op.op
+                && source.identifier.starts_with(identifier)
+            {
+                found.push(source);
+            }
+        }
+        found
+    }
+
+    /// What progress shows of each vertex.
+    pub fn titles(&self) -> Vec<&str> {
+        self.0.vertices.iter().map(|vertex| vertex.metadata.description[llb::CUSTOM_NAME].as_str()).collect()
+    }
+
+    /// How many layers an exporter finds in the result.
+    pub fn layers(&self) -> usize {
+        self.0.result.map_or(0, |result| self.layers_of(result.vertex))
+    }
+
+    fn layers_of(&self, place: usize) -> usize {
+        let vertex = &self.0.vertices[place];
+        let below = |input: i64| {
+            usize::try_from(input).map_or(0, |input| self.layers_of(vertex.inputs[input].vertex))
+        };
+        match vertex.op.op.as_ref().unwrap() {
+            // The base image has layers of its own, which are no concern of ours.
+            Op::Source(_) => 0,
+            Op::Exec(exec) => 1 + below(exec.mounts.iter().find(|mount| mount.dest == "/").unwrap().input),
+            Op::File(file) => 1 + below(file.actions[0].input),
+            Op::Merge(merge) => merge.inputs.iter().map(|input| below(input.input)).sum(),
+            Op::Diff(diff) => {
+                below(diff.upper.as_ref().unwrap().input) - below(diff.lower.as_ref().unwrap().input)
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What most builds of the tests start from.
+
+use serde_json::{Value, json};
+
+use super::fake_buildkit::FakeBuildKit;
+use super::graph::Graph;
+use super::session::Session;
+
+/// The base image of these builds.
+pub const BASE: &str = "docker.io/library/python:3.12-slim-bookworm";
+
+/// Options of a small build.
+pub const OPTIONS: &[(&str, &str)] = &[
+    ("filename", "Dockerfile"),
+    ("platform", "linux/amd64"),
+    ("build-arg:AIRFLOW_VERSION", "2.10.5"),
+    ("build-arg:AIRFLOW_EXTRAS", "celery,postgres"),
+];
+
+/// A BuildKit whose registry has a Debian image with Python, and whose client has a build file.
+pub fn buildkit() -> FakeBuildKit {
+    let fake = FakeBuildKit::new().image(BASE, base_config());
+    let mut fake = with_debian(fake, &format!("docker-image://{BASE}")).file(
+        "local://dockerfile",
+        "Dockerfile",
+        "# syntax=myorg/airflow-frontend\n",
+    );
+    // So that a tree has the name under which its files are kept.
+    fake.no_digests = true;
+    fake
+}
+
+/// The config of that image.
+pub fn base_config() -> Value {
+    json!({
+        "config": { "Env": ["PATH=/usr/local/bin:/usr/bin", "PYTHON_VERSION=3.12.4"], "Cmd": ["python3"] },
+        "history": [
+            { "created_by": "the base image", "created": "2024-01-01T00:00:00Z" },
+            { "created_by": "its command", "empty_layer": true },
+        ],
+        "rootfs": { "type": "layers", "diff_ids": ["sha256:1"] },
+    })
+}
+
+/// The files of Debian with Python in a source, such as `docker-image://…` or `local://…`.
+pub fn with_debian(fake: FakeBuildKit, source: &str) -> FakeBuildKit {
+    fake.file(source, "etc/os-release", "ID=debian\nVERSION_CODENAME=bookworm\n")
+        .file(source, "etc/passwd", "root:x:0:0:root:/root:/bin/bash\n")
+        .file(source, "usr/local/bin/python3", "")
+        .file(source, "usr/local/bin/python3.12", "")
+        .file(source, "usr/bin/bash", "")
+}
+
+/// The small build with more options; of one key said twice, the later counts.
+pub fn with(more: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut options: Vec<(String, String)> =
+        OPTIONS.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    for (key, value) in more {
+        options.retain(|(known, _)| known != key);
+        options.push(((*key).to_owned(), (*value).to_owned()));
+    }
+    options
+}
+
+/// Runs the small build with more options.
+pub fn run(fake: FakeBuildKit, more: &[(&str, &str)]) -> Session {
+    let options = with(more);
+    let options: Vec<(&str, &str)> =
+        options.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    fake.run(&options)
+}
+
+/// The graph of the small build with more options.
+pub fn graph(fake: FakeBuildKit, more: &[(&str, &str)]) -> Graph {
+    Graph::of(run(fake, more).definition())
+}
+
+/// The message with which the small build with more options is refused.
+pub fn refused(fake: FakeBuildKit, more: &[(&str, &str)]) -> String {
+    run(fake, more).error().message.clone()
+}
