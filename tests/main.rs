@@ -5,6 +5,7 @@
 
 mod cases;
 mod contexts;
+mod e2e;
 mod gateway;
 mod options;
 mod lint;
