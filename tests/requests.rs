@@ -314,3 +314,23 @@ fn the_command_line_prints_the_schema_and_names_the_syntax_line() {
         assert!(help.contains("# syntax=myorg/airflow-frontend"), "{help}");
     }
 }
+
+#[test]
+fn a_base_image_that_is_not_to_be_had_points_at_its_build_arg() {
+    let refused = |args: &[(&str, &str)]| buildkit().run(args).error().clone();
+    let error = refused(&[
+        ("build-arg:AIRFLOW_UID", "1000"),
+        ("build-arg:BASE_IMAGE", "registry.example.com/nope:1.2.3"),
+    ]);
+    assert_eq!(error.message, "PYTHON_BASE_IMAGE: registry.example.com/nope:1.2.3: not found");
+    let place = error.details.iter().find(|it| it.type_url.ends_with("errdefs.Source+json")).unwrap();
+    let place: Value = serde_json::from_slice(&place.value).unwrap();
+    assert_eq!(
+        (&place["info"]["filename"], &place["ranges"][0]["start"]["line"]),
+        (&json!("build-args"), &json!(2))
+    );
+
+    let error = refused(&[("build-arg:AIRFLOW_VERSION", "3.3.2")]);
+    let expect = "PYTHON_BASE_IMAGE: docker.io/library/python:3.13-slim-bookworm: not found\n  hint: name an image within reach with PYTHON_BASE_IMAGE";
+    assert_eq!((error.message.as_str(), error.details.len()), (expect, 0));
+}

@@ -78,11 +78,9 @@ impl Given {
 }
 
 fn given(row: &'static Arg, options: &Options) -> Given {
-    let others = table::names().filter(|name| table::support(name) == Some(table::Support::SameAs(row.name)));
-    let named =
-        std::iter::once(row.name).chain(others).find_map(|name| options.build_args.get_key_value(name));
+    let named = options.given(row);
     let value = named.map(|(_, value)| value.trim()).filter(|value| !value.is_empty()).unwrap_or(row.default);
-    Given { row, name: named.map(|(name, _)| name.clone()), value: value_shown(row.name, value) }
+    Given { row, name: named.map(|(name, _)| name.to_owned()), value: value_shown(row.name, value) }
 }
 
 /// What steps are handed besides files.

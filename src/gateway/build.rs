@@ -83,8 +83,9 @@ async fn start(
         crate::plan::context::judge(ask.config, &files).map_err(refused)?;
         Ok((tree, files))
     };
-    let ((context_files, context_names), (found, base)) =
-        tokio::try_join!(named, base::image(ask, platform))?;
+    let base_image =
+        async { base::image(ask, platform).await.map_err(|failure| told::about_base(failure, options)) };
+    let ((context_files, context_names), (found, base)) = tokio::try_join!(named, base_image)?;
     let judged = BaseImage::judge(ask.config, found).map_err(refused)?;
     let facts = Facts { platform: platform.clone(), base: judged, context: context_names };
     Ok((facts, Trees { base, context: context.clone(), context_files }))

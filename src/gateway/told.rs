@@ -6,7 +6,7 @@ use crate::config::problem::Problems;
 use crate::exits::listing::{FILENAME, Listing};
 use crate::graph::Lowered;
 use crate::lint::{self, Checks, Subject};
-use crate::options::Options;
+use crate::options::{Options, table};
 use crate::plan::facts::Facts;
 
 /// All that is wrong, with the build args around it.
@@ -14,6 +14,22 @@ pub(super) fn refused(problems: &Problems, options: &Options) -> Failure {
     let listing = Listing::of(options);
     let place = place(&listing, listing.lines(problems));
     refuse(&[problems.to_string()], Some(&place).filter(|place| !place.lines.is_empty()))
+}
+
+/// A failure to get the base image, with the build arg that names it; what the daemon said stays as it is.
+pub(super) fn about_base(failure: Failure, options: &Options) -> Failure {
+    let listing = Listing::of(options);
+    let line = options.given(&table::PYTHON_BASE_IMAGE).and_then(|(name, _)| listing.line(name));
+    match line {
+        Some(line) => failure.at(&place(&listing, vec![line])),
+        None => Failure {
+            message: format!(
+                "{}\n  hint: name an image within reach with PYTHON_BASE_IMAGE",
+                failure.message
+            ),
+            ..failure
+        },
+    }
 }
 
 /// Warns of what rules find; fails where findings are to be errors.

@@ -65,13 +65,10 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// The name and text under which a row was given, be it its own or another name for it; empty text is none.
+    /// The name and text under which a row was given; empty text is none.
     fn given(&self, row: &table::Arg) -> Option<(&'a str, &'a str)> {
-        let named = |name: &str| self.options.build_args.get_key_value(name);
-        let others =
-            table::names().filter(|name| table::support(name) == Some(table::Support::SameAs(row.name)));
-        let (name, text) = std::iter::once(row.name).chain(others).find_map(named)?;
-        Some((name.as_str(), text.trim())).filter(|(_, text)| !text.is_empty())
+        let given = self.options.given(row).map(|(name, text)| (name, text.trim()));
+        given.filter(|(_, text)| !text.is_empty())
     }
 
     /// The problems of a build that is refused.
