@@ -45,7 +45,7 @@ fn a_missing_wheel_is_named_and_not_fetched() {
     assert_eq!(some.len() + 1, all.len(), "the wheel to leave out is not there");
     let log = from_wheels(&some).failure();
     assert_says(&log.to_lowercase(), &["flask-appbuilder", "not found"]);
-    assert_says(&log, &[&format!("> [build 6/6] compile what Airflow {AIRFLOW} has no wheel for:")]);
+    assert_says(&log, &[&format!("> [build 6/7] compile what Airflow {AIRFLOW} has no wheel for:")]);
 }
 
 fn from_wheels(wheels: &[PathBuf]) -> Build {
@@ -69,10 +69,10 @@ fn wheels() -> Vec<PathBuf> {
     let tools = [("pip", table::AIRFLOW_PIP_VERSION.default), ("uv", table::AIRFLOW_UV_VERSION.default)]
         .map(|(tool, version)| format!("{tool}=={version}"));
     let folder = work().join(format!("wheels-{AIRFLOW}-{}", tools.join("-")));
-    let lock = File::create(folder.with_extension("lock")).unwrap();
+    let lock = File::create(work().join("wheels.lock")).unwrap();
     lock.lock().unwrap();
     if !folder.exists() {
-        let new = folder.with_extension("new");
+        let new = work().join("wheels.new");
         let _ = fs::remove_dir_all(&new);
         fs::create_dir_all(&new).unwrap();
         fs::write(new.join("constraints.txt"), CONSTRAINTS).unwrap();
@@ -82,6 +82,7 @@ fn wheels() -> Vec<PathBuf> {
             cat /etc/ssl/certs/ca-certificates.crt >>/wheels/ca-bundle.crt
             export PIP_CERT=/wheels/ca-bundle.crt PIP_DISABLE_PIP_VERSION_CHECK=1
             python3 -m venv /venv
+            /venv/bin/pip install wheel
             /venv/bin/pip wheel --wheel-dir /wheels --constraint /wheels/constraints.txt \"$@\"
             rm /wheels/constraints.txt /wheels/ca-bundle.crt";
         let volume = format!("--volume={}:/wheels", new.display());
