@@ -203,7 +203,7 @@ fn the_graph_is_shown_in_the_form_of_its_messages() {
     }
     let named = graph["metadata"].as_object().unwrap().values();
     assert!(named.clone().any(|about| {
-        about["description"][llb::CUSTOM_NAME].as_str().is_some_and(|name| name.starts_with("[main 3/3]"))
+        about["description"][llb::CUSTOM_NAME].as_str().is_some_and(|name| name.starts_with("[main "))
     }));
     assert_eq!(graph["source"]["infos"][0]["filename"], "airflow.plan");
 }

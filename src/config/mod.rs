@@ -3,7 +3,10 @@
 //! [`Config::from_options`] is the only place that refuses, and it reports everything at once. What a `Config`
 //! says is true from then on: no later station checks it again.
 
+pub mod apt;
 pub mod base;
+pub mod clients;
+pub mod install;
 pub mod problem;
 mod reader;
 pub mod releases;
@@ -14,6 +17,9 @@ pub mod values;
 use std::collections::BTreeMap;
 
 use crate::options::{Options, table};
+pub use apt::AptPackages;
+use clients::Clients;
+use install::{Install, Method};
 use problem::{Problem, Problems};
 use reader::Reader;
 pub use settings::{
@@ -39,10 +45,12 @@ pub struct Config {
     pub constraints: Constraints,
     /// Who installs, if it was said in so many words.
     pub installer: Option<Installer>,
-    /// The pip in the image.
-    pub pip: Tool,
-    /// The uv in the image.
-    pub uv: Tool,
+    /// The pip in the image, if one was named.
+    pub pip: Option<Tool>,
+    /// The uv in the image, if one was named.
+    pub uv: Option<Tool>,
+    /// How all that is installed.
+    pub install: Install,
     /// The folder of the build context that the build stage sees as `/docker-context-files`.
     pub context_files: Option<String>,
     /// Whether packages that lie in that folder are installed.
@@ -51,8 +59,8 @@ pub struct Config {
     pub dev_apt: AptPackages,
     /// Debian packages of the main stage.
     pub runtime_apt: AptPackages,
-    /// Which database clients were declined in so many words.
-    pub declined_clients: DeclinedClients,
+    /// The database clients of both stages.
+    pub clients: Clients,
     /// Airflow's home.
     pub airflow_home: String,
     /// The home of user airflow.
@@ -87,6 +95,19 @@ pub enum Constraints {
     ContextFile(String),
 }
 
+impl Constraints {
+    /// Where they are fetched for a Python such as `3.12`; nowhere if they are a file of the context folder.
+    pub fn url(&self, python: &str) -> Option<String> {
+        match self {
+            Self::Published { repository, reference, mode } => Some(format!(
+                "https://raw.githubusercontent.com/{repository}/{reference}/{mode}-{python}.txt"
+            )),
+            Self::Url(url) => Some(url.clone()),
+            Self::ContextFile(_) => None,
+        }
+    }
+}
+
 /// The program that installs Python packages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Installer {
@@ -94,24 +115,6 @@ pub enum Installer {
     Uv,
     /// pip.
     Pip,
-}
-
-/// Debian packages of one stage.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AptPackages {
-    /// The list that replaces the default one, if any.
-    pub instead: Option<Vec<String>>,
-    /// Packages besides.
-    pub additional: Vec<String>,
-}
-
-/// Database clients that `INSTALL_…_CLIENT=false` declines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DeclinedClients {
-    /// No MySQL client.
-    pub mysql: bool,
-    /// No PostgreSQL client.
-    pub postgres: bool,
 }
 
 /// Texts that only the image's labels and environment hold: changing them runs no step again.
@@ -125,6 +128,8 @@ pub struct ImageTexts {
     pub build_id: String,
     /// The commit that the image is made from.
     pub commit_sha: String,
+    /// The kind of image, since Airflow 3.0.
+    pub image_type: String,
 }
 
 impl Config {
@@ -134,12 +139,15 @@ impl Config {
         let settings = settings::read(options, &mut read.problems);
         let python = read.optional(&table::AIRFLOW_PYTHON_VERSION, PythonVersion::read);
         let airflow = read.value(&table::AIRFLOW_VERSION, AirflowVersion::read);
-        let clients = read_clients(&mut read);
+        let clients = clients::read(&mut read);
+        let airflow_home = read.value(&table::AIRFLOW_HOME, values::absolute_path).unwrap_or_default();
+        let install = install::read(&mut read, &airflow_home);
         let image_texts = ImageTexts {
             repository: read.text(&table::AIRFLOW_IMAGE_REPOSITORY),
             date_created: read.text(&table::AIRFLOW_IMAGE_DATE_CREATED),
             build_id: read.text(&table::BUILD_ID),
             commit_sha: read.text(&table::COMMIT_SHA),
+            image_type: read.text(&table::AIRFLOW_IMAGE_TYPE),
         };
         let base = read.optional(&table::PYTHON_BASE_IMAGE, ImageRef::read);
         let context_files = read
@@ -153,7 +161,7 @@ impl Config {
             read.value(&table::INSTALL_PACKAGES_FROM_CONTEXT, values::boolean).unwrap_or_default();
         let constraints = rules::constraints(&mut read, airflow.as_ref(), context_files.as_deref());
         let extras = rules::extras(&mut read, airflow.as_ref(), clients);
-        read.value(&table::AIRFLOW_INSTALLATION_METHOD, values::line);
+        rules::warn_of_releases(&mut read, airflow.as_ref());
         let config = Self {
             base: base.unwrap_or_else(|| rules::derived_base(python, airflow.as_ref())),
             python,
@@ -165,16 +173,11 @@ impl Config {
             pip: read.tool(&table::AIRFLOW_PIP_VERSION, "pip"),
             uv: read.tool(&table::AIRFLOW_UV_VERSION, "uv"),
             install_from_context,
-            dev_apt: AptPackages {
-                instead: read.optional(&table::DEV_APT_DEPS, values::apt_packages),
-                additional: read.list(&table::ADDITIONAL_DEV_APT_DEPS, values::apt_packages),
-            },
-            runtime_apt: AptPackages {
-                instead: read.optional(&table::RUNTIME_APT_DEPS, values::apt_packages),
-                additional: read.list(&table::ADDITIONAL_RUNTIME_APT_DEPS, values::apt_packages),
-            },
-            declined_clients: clients,
-            airflow_home: read.value(&table::AIRFLOW_HOME, values::absolute_path).unwrap_or_default(),
+            dev_apt: apt::dev(&mut read),
+            runtime_apt: apt::runtime(&mut read),
+            clients,
+            install,
+            airflow_home,
             user_home: read.value(&table::AIRFLOW_USER_HOME_DIR, values::absolute_path).unwrap_or_default(),
             uid: read.value(&table::AIRFLOW_UID, values::uid).unwrap_or_default(),
             image_texts,
@@ -190,45 +193,24 @@ impl Config {
         problems.or(Self { warnings, ..config })
     }
 
-    /// What pip is asked to install: `apache-airflow[extras]==version`.
-    pub fn airflow_requirement(&self) -> String {
-        let extras =
-            if self.extras.is_empty() { String::new() } else { format!("[{}]", self.extras.join(",")) };
-        format!("apache-airflow{extras}=={}", self.airflow)
+    /// `[celery,redis]`, or nothing without extras.
+    pub fn extras_suffix(&self) -> String {
+        if self.extras.is_empty() { String::new() } else { format!("[{}]", self.extras.join(",")) }
     }
-}
 
-/// Reads the three client switches; only declining works so far.
-fn read_clients(read: &mut Reader<'_>) -> DeclinedClients {
-    let mut declined = |row: &table::Arg, what: &str, way_out: &str| {
-        let wanted = read.optional(row, values::boolean);
-        if wanted == Some(true) {
-            read.refuse(
-                problem::Code::UnsupportedBuildArg,
-                row.name,
-                &format!("this release does not install {what} yet"),
-                Some(way_out),
-            );
+    /// What the installer is asked for: `apache-airflow[extras]==version`, a URL, or a folder as editable.
+    pub fn airflow_requirement(&self) -> Vec<String> {
+        let extras = self.extras_suffix();
+        match &self.install.method {
+            Method::Index => {
+                let version =
+                    self.install.specification.clone().unwrap_or_else(|| format!("=={}", self.airflow));
+                vec![format!("apache-airflow{extras}{version}")]
+            }
+            Method::Url(url) => vec![format!("apache-airflow{extras} @ {url}")],
+            Method::Sources { to, .. } => vec!["--editable".to_owned(), format!("{to}{extras}")],
         }
-        wanted == Some(false)
-    };
-    let mysql = declined(
-        &table::INSTALL_MYSQL_CLIENT,
-        "the MySQL client",
-        "give false, and Debian's own with ADDITIONAL_DEV_APT_DEPS=default-libmysqlclient-dev \
-         ADDITIONAL_RUNTIME_APT_DEPS=libmariadb3",
-    );
-    declined(
-        &table::INSTALL_MSSQL_CLIENT,
-        "Microsoft's ODBC driver",
-        "give false, and install it in a Dockerfile that starts FROM the image built here",
-    );
-    let postgres = declined(
-        &table::INSTALL_POSTGRES_CLIENT,
-        "the PostgreSQL client",
-        "leave it out to keep the postgres extra, and take Debian's own with ADDITIONAL_RUNTIME_APT_DEPS=postgresql-client",
-    );
-    DeclinedClients { mysql, postgres }
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::problem::{Code, Problem, Problems};
 use super::values::{self, Tool};
-use crate::options::table::{Arg, Kind, OTHERS, Support};
+use crate::options::table::{Arg, Kind, OTHERS, Secrecy, Support};
 use crate::options::{Options, suggest, table};
 
 /// One pass over the build args.
@@ -14,7 +14,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Starts with the names: unknown ones, those not honoured yet, and those that stand for others.
+    /// Starts with the names: unknown ones, dead ones, and those that stand for others.
     pub(super) fn new(options: &'a Options) -> Self {
         let mut reader = Self { options, problems: Problems::default(), warnings: Vec::new() };
         for name in options.build_args.keys().filter(|name| !Options::is_builtin(name)) {
@@ -32,17 +32,9 @@ impl<'a> Reader<'a> {
                     self.refuse(Code::ConflictingOptions, name, &message, Some("give one of the two"));
                 }
             }
-            Some(Support::SameAs(row)) => self.warnings.push(Problem {
-                code: Code::UnsupportedBuildArg,
-                option: name.to_owned(),
-                value: None,
-                message: format!("this option is called {row} here"),
-                hint: None,
-            }),
-            Some(Support::NotYet(way_out)) => {
-                let message = "Airflow's own image has this option, this frontend does not honour it yet";
-                self.refuse(Code::UnsupportedBuildArg, name, message, Some(way_out));
-            }
+            Some(Support::SameAs(_)) if table::TODAY.contains(&name) => {}
+            Some(Support::SameAs(row)) => self.warn(name, &format!("this option is called {row} here")),
+            Some(Support::Dead(why)) => self.warn(name, &format!("this option has no effect: {why}")),
             None => {
                 let hint = suggest::nearest(name, table::names()).map_or_else(
                     || "`airflow-frontend options` lists all options".to_owned(),
@@ -89,11 +81,15 @@ impl<'a> Reader<'a> {
         self.value(row, values::line).unwrap_or_default()
     }
 
-    /// A packaging tool; given but empty means the newest.
-    pub(super) fn tool(&mut self, row: &Arg, tool: &str) -> Tool {
-        let text = self.given(row).map_or(row.default, str::trim);
+    /// A packaging tool, if it was given; given but empty means the newest.
+    pub(super) fn tool(&mut self, row: &Arg, tool: &str) -> Option<Tool> {
+        let text = self.given(row).map(str::trim)?;
         self.read(row, text, |text| values::tool(tool, text))
-            .unwrap_or_else(|| Tool { text: String::new(), requirement: tool.to_owned() })
+    }
+
+    /// A switch that has a default.
+    pub(super) fn switch(&mut self, row: &Arg) -> bool {
+        self.value(row, values::boolean).unwrap_or_default()
     }
 
     fn read<T>(&mut self, row: &Arg, text: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
@@ -106,7 +102,7 @@ impl<'a> Reader<'a> {
         self.problems.take(read(text).map_err(|message| Problem {
             code: Code::InvalidValue,
             option: row.name.to_owned(),
-            value: Some(text.to_owned()),
+            value: Some(text.to_owned()).filter(|_| row.secrecy != Secrecy::Hidden),
             message,
             hint: Some(format!("for example {}={}", row.name, row.example)),
         }))
@@ -117,7 +113,7 @@ impl<'a> Reader<'a> {
         self.problems.0.push(Problem {
             code,
             option: name.to_owned(),
-            value: self.options.build_args.get(name).cloned(),
+            value: self.shown(name),
             message: message.to_owned(),
             hint: hint.map(str::to_owned),
         });
@@ -128,10 +124,15 @@ impl<'a> Reader<'a> {
         self.warnings.push(Problem {
             code: Code::UnsupportedBuildArg,
             option: name.to_owned(),
-            value: self.options.build_args.get(name).cloned(),
+            value: self.shown(name),
             message: message.to_owned(),
             hint: None,
         });
+    }
+
+    /// What was given for a name, unless it is to stay hidden.
+    fn shown(&self, name: &str) -> Option<String> {
+        self.options.build_args.get(name).filter(|_| !table::is_hidden(name)).cloned()
     }
 
     /// The warnings and the problems.

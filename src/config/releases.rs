@@ -6,27 +6,34 @@ use super::values::{AirflowVersion, PythonVersion};
 
 /// From a release on: the Python minor versions that it runs on, and the one to take when none is asked for.
 struct Pythons {
-    since: (u64, u64),
+    since: [u64; 3],
     first: u64,
     last: u64,
     default: u64,
 }
 
 const PYTHONS: &[Pythons] = &[
-    Pythons { since: (3, 2), first: 10, last: 14, default: 13 },
-    Pythons { since: (3, 1), first: 10, last: 13, default: 12 },
-    Pythons { since: (3, 0), first: 9, last: 12, default: 12 },
-    Pythons { since: (2, 11), first: 9, last: 12, default: 12 },
-    Pythons { since: (2, 9), first: 8, last: 12, default: 12 },
-    Pythons { since: (2, 7), first: 8, last: 11, default: 11 },
-    Pythons { since: (2, 3), first: 7, last: 10, default: 10 },
-    Pythons { since: (2, 2), first: 6, last: 9, default: 9 },
+    Pythons { since: [3, 2, 0], first: 10, last: 14, default: 13 },
+    Pythons { since: [3, 1, 0], first: 10, last: 13, default: 12 },
+    Pythons { since: [3, 0, 0], first: 9, last: 12, default: 12 },
+    Pythons { since: [2, 11, 1], first: 10, last: 12, default: 12 },
+    Pythons { since: [2, 11, 0], first: 9, last: 12, default: 12 },
+    Pythons { since: [2, 9, 0], first: 8, last: 12, default: 12 },
+    Pythons { since: [2, 7, 0], first: 8, last: 11, default: 11 },
+    Pythons { since: [2, 3, 0], first: 7, last: 10, default: 10 },
+    Pythons { since: [2, 2, 0], first: 6, last: 9, default: 9 },
 ];
 
 fn pythons(airflow: &AirflowVersion) -> &'static Pythons {
     let newest_before_all = &PYTHONS[PYTHONS.len() - 1];
-    PYTHONS.iter().find(|row| airflow.at_least(row.since.0, row.since.1)).unwrap_or(newest_before_all)
+    PYTHONS.iter().find(|row| airflow.numbers() >= row.since).unwrap_or(newest_before_all)
 }
+
+/// The last pip that runs on a Python, where that is older than the one of the table.
+pub const LAST_PIPS: &[(u64, &str)] = &[(6, "21.3.1"), (7, "24.0"), (8, "25.0.1"), (9, "26.0.1")];
+
+/// The first minor version of Python that uv runs on.
+pub const FIRST_PYTHON_OF_UV: u64 = 8;
 
 /// The Python to take for a release when none is asked for.
 pub fn default_python(airflow: &AirflowVersion) -> PythonVersion {
@@ -111,6 +118,25 @@ mod tests {
         check("2.10.5", "3.12");
         check("3.3.2", "3.13");
         check("4.0.0", "3.13");
+    }
+
+    #[test]
+    fn every_release_runs_on_the_pythons_it_declares() {
+        let check = |airflow: &str, range: (u64, u64)| {
+            assert_eq!(python_range(&AirflowVersion::read(airflow).unwrap()), range, "{airflow}");
+        };
+        check("2.2.5", (6, 9));
+        check("2.3.0", (7, 10));
+        check("2.6.3", (7, 10));
+        check("2.7.0", (8, 11));
+        check("2.8.4", (8, 11));
+        check("2.9.0", (8, 12));
+        check("2.10.5", (8, 12));
+        check("2.11.0", (9, 12));
+        check("2.11.1", (10, 12));
+        check("3.0.6", (9, 12));
+        check("3.1.0", (10, 13));
+        check("3.2.0", (10, 14));
     }
 
     #[test]

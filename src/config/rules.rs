@@ -1,9 +1,11 @@
 //! What must hold between options, and what one option means in the light of another.
 
+use super::clients::{Clients, Mysql, Source};
+use super::install::Method;
 use super::problem::{Code, Problem, Problems};
 use super::reader::Reader;
-use super::values::{self, AirflowVersion, ImageRef, PythonVersion};
-use super::{Config, Constraints, DeclinedClients, releases};
+use super::values::{self, AirflowVersion, ImageRef, Platform, PythonVersion};
+use super::{Config, Constraints, releases};
 use crate::options::table;
 
 /// Where the build stage sees the context folder.
@@ -15,7 +17,9 @@ pub const DEFAULT_DEBIAN: &str = "bookworm";
 /// The official Python image for a Python version, or for the newest that an Airflow release runs on.
 pub(super) fn derived_base(python: Option<PythonVersion>, airflow: Option<&AirflowVersion>) -> ImageRef {
     let python = python.unwrap_or_else(|| releases::default_python(airflow.unwrap_or(&any_airflow())));
-    let text = format!("python:{python}-slim-{DEFAULT_DEBIAN}");
+    // The official images of Python 3.6 ended before bookworm began.
+    let debian = if python.minor < 7 { "bullseye" } else { DEFAULT_DEBIAN };
+    let text = format!("python:{python}-slim-{debian}");
     ImageRef::read(&text).unwrap_or_else(|error| unreachable!("{text}: {error}"))
 }
 
@@ -29,7 +33,7 @@ pub(super) fn any_airflow() -> AirflowVersion {
 pub(super) fn extras(
     read: &mut Reader<'_>,
     airflow: Option<&AirflowVersion>,
-    declined: DeclinedClients,
+    clients: Clients,
 ) -> Vec<String> {
     let given = read.given(&table::AIRFLOW_EXTRAS).is_some();
     let mut all = if given {
@@ -38,29 +42,26 @@ pub(super) fn extras(
         releases::default_extras(airflow.unwrap_or(&any_airflow()))
     };
     let additional = read.list(&table::ADDITIONAL_AIRFLOW_EXTRAS, values::extras);
-    let named = |extra: &str| {
-        (given && all.iter().any(|one| one == extra)) || additional.iter().any(|one| one == extra)
-    };
-    let mysql_named = named("mysql");
     for extra in additional {
         if !all.contains(&extra) {
             all.push(extra);
         }
     }
-    if declined.postgres {
-        all.retain(|extra| extra != "postgres");
-    }
-    if declined.mysql {
-        all.retain(|extra| extra != "mysql");
-    } else if !mysql_named && all.iter().any(|extra| extra == "mysql") {
-        // Nobody asked for it by name, and without the client's headers it would not compile.
-        read.warn(
-            table::INSTALL_MYSQL_CLIENT.name,
-            "the MySQL client is not installed yet, so the default extra mysql is left out",
-        );
-        all.retain(|extra| extra != "mysql");
-    }
+    let dropped = [("mysql", clients.mysql.is_none()), ("postgres", !clients.postgres)];
+    all.retain(|extra| !dropped.iter().any(|(name, gone)| *gone && name == extra));
     all
+}
+
+/// Tells of rows that do nothing for the chosen release.
+pub(super) fn warn_of_releases(read: &mut Reader<'_>, airflow: Option<&AirflowVersion>) {
+    let Some(airflow) = airflow else { return };
+    for row in table::RELEASE_BOUND {
+        if read.given(row).is_some() && !table::is_within(row, airflow.numbers()) {
+            let (first, last) = row.releases;
+            let until = if last.is_empty() { "and later".to_owned() } else { format!("to {last}") };
+            read.warn(row.name, &format!("this option has an effect for Airflow {first} {until} only"));
+        }
+    }
 }
 
 /// Where the constraints come from.
@@ -151,6 +152,56 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
             "choose another AIRFLOW_HOME or AIRFLOW_USER_HOME_DIR",
         );
     }
+    if let Method::Sources { to, .. } = &config.install.method
+        && (to == user_home || to.starts_with(&format!("{user_home}/.local")))
+    {
+        conflict(
+            table::AIRFLOW_SOURCES_TO.name,
+            Some(to),
+            "the sources cannot be the user's home or lie in the folder of the Python packages",
+            "choose another folder, such as /opt/airflow",
+        );
+    }
+    if let Method::Sources { .. } = &config.install.method
+        && config.install_from_context
+    {
+        conflict(
+            table::INSTALL_PACKAGES_FROM_CONTEXT.name,
+            Some("true"),
+            "Airflow cannot come from sources and from the context folder at once",
+            "leave it out, or leave AIRFLOW_INSTALLATION_METHOD out",
+        );
+    }
+    if let Some(specification) = &config.install.specification
+        && !config.airflow.meets(specification)
+    {
+        conflict(
+            table::AIRFLOW_VERSION_SPECIFICATION.name,
+            Some(specification),
+            &format!("AIRFLOW_VERSION is {}, which does not meet it", config.airflow),
+            "give the release that is to be installed as AIRFLOW_VERSION: its constraints are taken",
+        );
+    }
+    if config.clients.mysql == Some(Mysql::Oracle) && config.clients.from == Source::Debian {
+        conflict(
+            table::INSTALL_MYSQL_CLIENT_TYPE.name,
+            Some("mysql"),
+            "Debian has no client of Oracle's",
+            "give mariadb, or DATABASE_CLIENTS_FROM=vendor",
+        );
+    }
+    for platform in &config.settings.platforms {
+        problems.0.extend(platform_refused(config, platform));
+    }
+    let mut conflict = |option: &str, value: Option<&str>, message: &str, hint: &str| {
+        problems.0.push(Problem {
+            code: Code::ConflictingOptions,
+            option: option.to_owned(),
+            value: value.map(str::to_owned),
+            message: message.to_owned(),
+            hint: Some(hint.to_owned()),
+        });
+    };
     if let Some(python) = config.python
         && let Some(message) = python_refused(&config.airflow, python)
     {
@@ -161,6 +212,18 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
             "choose another Python or Airflow version",
         );
     }
+}
+
+/// Why a build cannot be done for a platform, if so.
+pub fn platform_refused(config: &Config, platform: &Platform) -> Option<Problem> {
+    let oracle = config.clients.mysql == Some(Mysql::Oracle) && config.clients.from == Source::Vendor;
+    (oracle && platform.architecture != "amd64").then(|| Problem {
+        code: Code::ConflictingOptions,
+        option: table::INSTALL_MYSQL_CLIENT_TYPE.name.to_owned(),
+        value: Some("mysql".to_owned()),
+        message: format!("Oracle has no MySQL client for {platform}"),
+        hint: Some("give mariadb, or build for linux/amd64".to_owned()),
+    })
 }
 
 /// Why an Airflow release does not run on a Python version, if so.

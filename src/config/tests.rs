@@ -32,10 +32,11 @@ fn all_problems_are_told_at_once() {
         ("AIRFLOW_VERSION", "two"),
         ("ADDITIONAL_PYHTON_DEPS", "mpi4py"),
         ("AIRFLOW_UID", "root"),
-        ("INSTALL_MYSQL_CLIENT", "true"),
+        ("INSTALL_MYSQL_CLIENT", "perhaps"),
         ("INSTALL_PACKAGES_FROM_CONTEXT", "perhaps"),
         ("AIRFLOW_CONSTRAINTS_LOCATION", "https://me:secret@example.com/a b"),
-        ("UPGRADE_TO_NEWER_DEPENDENCIES", "true"),
+        ("ADDITIONAL_DEV_APT_ENV", "A=1 topsecret"),
+        ("INSTALL_MYSQL_CLIENT_TYPE", "oracle"),
     ]));
 }
 
@@ -51,6 +52,20 @@ fn rules_between_options_hold() {
     check(&[("AIRFLOW_PYTHON_VERSION", "3.13"), ("AIRFLOW_VERSION", "2.10.5")], "runs on Python 3.8 to 3.12");
     check(&[("AIRFLOW_HOME", "/home/airflow")], "cannot be the user's home");
     check(&[("BASE_IMAGE", "a:1"), ("PYTHON_BASE_IMAGE", "b:1")], "is the same option and has another value");
+    check(&[("AIRFLOW_VERSION_SPECIFICATION", "<2.11")], "AIRFLOW_VERSION is 3.3.2, which does not meet it");
+    check(&[("INSTALL_MYSQL_CLIENT_TYPE", "mysql")], "Debian has no client of Oracle's");
+    check(
+        &[("AIRFLOW_INSTALLATION_METHOD", "."), ("AIRFLOW_SOURCES_TO", "/home/airflow/.local/src")],
+        "lie in the folder of the Python packages",
+    );
+    check(
+        &[
+            ("AIRFLOW_INSTALLATION_METHOD", "."),
+            ("DOCKER_CONTEXT_FILES", "d"),
+            ("INSTALL_PACKAGES_FROM_CONTEXT", "true"),
+        ],
+        "cannot come from sources and from the context folder at once",
+    );
 }
 
 #[test]
@@ -97,11 +112,79 @@ fn extras_are_dropped_by_item() {
         &[("AIRFLOW_EXTRAS", "postgres,apache-mysql"), ("INSTALL_POSTGRES_CLIENT", "false")],
         "apache-mysql",
     );
-    assert!(!read(&[]).unwrap().extras.contains(&"mysql".to_owned()));
+    assert!(read(&[]).unwrap().extras.contains(&"mysql".to_owned()));
+}
+
+#[test]
+fn oracles_client_is_for_one_architecture() {
+    let options = |platform: &str| {
+        Options::from_pairs([
+            ("build-arg:INSTALL_MYSQL_CLIENT_TYPE", "mysql"),
+            ("build-arg:DATABASE_CLIENTS_FROM", "vendor"),
+            ("platform", platform),
+        ])
+    };
+    Config::from_options(&options("linux/amd64")).unwrap();
+    let refused = Config::from_options(&options("linux/arm64")).unwrap_err().to_string();
+    assert!(refused.contains("Oracle has no MySQL client for linux/arm64"), "{refused}");
+}
+
+#[test]
+fn airflow_is_asked_for_by_its_method() {
+    let check = |args: &[(&str, &str)], expected: &str| {
+        let args = [&[("AIRFLOW_EXTRAS", "celery"), ("AIRFLOW_VERSION", "2.10.5")], args].concat();
+        assert_eq!(read(&args).unwrap().airflow_requirement().join(" "), expected);
+    };
+    check(&[], "apache-airflow[celery]==2.10.5");
+    check(&[("AIRFLOW_VERSION_SPECIFICATION", ">=2.10, <2.11")], "apache-airflow[celery]>=2.10,<2.11");
+    check(
+        &[("AIRFLOW_INSTALLATION_METHOD", "https://h/main.tar.gz#egg=apache-airflow")],
+        "apache-airflow[celery] @ https://h/main.tar.gz",
+    );
+    check(&[("AIRFLOW_INSTALLATION_METHOD", ".")], "--editable /opt/airflow[celery]");
+}
+
+#[test]
+fn an_upgrade_is_asked_for_in_three_ways() {
+    let check = |name: &str, value: &str, upgrades: bool| {
+        assert_eq!(read(&[(name, value)]).unwrap().install.upgrade.is_some(), upgrades, "{name}={value}");
+    };
+    check("UPGRADE_TO_NEWER_DEPENDENCIES", "false", false);
+    check("UPGRADE_TO_NEWER_DEPENDENCIES", "False", false);
+    check("UPGRADE_TO_NEWER_DEPENDENCIES", "true", true);
+    check("UPGRADE_INVALIDATION_STRING", "", false);
+    check("UPGRADE_INVALIDATION_STRING", "false", true);
+    check("UPGRADE_RANDOM_INDICATOR_STRING", "4711", true);
+}
+
+#[test]
+fn what_has_no_effect_is_told() {
+    let check = |args: &[(&str, &str)], expected: &str| {
+        let told: Vec<String> = read(args).unwrap().warnings.iter().map(ToString::to_string).collect();
+        assert!(told.iter().any(|one| one.contains(expected)), "{told:?}");
+    };
+    check(&[("PYTHON_LTO", "true")], "no effect: Python is that of the base image");
+    check(&[("AIRFLOW_IMAGE_TYPE", "ci"), ("AIRFLOW_VERSION", "2.10.5")], "for Airflow 3.0 and later only");
+    check(&[("AIRFLOW_SOURCES_FROM", ".")], "AIRFLOW_INSTALLATION_METHOD=. only");
+    check(&[("DEV_APT_COMMAND", "&& curl x")], "the leading && is left out");
+    check(&[("UPGRADE_INVALIDATION_STRING", "false")], "also this one");
+    check(&[("PIP_CACHE_EPOCH", "1")], "is called DEPENDENCY_CACHE_EPOCH here");
+    check(&[("EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS", "a<1")], "in an upgrade only");
+    for name in table::TODAY {
+        let args = [(*name, table::row(name).unwrap().example), ("DOCKER_CONTEXT_FILES", "d")];
+        assert_eq!(read(&args).unwrap().warnings, [], "{name}");
+    }
+}
+
+#[test]
+fn no_warning_shows_what_may_hold_a_secret() {
+    let warnings = read(&[("DEV_APT_COMMAND", "&& curl -u me:topsecret x")]).unwrap().warnings;
+    assert!(!warnings.is_empty() && !format!("{warnings:?}").contains("topsecret"));
 }
 
 #[test]
 fn a_version_may_be_left_to_the_tool() {
     let config = read(&[("AIRFLOW_PIP_VERSION", ""), ("AIRFLOW_UV_VERSION", "0.9.1")]).unwrap();
-    assert_eq!((config.pip.requirement.as_str(), config.uv.requirement.as_str()), ("pip", "uv==0.9.1"));
+    let requirements = (config.pip.unwrap().requirement, config.uv.unwrap().requirement);
+    assert_eq!(requirements, ("pip".to_owned(), "uv==0.9.1".to_owned()));
 }

@@ -37,6 +37,11 @@ impl AirflowVersion {
         [0, 1, 2].map(|place| release.get(place).copied().unwrap_or(0))
     }
 
+    /// Whether this version meets specifiers (`>=2.10,<2.11`); pre-releases count by their numbers.
+    pub fn meets(&self, specifiers: &str) -> bool {
+        pep440_rs::VersionSpecifiers::from_str(specifiers).is_ok_and(|all| all.contains(&self.0))
+    }
+
     /// Whether constraints are published under this version's own name.
     pub fn is_released(&self) -> bool {
         !self.0.is_dev() && !self.0.is_local()

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::config::problem::{Problems, shown};
 use crate::lint::secrets;
-use crate::options::Options;
+use crate::options::{Options, table};
 
 /// The file's name.
 pub const FILENAME: &str = "build-args";
@@ -59,6 +59,9 @@ impl Listing {
 
 /// A value fit to be shown: one line, not endless, without what looks like a secret.
 pub fn value_shown(name: &str, value: &str) -> String {
+    if table::is_hidden(name) {
+        return "(hidden)".to_owned();
+    }
     let line = format!("{name}={}", shown(value));
     let masked = secrets::masked(&line);
     masked.split_once('=').map_or(String::new(), |(_, value)| value.to_owned())

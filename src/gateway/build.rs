@@ -10,9 +10,11 @@ use super::{
     Bridge, Caps, Content, Environment, Failure, Outcome, Ref, base, build_file, caps, context, needs,
     request, told,
 };
-use crate::config::Config;
 use crate::config::base::BaseImage;
+use crate::config::install::Method;
+use crate::config::problem::Problems;
 use crate::config::values::Platform;
+use crate::config::{Config, rules};
 use crate::graph::{self, Lowered, Surroundings, Tree, Trees};
 use crate::options::Options;
 use crate::plan::facts::Facts;
@@ -59,8 +61,11 @@ async fn build_context(ask: &Ask<'_>) -> Result<(Tree, BTreeSet<String>), Failur
     let located = context::locate(ask).await?;
     let file = build_file::read(ask, &located).await?;
     let folder = ask.config.context_files.as_deref().filter(|_| !ask.has_named_files());
-    let Some(folder) = folder else { return Ok((located.tree, BTreeSet::new())) };
+    if folder.is_none() && !matches!(ask.config.install.method, Method::Sources { .. }) {
+        return Ok((located.tree, BTreeSet::new()));
+    }
     let tree = located.without_ignored(ask, &file).await?;
+    let Some(folder) = folder else { return Ok((tree, BTreeSet::new())) };
     let files = context::files(ask, &tree, folder, None).await?;
     Ok((tree, files))
 }
@@ -74,6 +79,9 @@ async fn start(
     files: &BTreeSet<String>,
 ) -> Result<(Facts, Trees), Failure> {
     let refused = |problems| told::refused(&problems, options);
+    if let Some(problem) = rules::platform_refused(ask.config, platform) {
+        return Err(refused(Problems(vec![problem])));
+    }
     let named = async {
         let tree = base::context_files(ask, platform).await?;
         let files = match &tree {

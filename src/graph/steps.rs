@@ -46,7 +46,7 @@ impl Lowering<'_> {
         let settings = self.around.settings;
         let mut mounts = self.script_mounts(run.script);
         mounts.push(tmpfs("/run/airflow-frontend/tmp", 0));
-        if run.script == Script::AptInstall {
+        if run.script.uses_apt() {
             mounts.push(tmpfs("/var/log", 0));
         }
         mounts.extend(settings.shm_size.map(|size| tmpfs("/dev/shm", size)));

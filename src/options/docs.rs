@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::table::{self, Arg, Stage, Support};
+use super::table::{self, Arg, Secrecy, Stage, Support};
 
 /// `docs/args.md`, whole.
 pub fn markdown() -> String {
@@ -11,22 +11,27 @@ pub fn markdown() -> String {
          <!-- Generated from src/options/table.rs by `airflow-frontend options --markdown`; a test keeps it current. -->\n\n\
          Give them with `docker buildx build --build-arg NAME=value`. An unknown name or a bad value is an error that\n\
          names all problems at once, before anything is built. A value of nothing but white space counts as not given.\n\n\
-         | Name | Value | Default | Stage | What it does | Example |\n|---|---|---|---|---|---|\n",
+         All of them work for every release of Airflow, but for those whose help says otherwise; the column *Airflow's own*\n\
+         tells which releases of Airflow's own image have the arg. Values marked *hidden* are in no message, plan or image, yet\n\
+         BuildKit writes every build arg into the provenance of an image: [no place for a password](secrets.md).\n\n\
+         | Name | Value | Default | Stage | Airflow's own | What it does | Example |\n|---|---|---|---|---|---|---|\n",
     );
     for row in table::TABLE {
         let _ = writeln!(
             page,
-            "| `{}` | {} | {} | {} | {} | `{}` |",
+            "| `{}` | {}{} | {} | {} | {} | {} | `{}` |",
             row.name,
             cell(&values(row)),
+            if row.secrecy == Secrecy::Hidden { ", hidden" } else { "" },
             if row.default.is_empty() { String::new() } else { format!("`{}`", cell(row.default)) },
             stage(row.stage),
+            releases(row),
             cell(row.help),
             cell(row.example),
         );
     }
     page.push_str(
-        "\n## Other names\n\nNames of Airflow's own image, older or newer.\n\n| Name | Here |\n|---|---|\n",
+        "\n## Other names\n\nNames of Airflow's own image, older or newer; one without effect is told in a warning.\n\n| Name | Here |\n|---|---|\n",
     );
     for (name, support) in table::OTHERS {
         let _ = writeln!(page, "| `{name}` | {} |", cell(&told(*support)));
@@ -45,6 +50,27 @@ pub fn plain() -> String {
         let _ = writeln!(text, "\n    {}", row.help);
     }
     text
+}
+
+/// How many args of Airflow's own image are covered, and in which way.
+pub fn count() -> String {
+    let own = table::TABLE.iter().filter(|row| row.releases.0.is_empty()).count();
+    let works = table::TABLE.len() - own;
+    let stands = table::OTHERS.iter().filter(|(_, it)| matches!(it, Support::SameAs(_))).count();
+    let dead = table::OTHERS.len() - stands;
+    let all = works + stands + dead;
+    format!(
+        "{all} build args of Airflow's own image are known: {works} work under the same name, {stands} stand for one of \
+         these, {dead} have no effect and warn; {own} is this frontend's own\n"
+    )
+}
+
+fn releases(row: &Arg) -> String {
+    match row.releases {
+        ("", _) => "no".to_owned(),
+        (first, "") => format!("{first}+"),
+        (first, last) => format!("{first} to {last}"),
+    }
 }
 
 fn values(row: &Arg) -> String {
@@ -67,6 +93,6 @@ fn told(support: Support) -> String {
     match support {
         Support::Works => "works".to_owned(),
         Support::SameAs(name) => format!("the same as `{name}`"),
-        Support::NotYet(way_out) => format!("an error in this release; {way_out}"),
+        Support::Dead(why) => format!("no effect: {why}"),
     }
 }

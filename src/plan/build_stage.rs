@@ -3,13 +3,14 @@
 //! Three branches start from the user's tree and run side by side: the Debian packages, the constraints, and the
 //! virtual environment in which Airflow is installed from wheels. They meet where something has to be compiled.
 
-use super::apt::{self, Apt};
+use super::apt::Apt;
 use super::facts::Facts;
-use super::python::{Job, Python};
+use super::python::{Job, Python, short};
 use super::scripts::Script;
-use super::{Action, Change, Draft, Run, Stage, StepId, User, debian};
+use super::{Action, Change, Draft, Run, Stage, StepId, User, clients, debian, sources};
 use crate::config::Config;
 use crate::config::base::Debian;
+use crate::config::install::Method;
 
 /// What the build stage hands on.
 pub(super) struct Built {
@@ -45,23 +46,23 @@ fn home_mode(facts: &Facts) -> &'static str {
 /// Plans the stage on the user's tree.
 pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: StepId) -> Built {
     let python = Python::choose(draft, config, facts);
-    let dev = apt::install(
-        draft,
-        user,
-        facts,
-        Apt {
-            stage: Stage::Build,
-            packages: &config.dev_apt,
-            default: debian::dev_packages(&config.airflow, facts.base.has_debians_python),
-            secure_path: None,
-        },
-    );
+    let apt = Apt {
+        stage: Stage::Build,
+        packages: &config.dev_apt,
+        default: debian::dev_packages(&config.airflow, facts.base.has_debians_python),
+        clients: clients::of(config, facts, Stage::Build),
+        secure_path: None,
+    };
+    let dev = apt.install(draft, user, facts);
     let constraints = python.constraints(draft, config, facts, user);
     let venv = python.make_venv(draft, user);
     let requirements = python.airflow_requirements(config);
-    let airflow = format!("Airflow {}", config.airflow);
+    let airflow = airflow_name(config);
 
     let mut changes = vec![python.change(user, venv)];
+    let sources = sources::copy(draft, config, venv);
+    changes.extend(sources.iter().cloned());
+    let ready = sources.as_ref().map_or(venv, |change| change.upper);
     let install = |draft: &mut Draft, on, title, how: &str| {
         let args = std::iter::once(how.to_owned()).chain(requirements.iter().cloned()).collect();
         let constraints = constraints.as_ref();
@@ -73,16 +74,21 @@ pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: Step
                 on,
                 script: Script::InstallAirflow,
                 constraints,
-                whole_context: python.offline,
+                whole_context: python.has_parts(),
             },
         )
     };
-    let attempt = install(draft, venv, format!("install {airflow} from wheels"), "without-compilers");
-    changes.push(python.change(venv, attempt));
+    // What is installed as editable leaves traces in its folder.
+    let traced = |lower, upper| {
+        let traces = sources.iter().map(move |change| Change { lower, upper, folder: change.folder.clone() });
+        std::iter::once(python.change(lower, upper)).chain(traces)
+    };
+    let attempt = install(draft, ready, format!("install {airflow} from wheels"), "without-compilers");
+    changes.extend(traced(ready, attempt));
     let title = "bring compilers and Python packages together".to_owned();
     let met = draft.add(Stage::Build, title, Action::Overlay { on: dev, changes: changes.clone() });
     let mut last = install(draft, met, format!("compile what {airflow} has no wheel for"), "with-compilers");
-    changes.push(python.change(met, last));
+    changes.extend(traced(met, last));
 
     for (title, args, whole_context) in python.later_packages(config, facts) {
         let before = last;
@@ -90,8 +96,23 @@ pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: Step
         last = python.run(draft, Job { title, args, on: before, script, constraints: None, whole_context });
         changes.push(python.change(before, last));
     }
-    let constraints = constraints.unwrap_or_else(|| python.freeze(draft, config, last));
+    // With a fallback the given file may not be what was met.
+    let constraints = constraints
+        .filter(|_| !config.install.fallback)
+        .unwrap_or_else(|| python.freeze(draft, config, last));
     Built { result: last, changes, constraints }
+}
+
+/// What is installed, for titles.
+pub(super) fn airflow_name(config: &Config) -> String {
+    match &config.install.method {
+        Method::Index => match &config.install.specification {
+            Some(specification) => format!("Airflow {specification}"),
+            None => format!("Airflow {}", config.airflow),
+        },
+        Method::Url(url) => format!("Airflow of {}", short(std::slice::from_ref(url))),
+        Method::Sources { .. } => "Airflow of the sources".to_owned(),
+    }
 }
 
 /// A script as root, without network, cache or mounts.

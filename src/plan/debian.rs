@@ -16,7 +16,7 @@ pub fn dev_packages(airflow: &AirflowVersion, has_debians_python: bool) -> Vec<S
         "git",
         "gnupg",
         "graphviz",
-        "graphviz-dev",
+        "libgraphviz-dev",
         "krb5-user",
         "ldap-utils",
         "libev-dev",

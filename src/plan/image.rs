@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Entry;
 use super::facts::Facts;
+use super::{Entry, installer};
 use crate::config::{Config, Installer, Target};
 
 /// The parts of an image config that a build decides; the rest stays as the base image has it.
@@ -57,10 +57,12 @@ fn env(config: &Config, facts: &Facts, main: bool) -> Vec<(String, String)> {
     let base_path = crate::config::base::search_path(&facts.base.config);
     let apt = &config.runtime_apt;
     let words = |words: &[String]| words.join(" ");
-    let client = "false".to_owned();
-    let uv = super::python::installer(config, &facts.context) == Installer::Uv;
+    let clients = &config.clients;
+    let use_uv = installer::choose(config, facts) == Installer::Uv;
+    let uv = installer::uv(config, facts);
     let named = |name: &str, value: String| Some((name.to_owned(), value));
     let from = |since: bool, name: &str, value: String| since.then(|| (name.to_owned(), value));
+    let after_2_7_3 = config.airflow.numbers() >= [2, 7, 3];
     let shared = [
         from(!since(3, 1), "PYTHON_BASE_IMAGE", config.base.to_string()),
         from(since(3, 1), "BASE_IMAGE", config.base.to_string()),
@@ -70,12 +72,12 @@ fn env(config: &Config, facts: &Facts, main: bool) -> Vec<(String, String)> {
         named("LC_ALL", "C.UTF-8".to_owned()),
         named("LC_CTYPE", "C.UTF-8".to_owned()),
         named("LC_MESSAGES", "C.UTF-8".to_owned()),
-        named("AIRFLOW_PIP_VERSION", config.pip.text.clone()),
-        named("AIRFLOW_UV_VERSION", config.uv.text.clone()),
-        named("AIRFLOW_USE_UV", uv.to_string()),
+        named("AIRFLOW_PIP_VERSION", installer::pip(config, facts).text),
+        uv.map(|uv| ("AIRFLOW_UV_VERSION".to_owned(), uv.text)),
+        named("AIRFLOW_USE_UV", use_uv.to_string()),
         from(since(3, 0), "PIP_CACHE_DIR", "/tmp/.cache/pip".to_owned()),
         from(since(3, 0), "UV_CACHE_DIR", "/tmp/.cache/uv".to_owned()),
-        named("AIRFLOW_INSTALLATION_METHOD", "apache-airflow".to_owned()),
+        named("AIRFLOW_INSTALLATION_METHOD", config.install.method.name().to_owned()),
         named("PATH", format!("/root/bin:{home}/.local/bin:{base_path}")),
         named("VIRTUAL_ENV", format!("{home}/.local")),
         named("AIRFLOW_UID", config.uid.to_string()),
@@ -86,11 +88,12 @@ fn env(config: &Config, facts: &Facts, main: bool) -> Vec<(String, String)> {
     let only_main = [
         named("RUNTIME_APT_DEPS", apt.instead.as_deref().map(words).unwrap_or_default()),
         named("ADDITIONAL_RUNTIME_APT_DEPS", words(&apt.additional)),
-        named("INSTALL_MYSQL_CLIENT", client.clone()),
-        named("INSTALL_MSSQL_CLIENT", client.clone()),
-        named("INSTALL_POSTGRES_CLIENT", client),
+        named("INSTALL_MYSQL_CLIENT", clients.mysql.is_some().to_string()),
+        clients.mysql.and_then(|it| from(after_2_7_3, "INSTALL_MYSQL_CLIENT_TYPE", it.name().to_owned())),
+        named("INSTALL_MSSQL_CLIENT", clients.mssql.to_string()),
+        named("INSTALL_POSTGRES_CLIENT", clients.postgres.to_string()),
         named("GUNICORN_CMD_ARGS", "--worker-tmp-dir /dev/shm".to_owned()),
-        from(since(3, 0), "AIRFLOW_IMAGE_TYPE", "prod".to_owned()),
+        from(since(3, 0), "AIRFLOW_IMAGE_TYPE", config.image_texts.image_type.clone()),
         named("DUMB_INIT_SETSID", "1".to_owned()),
         named("PS1", "(airflow)".to_owned()),
         from(since(3, 1), "AIRFLOW_PYTHON_VERSION", python),

@@ -1,25 +1,22 @@
 //! The steps that make the image people run: no compiler, no header, no cache.
 
-use super::apt::{self, Apt};
-use super::build_stage::Built;
+use super::apt::Apt;
+use super::build_stage::{Built, airflow_name};
 use super::facts::Facts;
 use super::image::{PIP_REFUSAL_PATH, runtime_files};
-use super::{Action, Draft, Entry, Stage, StepId, debian};
+use super::{Action, Draft, Entry, Stage, StepId, clients, debian};
 use crate::config::Config;
 
 /// Plans the stage on the user's tree; answers with the step that is the image.
 pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: StepId, built: &Built) -> StepId {
-    let last = apt::install(
-        draft,
-        user,
-        facts,
-        Apt {
-            stage: Stage::Main,
-            packages: &config.runtime_apt,
-            default: debian::runtime_packages(&config.airflow, facts.base.debian),
-            secure_path: Some(format!("{}/.local/bin", config.user_home)),
-        },
-    );
+    let apt = Apt {
+        stage: Stage::Main,
+        packages: &config.runtime_apt,
+        default: debian::runtime_packages(&config.airflow, facts.base.debian),
+        clients: clients::of(config, facts, Stage::Main),
+        secure_path: Some(format!("{}/.local/bin", config.user_home)),
+    };
+    let last = apt.install(draft, user, facts);
     let (from, path) = built.constraints.clone();
     let folder = PIP_REFUSAL_PATH.rsplit_once('/').map_or("/", |(folder, _)| folder);
     let mut entries = vec![Entry::Folder { path: folder.to_owned(), mode: 0o755 }];
@@ -33,6 +30,6 @@ pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: Step
     });
     let title = "add the entrypoint and its helpers".to_owned();
     let files = draft.add(Stage::Main, title, Action::Write { on: last, entries });
-    let title = format!("add Airflow {} and its Python packages", config.airflow);
+    let title = format!("add {} and its Python packages", airflow_name(config));
     draft.add(Stage::Main, title, Action::Overlay { on: files, changes: built.changes.clone() })
 }

@@ -5,17 +5,21 @@
 
 mod apt;
 mod build_stage;
+mod clients;
 pub mod context;
 pub mod debian;
 pub mod facts;
 pub mod image;
+mod installer;
 mod main_stage;
 mod python;
 pub mod scripts;
+mod sources;
 pub mod text;
 
 use serde::Serialize;
 
+use crate::config::problem::masked;
 use crate::config::{CONTEXT_FILES, Config, Settings, Target};
 use facts::Facts;
 use image::Image;
@@ -153,6 +157,7 @@ pub struct Run {
     /// Its arguments.
     pub args: Vec<String>,
     /// Its environment, besides the base image's.
+    #[serde(serialize_with = "shown_env")]
     pub env: Vec<(String, String)>,
     /// Who runs it.
     pub user: User,
@@ -162,6 +167,18 @@ pub struct Run {
     pub cache: Option<Cache>,
     /// Files of other steps that it reads.
     pub mounts: Vec<Mount>,
+}
+
+/// Variables of steps whose values are the user's own words and may hold a password: nothing shows them.
+pub const HIDDEN_ENV: [&str; 3] = ["APT_ENV", "APT_COMMAND", "ADDITIONAL_APT_COMMAND"];
+
+/// What is shown of a variable of a step.
+pub fn shown_value(name: &str, value: &str) -> String {
+    if HIDDEN_ENV.contains(&name) { "(hidden)".to_owned() } else { masked(value) }
+}
+
+fn shown_env<S: serde::Serializer>(env: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(env.iter().map(|(name, value)| (name, shown_value(name, value))))
 }
 
 /// Who runs a script.
@@ -272,3 +289,6 @@ impl Draft {
         self.steps[id.0].downloads = downloads;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,15 +1,15 @@
 //! How Python packages get into the virtual environment: by which tool, from where, in which steps.
 
-use std::collections::BTreeSet;
-
 use super::build_stage::{pair, run};
-use super::context::{self, Archive};
+use super::context::Archive;
 use super::facts::Facts;
 use super::scripts::Script;
-use super::{Action, Cache, Change, Draft, Mount, Origin, Run, Stage, StepId, User};
+use super::{Action, Cache, Change, Draft, Mount, Origin, Run, Stage, StepId, User, installer};
+use crate::config::install::Method;
 use crate::config::problem::masked;
 use crate::config::rules::CONTEXT_MOUNT;
 use crate::config::{CONTEXT_FILES, Config, Constraints, Installer};
+use crate::options::table;
 
 /// Where a step finds the constraints.
 const CONSTRAINTS_MOUNT: &str = "/run/airflow-frontend/constraints.txt";
@@ -38,32 +38,30 @@ pub(super) struct Python {
     context: Option<StepId>,
     venv: String,
     env: Vec<(String, String)>,
+    /// What steps that install the packages see besides.
+    install_env: Vec<(String, String)>,
     uid: u32,
-    airflow: String,
     cache: Cache,
 }
 
 impl Python {
     pub(super) fn choose(draft: &mut Draft, config: &Config, facts: &Facts) -> Self {
         let files = &facts.context;
-        let settings: Vec<_> =
-            ["pip.conf", ".piprc"].into_iter().filter(|name| files.contains(*name)).collect();
-        let archives = installed_archives(config, files);
-        let offline = holds(&archives, "apache-airflow");
-        let has = |tool: &str| holds(&archives, tool);
-        let installer = installer(config, files);
-        if config.installer != Some(installer) && installer == Installer::Pip {
-            let why = if context::has_pip_settings(files) {
-                format!("uv would not read {} of the context folder", settings.join(" and "))
-            } else {
-                "the context folder holds Airflow but no wheel of uv".to_owned()
-            };
-            draft.notes.push(format!("pip installs, since {why}"));
+        let settings = installer::settings(files);
+        let archives = installer::archives(config, files);
+        let offline = installer::holds(&archives, AIRFLOW);
+        let has = |tool: &str| installer::holds(&archives, tool);
+        let installer = installer::choose(config, facts);
+        if config.installer != Some(installer)
+            && installer == Installer::Pip
+            && let Some(why) = installer::why_pip(config, facts)
+        {
+            draft.notes.push(format!("pip installs, since {}", why.text));
         }
-        let tools = [("pip", &config.pip), ("uv", &config.uv)]
+        let tools = [("pip", Some(installer::pip(config, facts))), ("uv", installer::uv(config, facts))]
             .into_iter()
             .filter(|(name, _)| !offline || has(name))
-            .map(|(_, tool)| tool.requirement.clone())
+            .filter_map(|(_, tool)| Some(tool?.requirement))
             .collect();
         if offline && !has("pip") {
             draft.notes.push(
@@ -102,18 +100,16 @@ impl Python {
                 ),
                 pair("OFFLINE", if offline { "true" } else { "" }),
             ],
+            install_env: install_env(config, &archives, offline),
             venv,
             uid: config.uid,
-            airflow: config.airflow.to_string(),
-            cache: Cache {
-                id: format!("python-{}-{}", facts.platform.architecture, config.uid),
-                exclusive: false,
-            },
+            cache: Cache { id: cache_id(config, facts), exclusive: false },
             archives,
         }
     }
 
-    /// The constraints as a step and a path in it; none where packages come from the context folder alone.
+    /// The constraints as a step and a path in it; none in an upgrade, and where packages come from the context folder
+    /// alone.
     pub(super) fn constraints(
         &self,
         draft: &mut Draft,
@@ -121,16 +117,25 @@ impl Python {
         facts: &Facts,
         user: StepId,
     ) -> Option<(StepId, String)> {
+        let install = &config.install;
+        if install.upgrade.is_some() || (self.offline && install.constrain_context == Some(false)) {
+            return None;
+        }
+        let python = facts.base.python.short();
         let url = match &config.constraints {
             Constraints::ContextFile(path) => {
                 return self.context.map(|context| (context, format!("/{path}")));
             }
-            Constraints::Published { .. } if self.offline => return None,
-            Constraints::Url(url) => url.clone(),
-            Constraints::Published { repository, reference, mode } => {
-                let python = facts.base.python.short();
-                format!("https://raw.githubusercontent.com/{repository}/{reference}/{mode}-{python}.txt")
+            Constraints::Published { mode, .. } if self.offline => {
+                let path = format!("constraints-{python}/{mode}-{python}.txt");
+                if install.constrain_context.is_none() {
+                    return None;
+                } else if facts.context.contains(&path) {
+                    return self.context.map(|context| (context, format!("/{path}")));
+                }
+                config.constraints.url(&python)?
             }
+            Constraints::Published { .. } | Constraints::Url(_) => config.constraints.url(&python)?,
         };
         let path = format!("{}/constraints.txt", config.user_home);
         let title = "fetch the constraints".to_owned();
@@ -158,33 +163,34 @@ impl Python {
         self.run(draft, Job { title, args, on, script: Script::MakeVenv, constraints: None, whole_context })
     }
 
+    /// What is installed together with Airflow: Airflow, its parts in the context folder, and what bounds an upgrade.
     pub(super) fn airflow_requirements(&self, config: &Config) -> Vec<String> {
-        if !self.offline {
-            return vec![config.airflow_requirement()];
-        }
-        let extras =
-            if config.extras.is_empty() { String::new() } else { format!("[{}]", config.extras.join(",")) };
-        self.archives
-            .iter()
-            .filter(|archive| !["pip", "uv"].contains(&archive.project.as_str()))
-            .map(|archive| {
-                let extras = if archive.project == "apache-airflow" { extras.as_str() } else { "" };
+        let extras = config.extras_suffix();
+        let mut all = if self.offline { Vec::new() } else { config.airflow_requirement() };
+        let tools = |archive: &&Archive| !["pip", "uv"].contains(&archive.project.as_str());
+        all.extend(self.archives.iter().filter(tools).filter(|it| self.offline || is_part(it)).map(
+            |archive| {
+                let extras = if archive.project == AIRFLOW { extras.as_str() } else { "" };
                 format!("{}{extras} @ file://{}", archive.project, archive.path())
-            })
-            .collect()
+            },
+        ));
+        all.extend(config.install.upgrade.iter().flat_map(|upgrade| upgrade.requirements.iter().cloned()));
+        all
+    }
+
+    /// Whether Airflow is installed from files of the context folder, in whole or in part.
+    pub(super) fn has_parts(&self) -> bool {
+        self.offline || self.archives.iter().any(is_part)
     }
 
     /// Title, arguments and need of the whole context folder for each step after Airflow.
     pub(super) fn later_packages(&self, config: &Config, facts: &Facts) -> Vec<(String, Vec<String>, bool)> {
         let mut steps = Vec::new();
-        if !self.archives.is_empty() && !self.offline {
+        let others: Vec<&Archive> = self.archives.iter().filter(|archive| !is_part(archive)).collect();
+        if !others.is_empty() && !self.offline {
             let mut args = vec!["as-they-are".to_owned()];
-            args.extend(self.archives.iter().map(Archive::path));
-            steps.push((
-                format!("install {} packages of the context folder", self.archives.len()),
-                args,
-                true,
-            ));
+            args.extend(others.iter().map(|archive| archive.path()));
+            steps.push((format!("install {} packages of the context folder", others.len()), args, true));
         }
         if !config.python_deps.is_empty() {
             let mut args = vec!["deps".to_owned()];
@@ -212,8 +218,8 @@ impl Python {
         let mut env = self.env.clone();
         let mut mounts = Vec::new();
         env.push(pair("CONSTRAINTS", if constraints.is_some() { CONSTRAINTS_MOUNT } else { "" }));
-        if script == Script::InstallPackages {
-            env.push(pair("AIRFLOW_VERSION", &self.airflow));
+        if [Script::InstallAirflow, Script::InstallPackages].contains(&script) {
+            env.extend(self.install_env.iter().cloned());
         }
         if let Some((from, path)) = constraints {
             mounts.push(Mount { from: *from, path: path.clone(), at: CONSTRAINTS_MOUNT.to_owned() });
@@ -250,7 +256,9 @@ impl Python {
             } else {
                 "the index of pip's settings in the context folder"
             };
-            draft.downloads(step, vec![format!("Python packages, from {from}")]);
+            let flags = self.install_env.iter().any(|(name, _)| name == "INSTALL_FLAGS");
+            let flags = if flags { ", unless ADDITIONAL_PIP_INSTALL_FLAGS say otherwise" } else { "" };
+            draft.downloads(step, vec![format!("Python packages, from {from}{flags}")]);
         }
         step
     }
@@ -260,21 +268,50 @@ impl Python {
     }
 }
 
-/// The archives of the context folder, when they are to be installed.
-fn installed_archives(config: &Config, files: &BTreeSet<String>) -> Vec<Archive> {
-    if config.install_from_context { context::archives(files) } else { Vec::new() }
+const AIRFLOW: &str = "apache-airflow";
+
+/// Whether an archive is a part of Airflow, which is installed together with it.
+fn is_part(archive: &Archive) -> bool {
+    archive.project == AIRFLOW || archive.project.starts_with("apache-airflow-")
 }
 
-fn holds(archives: &[Archive], project: &str) -> bool {
-    archives.iter().any(|archive| archive.project == project)
+fn cache_id(config: &Config, facts: &Facts) -> String {
+    let epoch = &config.install.cache_epoch;
+    let epoch = if epoch.is_empty() { String::new() } else { format!("-{epoch}") };
+    format!("python-{}-{}{epoch}", facts.platform.architecture, config.uid)
 }
 
-/// Who installs: as it was said; else uv, unless it would miss pip's settings or is not to be had offline.
-pub(super) fn installer(config: &Config, files: &BTreeSet<String>) -> Installer {
-    let archives = installed_archives(config, files);
-    let without_uv = holds(&archives, "apache-airflow") && !holds(&archives, "uv");
-    let chosen = if context::has_pip_settings(files) { Installer::Pip } else { Installer::Uv };
-    if without_uv { Installer::Pip } else { config.installer.unwrap_or(chosen) }
+/// How packages are installed, as the scripts read it; what is as usual is left out.
+fn install_env(config: &Config, archives: &[Archive], offline: bool) -> Vec<(String, String)> {
+    let install = &config.install;
+    let yes = |yes: bool| if yes { "true" } else { "" }.to_owned();
+    let local: Vec<&str> = match install.method {
+        Method::Index => {
+            archives.iter().filter(|it| offline || is_part(it)).map(|it| it.project.as_str()).collect()
+        }
+        Method::Url(_) | Method::Sources { .. } => super::sources::PROJECTS.to_vec(),
+    };
+    let sources = match &install.method {
+        Method::Sources { to, .. } => to.as_str(),
+        Method::Index | Method::Url(_) => "",
+    };
+    let changed =
+        |value: &str, row: &table::Arg| Some(value).filter(|it| *it != row.default).map(str::to_owned);
+    let all = [
+        ("INSTALL_FLAGS", install.flags.join(" ")),
+        ("PRE_RELEASES", yes(install.pre_releases)),
+        ("PROGRESS", changed(&install.progress, &table::PIP_PROGRESS_BAR).unwrap_or_default()),
+        ("INDEX_TIMEOUT", changed(&install.timeout.to_string(), &table::UV_HTTP_TIMEOUT).unwrap_or_default()),
+        ("UPGRADE", install.upgrade.as_ref().map(|upgrade| upgrade.token.clone()).unwrap_or_default()),
+        ("FALLBACK", yes(install.fallback)),
+        ("LOCAL_PROJECTS", local.join(" ")),
+        ("SOURCES", sources.to_owned()),
+        (
+            "VERSION_SUFFIX",
+            Some(&install.version_suffix).filter(|_| !sources.is_empty()).cloned().unwrap_or_default(),
+        ),
+    ];
+    all.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| pair(name, &value)).collect()
 }
 
 /// The files of the context folder that steps use: all (empty), some, or the folder is not used at all.

@@ -8,8 +8,14 @@ use serde::Serialize;
 pub enum Script {
     /// Makes the user and the folders.
     AddUser,
+    /// Runs the user's commands before Debian packages are installed.
+    AptCommands,
     /// Installs Debian packages.
     AptInstall,
+    /// Installs Debian packages, also from apt sources besides those of the base image.
+    ClientInstall,
+    /// Copies Airflow's sources.
+    CopySources,
     /// Makes the virtual environment.
     MakeVenv,
     /// Fetches the constraints file.
@@ -27,7 +33,9 @@ impl Script {
     pub const fn name(self) -> &'static str {
         match self {
             Self::AddUser => "add-user.sh",
-            Self::AptInstall => "apt-install.sh",
+            Self::AptCommands => "apt-commands.sh",
+            Self::AptInstall | Self::ClientInstall => "apt-install.sh",
+            Self::CopySources => "copy-sources.sh",
             Self::MakeVenv => "make-venv.sh",
             Self::FetchConstraints => "fetch-constraints.sh",
             Self::InstallAirflow => "install-airflow.sh",
@@ -36,13 +44,29 @@ impl Script {
         }
     }
 
+    /// Whether it works with apt and dpkg, which write logs.
+    pub const fn uses_apt(self) -> bool {
+        matches!(self, Self::AptCommands | Self::AptInstall | Self::ClientInstall)
+    }
+
     /// The file and what it sources, each as name and text.
     pub fn files(self) -> Vec<(&'static str, &'static str)> {
         const PRELUDE: (&str, &str) = ("prelude.sh", include_str!("scripts/build/prelude.sh"));
         const PYTHON: (&str, &str) = ("python.sh", include_str!("scripts/build/python.sh"));
+        const APT: (&str, &str) = ("apt.sh", include_str!("scripts/build/apt.sh"));
+        const APT_INSTALL: &str = include_str!("scripts/build/apt-install.sh");
+        const KEYS: [(&str, &str); 4] = [
+            ("mariadb.asc", include_str!("keys/mariadb.asc")),
+            ("microsoft.asc", include_str!("keys/microsoft.asc")),
+            ("mysql.asc", include_str!("keys/mysql.asc")),
+            ("postgresql.asc", include_str!("keys/postgresql.asc")),
+        ];
         let (text, sourced): (_, &[_]) = match self {
             Self::AddUser => (include_str!("scripts/build/add-user.sh"), &[]),
-            Self::AptInstall => (include_str!("scripts/build/apt-install.sh"), &[PRELUDE]),
+            Self::AptCommands => (include_str!("scripts/build/apt-commands.sh"), &[PRELUDE, APT]),
+            Self::AptInstall => (APT_INSTALL, &[PRELUDE, APT]),
+            Self::ClientInstall => (APT_INSTALL, &[PRELUDE, APT, KEYS[0], KEYS[1], KEYS[2], KEYS[3]]),
+            Self::CopySources => (include_str!("scripts/build/copy-sources.sh"), &[]),
             Self::MakeVenv => (include_str!("scripts/build/make-venv.sh"), &[PRELUDE, PYTHON]),
             Self::FetchConstraints => (include_str!("scripts/build/fetch-constraints.sh"), &[PRELUDE]),
             Self::InstallAirflow => (include_str!("scripts/build/install-airflow.sh"), &[PRELUDE, PYTHON]),

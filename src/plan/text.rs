@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Action, Entry, Origin, Plan, StepId, User};
+use super::{Action, Entry, Origin, Plan, StepId, User, shown_value};
 use crate::config::CONTEXT_FILES;
 use crate::config::problem::masked;
 
@@ -79,7 +79,7 @@ impl Plan {
                 );
                 line("network", if run.network { "yes" } else { "no" }.to_owned());
                 for (name, value) in run.env.iter().filter(|(_, value)| !value.is_empty()) {
-                    line("env", format!("{name}={}", masked(value)));
+                    line("env", format!("{name}={}", shown_value(name, value)));
                 }
                 for mount in &run.mounts {
                     line("reads", format!("{} of {} at {}", mount.path, self.place(mount.from), mount.at));

@@ -2,43 +2,48 @@
 # Installs the Debian packages that are its arguments.
 #
 # Lists and archives live in a cache mount, logs in memory: the layer holds the packages alone.
-# From the frontend: SECURE_PATH, a folder that sudo searches first, if sudo gets installed.
+# From the frontend: SECURE_PATH, a folder that sudo searches first, if sudo gets installed; APT_SOURCES, lines of a sources
+# list that hold for this step only, and whose packages win over those of the base image's sources.
 set -o errexit -o nounset -o pipefail
 # shellcheck source=SCRIPTDIR/prelude.sh
 source /run/airflow-frontend/scripts/prelude.sh
+# shellcheck source=SCRIPTDIR/apt.sh
+source /run/airflow-frontend/scripts/apt.sh
+
+# The sources of the image stay as they are: who extends it does not depend on further hosts and keys.
+add_sources() {
+    local host
+    mkdir "$run/tmp/sources" "$run/tmp/preferences"
+    cp -r /etc/apt/sources.list.d/. "$run/tmp/sources"
+    cp -r /etc/apt/preferences.d/. "$run/tmp/preferences"
+    printf '%s\n' "$APT_SOURCES" >"$run/tmp/sources/airflow-frontend.list"
+    sed -n 's|.* https\{0,1\}://\([^/: ]*\).*|\1|p' <<<"$APT_SOURCES" | while IFS= read -r host; do
+        printf 'Package: *\nPin: origin "%s"\nPin-Priority: 999\n\n' "$host"
+    done >"$run/tmp/preferences/airflow-frontend"
+    chmod -R a+rX "$run/tmp/sources" "$run/tmp/preferences"
+    cat >>"$APT_CONFIG" <<CONF
+Dir::Etc::sourceparts "$run/tmp/sources";
+Dir::Etc::preferencesparts "$run/tmp/preferences";
+CONF
+}
 
 trust_authorities
-mkdir -p "$run/cache/lists/partial" "$run/cache/archives/partial"
-# apt reads the base image's own settings after this file, so it names only what those leave alone.
-cat >"$run/tmp/apt.conf" <<CONF
-APT::Install-Recommends "false";
-APT::Install-Suggests "false";
-APT::Color "0";
-Acquire::Retries "3";
-Binary::apt-get::APT::Keep-Downloaded-Packages "true";
-Dir::State::lists "$run/cache/lists";
-Dir::Cache::archives "$run/cache/archives";
-Dir::Cache::pkgcache "";
-Dir::Cache::srcpkgcache "";
-DPkg::Use-Pty "0";
-CONF
-if [ -n "${SSL_CERT_FILE:-}" ]; then
-    echo "Acquire::https::CAInfo \"$SSL_CERT_FILE\";" >>"$run/tmp/apt.conf"
+set_up_apt
+if [ -n "${APT_SOURCES:-}" ]; then
+    # The https sources need authorities to trust, which a slim image lacks.
+    [ -s /etc/ssl/certs/ca-certificates.crt ] || [ -n "${SSL_CERT_FILE:-}" ] || apt_install ca-certificates
+    add_sources
 fi
-# apt fetches as a user of its own, who has to reach the settings and the cache.
-chmod 0644 "$run/tmp/apt.conf"
-export APT_CONFIG=$run/tmp/apt.conf DEBIAN_FRONTEND=noninteractive
-
-apt-get update --quiet --quiet
-apt-get install --quiet --yes --no-install-recommends -- "$@"
-
-# Left over from the base image or from packages' own scripts; useless in a layer.
-rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/cache/ldconfig/aux-cache
-rm -f /var/cache/debconf/*-old /var/lib/dpkg/*-old
+if [[ " $* " == *" msodbcsql18 "* ]]; then
+    # INSTALL_MSSQL_CLIENT says yes to Microsoft's licence; the mark spares later upgrades the question.
+    mkdir -p /opt/microsoft/msodbcsql18
+    touch /opt/microsoft/msodbcsql18/ACCEPT_EULA
+    export ACCEPT_EULA=Y
+fi
+apt_install "$@"
+tidy_apt
 
 if [ -n "${SECURE_PATH:-}" ] && [ -f /etc/sudoers ]; then
     # Keeps the mode and leaves the packaged file beside it.
     sed -i.bak "s|secure_path=\"|secure_path=\"$SECURE_PATH:|" /etc/sudoers
 fi
-# Packages may have added users, and rewritten the file.
-chmod g=u /etc/passwd

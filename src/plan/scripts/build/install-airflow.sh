@@ -5,6 +5,9 @@
 #                      package has a wheel or builds without compiling. The first call of a compiler ends the
 #                      attempt, so that no package can settle for a build without its native part.
 #   with-compilers     beside the compilers. Does nothing if the attempt before has served.
+#
+# From the frontend, besides what python.sh reads: FALLBACK, true to install without constraints where it does not work
+# with them; SOURCES, the folder of Airflow's sources, and VERSION_SUFFIX for them.
 set -o errexit -o nounset -o pipefail
 # shellcheck source=SCRIPTDIR/prelude.sh
 source /run/airflow-frontend/scripts/prelude.sh
@@ -60,9 +63,27 @@ attempt() {
     fi
 }
 
+# With the sources come other projects of the same release, which no index has.
+parts=()
+if [ -n "${SOURCES:-}" ]; then
+    for part in airflow-core task-sdk airflow-ctl; do
+        [ ! -e "$SOURCES/$part/pyproject.toml" ] || parts+=(--editable "$SOURCES/$part")
+    done
+    export VERSION_SUFFIX=${VERSION_SUFFIX:-}
+    export VERSION_SUFFIX_FOR_PYPI=$VERSION_SUFFIX
+fi
+
+install_or_fall_back() {
+    install "$@" && return
+    [ "${FALLBACK:-}" = true ] && [ -n "${CONSTRAINTS:-}" ] || return
+    say "Airflow cannot be installed with the constraints; it is installed without them, as was asked for"
+    CONSTRAINTS='' install "$@"
+}
+
+unpin_local
 case $where in
-    without-compilers) attempt "$@" ;;
-    with-compilers) is_installed || install "$@" ;;
+    without-compilers) attempt "${parts[@]}" "$@" ;;
+    with-compilers) is_installed || install_or_fall_back "${parts[@]}" "$@" ;;
 esac
 if is_installed; then
     check

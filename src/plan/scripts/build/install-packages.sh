@@ -14,10 +14,10 @@ readonly what=$1
 shift
 case $what in
     deps)
-        install "apache-airflow==$AIRFLOW_VERSION" "$@"
+        install "$(installed_airflow)" "$@"
         check
         ;;
-    requirements) install "apache-airflow==$AIRFLOW_VERSION" --requirement "$1" ;;
+    requirements) install "$(installed_airflow)" --requirement "$1" ;;
     as-they-are) OFFLINE=true install --no-deps --force-reinstall "$@" ;;
 esac
 finish

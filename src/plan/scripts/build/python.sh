@@ -23,9 +23,42 @@ if [ -f "$context/.piprc" ]; then
     cp "$context/.piprc" "$HOME/.piprc"
 fi
 
+# How packages are installed, from the frontend; what is as usual is empty:
+#   INSTALL_FLAGS   options, word by word
+#   PRE_RELEASES    true for those too
+#   UPGRADE         any text for the newest packages that fit
+#   PROGRESS        on or raw, for a log that shows it
+#   INDEX_TIMEOUT   seconds
+#   LOCAL_PROJECTS  names that constraints must not pin, since they come from files
+if [ -n "${PROGRESS:-}" ]; then
+    export PIP_PROGRESS_BAR=$PROGRESS
+    unset UV_NO_PROGRESS
+fi
+if [ -n "${INDEX_TIMEOUT:-}" ]; then
+    export UV_HTTP_TIMEOUT=$INDEX_TIMEOUT PIP_DEFAULT_TIMEOUT=$INDEX_TIMEOUT
+fi
+
+# Makes the constraints leave alone what comes from files.
+unpin_local() {
+    [ -n "${CONSTRAINTS:-}" ] && [ -n "${LOCAL_PROJECTS:-}" ] || return 0
+    python - "$CONSTRAINTS" >"$scratch/constraints.txt" <<'PYTHON'
+import os, re, sys
+
+def name(line):
+    found = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", line.strip())
+    return re.sub(r"[-_.]+", "-", found.group()).lower() if found else None
+
+local = set(os.environ["LOCAL_PROJECTS"].split())
+with open(sys.argv[1]) as file:
+    sys.stdout.writelines(line for line in file if name(line) not in local)
+PYTHON
+    CONSTRAINTS=$scratch/constraints.txt
+}
+
 # Installs what is named, under the constraints if there are any.
 install() {
     local flags=()
+    read -r -d '' -a flags <<<"${INSTALL_FLAGS:-}" || true
     if [ -n "${CONSTRAINTS:-}" ]; then
         flags+=(--constraint "$CONSTRAINTS")
     fi
@@ -33,9 +66,22 @@ install() {
         flags+=(--no-index --find-links "$context")
     fi
     case $INSTALLER in
-        uv) uv pip install "${flags[@]}" "$@" ;;
-        pip) python -m pip install --no-compile "${flags[@]}" "$@" ;;
+        uv)
+            [ "${PRE_RELEASES:-}" != true ] || flags+=(--prerelease allow)
+            [ -z "${UPGRADE:-}" ] || flags+=(--upgrade --resolution highest)
+            uv pip install "${flags[@]}" "$@"
+            ;;
+        pip)
+            [ "${PRE_RELEASES:-}" != true ] || flags+=(--pre)
+            [ -z "${UPGRADE:-}" ] || flags+=(--upgrade --upgrade-strategy eager)
+            python -m pip install --no-compile "${flags[@]}" "$@"
+            ;;
     esac
+}
+
+# The requirement that keeps Airflow as it is installed.
+installed_airflow() {
+    python -c 'import importlib.metadata as m; print("apache-airflow==" + m.version("apache-airflow"))'
 }
 
 # Fails with the tool's words when installed packages do not fit together.

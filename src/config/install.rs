@@ -1,0 +1,238 @@
+//! How Airflow and its packages get installed.
+
+use std::str::FromStr;
+
+use pep440_rs::VersionSpecifiers;
+use pep508_rs::{Requirement, VerbatimUrl};
+
+use super::reader::Reader;
+use super::values;
+use crate::options::table;
+
+/// Everything about the installation besides what is installed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Install {
+    /// Where Airflow comes from.
+    pub method: Method,
+    /// Specifiers in place of `==AIRFLOW_VERSION`.
+    pub specification: Option<String>,
+    /// What sources add to their versions when they are built; empty for nothing.
+    pub version_suffix: String,
+    /// Options for the installer, word by word.
+    pub flags: Vec<String>,
+    /// Whether pre-releases are taken too.
+    pub pre_releases: bool,
+    /// Whether downloads show their progress, in pip's words.
+    pub progress: String,
+    /// Seconds to wait for the index.
+    pub timeout: u32,
+    /// Part of the cache's name; empty for the first one.
+    pub cache_epoch: String,
+    /// Whether all packages are to be the newest.
+    pub upgrade: Option<Upgrade>,
+    /// Whether Airflow is installed without constraints where it cannot be with them.
+    pub fallback: bool,
+    /// Whether constraints hold for packages of the context folder, if it was said.
+    pub constrain_context: Option<bool>,
+}
+
+/// Where Airflow comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Method {
+    /// The package index, or the context folder where that holds it.
+    Index,
+    /// An archive or a repository, by a URL as pip takes it.
+    Url(String),
+    /// Sources of the build context.
+    Sources {
+        /// The folder, relative to the root of the build context.
+        from: String,
+        /// Where they lie in the image.
+        to: String,
+    },
+}
+
+impl Method {
+    /// The text that stands in the image's environment.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Index | Self::Url(_) => "apache-airflow",
+            Self::Sources { .. } => ".",
+        }
+    }
+}
+
+/// All packages are the newest that fit together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upgrade {
+    /// The text that was given: another one upgrades again.
+    pub token: String,
+    /// What bounds the upgrade.
+    pub requirements: Vec<String>,
+}
+
+/// Reads the options of the installation.
+pub(super) fn read(read: &mut Reader<'_>, airflow_home: &str) -> Install {
+    let method = read_method(read, airflow_home);
+    let specification = read.optional(&table::AIRFLOW_VERSION_SPECIFICATION, specification);
+    let version_suffix = read.text(&table::VERSION_SUFFIX);
+    let sources = matches!(method, Method::Sources { .. });
+    let unused: &[(&table::Arg, bool, &str)] = &[
+        (&table::VERSION_SUFFIX, sources, "AIRFLOW_INSTALLATION_METHOD=."),
+        (&table::AIRFLOW_SOURCES_FROM, sources, "AIRFLOW_INSTALLATION_METHOD=."),
+        (&table::AIRFLOW_SOURCES_TO, sources, "AIRFLOW_INSTALLATION_METHOD=."),
+        (
+            &table::AIRFLOW_VERSION_SPECIFICATION,
+            method == Method::Index,
+            "AIRFLOW_INSTALLATION_METHOD=apache-airflow",
+        ),
+    ];
+    for (row, used, with) in unused {
+        // The names of the Dockerfile are Airflow's own defaults for the sources.
+        let given = read.given(row).map(|text| text.trim().trim_start_matches('/'));
+        if !used && given.is_some_and(|text| !text.is_empty() && text != "Dockerfile") {
+            read.warn(row.name, &format!("this option has an effect with {with} only"));
+        }
+    }
+    Install {
+        method,
+        specification,
+        version_suffix,
+        flags: read.list(&table::ADDITIONAL_PIP_INSTALL_FLAGS, words),
+        pre_releases: read.switch(&table::INCLUDE_PRE_RELEASE),
+        progress: read.text(&table::PIP_PROGRESS_BAR),
+        timeout: read.value(&table::UV_HTTP_TIMEOUT, seconds).unwrap_or_default(),
+        cache_epoch: read.value(&table::DEPENDENCY_CACHE_EPOCH, cache_epoch).unwrap_or_default(),
+        upgrade: read_upgrade(read),
+        fallback: read.switch(&table::AIRFLOW_FALLBACK_NO_CONSTRAINTS_INSTALLATION),
+        constrain_context: read.optional(&table::USE_CONSTRAINTS_FOR_CONTEXT_PACKAGES, values::boolean),
+    }
+}
+
+/// A method before the folders of its sources are known.
+#[derive(Debug, PartialEq, Eq)]
+enum Word {
+    Index,
+    Url(String),
+    Sources,
+}
+
+fn read_method(read: &mut Reader<'_>, airflow_home: &str) -> Method {
+    let from = read.optional(&table::AIRFLOW_SOURCES_FROM, values::context_path);
+    let to = read.optional(&table::AIRFLOW_SOURCES_TO, values::absolute_path);
+    match read.value(&table::AIRFLOW_INSTALLATION_METHOD, method) {
+        Some(Word::Sources) => Method::Sources {
+            from: from.filter(|path| path != "Dockerfile").unwrap_or_default(),
+            to: to.filter(|path| path != "/Dockerfile").unwrap_or_else(|| airflow_home.to_owned()),
+        },
+        Some(Word::Url(url)) => Method::Url(url),
+        Some(Word::Index) | None => Method::Index,
+    }
+}
+
+/// Reads `apache-airflow`, `.`, a URL, a URL with `#egg=apache-airflow`, and `apache-airflow @ URL`.
+fn method(text: &str) -> Result<Word, String> {
+    const PROJECT: &str = "apache-airflow";
+    match text {
+        PROJECT => return Ok(Word::Index),
+        "." => return Ok(Word::Sources),
+        _ => {}
+    }
+    let refused = || "expected apache-airflow, a URL, apache-airflow @ URL, or . for sources".to_owned();
+    let named = text.strip_prefix(PROJECT).and_then(|rest| rest.trim_start().strip_prefix('@'));
+    let url = named.map_or(text, str::trim);
+    let (place, fragment) = url.split_once('#').unwrap_or((url, ""));
+    let mut kept = Vec::new();
+    for part in fragment.split('&').filter(|part| !part.is_empty()) {
+        match part.strip_prefix("egg=") {
+            Some(egg) if egg.split('[').next() == Some(PROJECT) => {}
+            Some(egg) => return Err(format!("its egg is {egg}, not {PROJECT}")),
+            None => kept.push(part),
+        }
+    }
+    let scheme = place.split_once("://").map(|(scheme, _)| scheme).ok_or_else(refused)?;
+    if !["http", "https", "git+http", "git+https", "git+ssh"].contains(&scheme) {
+        return Err(refused());
+    }
+    let url = if kept.is_empty() { place.to_owned() } else { format!("{place}#{}", kept.join("&")) };
+    let sound = !url.contains(char::is_whitespace)
+        && Requirement::<VerbatimUrl>::from_str(&format!("{PROJECT} @ {url}")).is_ok();
+    if sound { Ok(Word::Url(url)) } else { Err(refused()) }
+}
+
+/// Reads specifiers such as `>=2.10,<2.11`.
+fn specification(text: &str) -> Result<String, String> {
+    VersionSpecifiers::from_str(text)
+        .map(|specifiers| specifiers.to_string().replace(' ', ""))
+        .map_err(|_| "expected version specifiers such as >=2.10,<2.11".to_owned())
+}
+
+fn words(text: &str) -> Result<Vec<String>, String> {
+    let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+    match words.first() {
+        Some(first) if !first.starts_with('-') => Err(format!("`{first}` is not an option of the installer")),
+        Some(_) | None => Ok(words),
+    }
+}
+
+fn seconds(text: &str) -> Result<u32, String> {
+    let seconds = text.parse().ok().filter(|seconds| *seconds > 0);
+    seconds.ok_or_else(|| "expected a whole number of seconds".to_owned())
+}
+
+fn cache_epoch(text: &str) -> Result<String, String> {
+    let sound =
+        text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    if sound { Ok(text.to_owned()) } else { Err("expected letters and digits".to_owned()) }
+}
+
+/// Three args of as many ages: the oldest knows a word for "no".
+fn read_upgrade(read: &mut Reader<'_>) -> Option<Upgrade> {
+    let oldest = read.text(&table::UPGRADE_TO_NEWER_DEPENDENCIES);
+    let mut token = Some(oldest).filter(|text| values::boolean(text) != Ok(false));
+    for row in [&table::UPGRADE_INVALIDATION_STRING, &table::UPGRADE_RANDOM_INDICATOR_STRING] {
+        let text = read.text(row);
+        if values::boolean(&text) == Ok(false) {
+            read.warn(row.name, "any text means to upgrade, also this one");
+        }
+        token = Some(text).filter(|text| !text.is_empty()).or(token);
+    }
+    let requirements = read.list(&table::EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS, values::requirements);
+    if token.is_none() && !requirements.is_empty() {
+        let message = "this option has an effect in an upgrade only";
+        read.warn(table::EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS.name, message);
+    }
+    if token.is_some() && read.given(&table::AIRFLOW_CONSTRAINTS_LOCATION).is_some() {
+        read.warn(table::AIRFLOW_CONSTRAINTS_LOCATION.name, "an upgrade takes no constraints");
+    }
+    token.map(|token| Upgrade { token, requirements })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn methods_are_told_apart() {
+        let url = |text: &str| Ok(Word::Url(text.to_owned()));
+        assert_eq!(method("apache-airflow"), Ok(Word::Index));
+        assert_eq!(method("."), Ok(Word::Sources));
+        assert_eq!(method("https://h/a.tar.gz#egg=apache-airflow"), url("https://h/a.tar.gz"));
+        assert_eq!(method("apache-airflow @ https://h/a.tar.gz"), url("https://h/a.tar.gz"));
+        assert_eq!(
+            method("git+https://h/a.git@main#egg=apache-airflow&subdirectory=x"),
+            url("git+https://h/a.git@main#subdirectory=x")
+        );
+        for text in
+            ["airflow", "apache-airflow==2.3", "ftp://h/a", "https://h/a b", "https://h/a#egg=other", "/opt"]
+        {
+            assert!(method(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn specifications_are_checked() {
+        assert_eq!(specification(">= 2.10, <2.11"), Ok(">=2.10,<2.11".to_owned()));
+        assert!(specification("2.10").is_err() && specification("<two").is_err());
+    }
+}

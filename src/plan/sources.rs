@@ -1,0 +1,36 @@
+//! The step that brings Airflow's sources.
+
+use super::build_stage::{pair, run};
+use super::scripts::Script;
+use super::{Action, Change, Draft, Mount, Origin, Run, Stage, StepId};
+use crate::config::Config;
+use crate::config::install::Method;
+
+/// Where the copying step sees the build context.
+const SOURCES_MOUNT: &str = "/run/airflow-frontend/sources";
+
+/// Copies the sources onto a tree, if Airflow comes from sources; answers with what that changed.
+pub(super) fn copy(draft: &mut Draft, config: &Config, on: StepId) -> Option<Change> {
+    let Method::Sources { from, to } = &config.install.method else { return None };
+    let place = if from.is_empty() { "the build context" } else { from };
+    let context = draft.add(
+        Stage::Build,
+        format!("load Airflow's sources from {place}"),
+        Action::Context { origin: Origin::BuildContext, folder: from.clone(), files: Vec::new() },
+    );
+    let step = draft.add(
+        Stage::Build,
+        format!("copy Airflow's sources to {to}"),
+        Action::Run(Run {
+            args: vec![SOURCES_MOUNT.to_owned(), to.clone()],
+            env: vec![pair("AIRFLOW_UID", &config.uid.to_string())],
+            mounts: vec![Mount { from: context, path: "/".to_owned(), at: SOURCES_MOUNT.to_owned() }],
+            ..run(on, Script::CopySources)
+        }),
+    );
+    Some(Change { lower: on, upper: step, folder: to.clone() })
+}
+
+/// Projects that the sources hold: constraints must not name another release of them.
+pub(super) const PROJECTS: &[&str] =
+    &["apache-airflow", "apache-airflow-core", "apache-airflow-task-sdk", "apache-airflow-ctl"];
