@@ -193,14 +193,9 @@ impl Config {
         problems.or(Self { warnings, ..config })
     }
 
-    /// `[celery,redis]`, or nothing without extras.
-    pub fn extras_suffix(&self) -> String {
-        if self.extras.is_empty() { String::new() } else { format!("[{}]", self.extras.join(",")) }
-    }
-
     /// What the installer is asked for: `apache-airflow[extras]==version`, a URL, or a folder as editable.
-    pub fn airflow_requirement(&self) -> Vec<String> {
-        let extras = self.extras_suffix();
+    pub fn airflow_requirement(&self, extras: &[String]) -> Vec<String> {
+        let extras = extras_suffix(extras);
         match &self.install.method {
             Method::Index => {
                 let version =
@@ -211,6 +206,11 @@ impl Config {
             Method::Sources { to, .. } => vec!["--editable".to_owned(), format!("{to}{extras}")],
         }
     }
+}
+
+/// `[celery,redis]`, or nothing without extras.
+pub fn extras_suffix(extras: &[String]) -> String {
+    if extras.is_empty() { String::new() } else { format!("[{}]", extras.join(",")) }
 }
 
 #[cfg(test)]

@@ -133,7 +133,8 @@ fn oracles_client_is_for_one_architecture() {
 fn airflow_is_asked_for_by_its_method() {
     let check = |args: &[(&str, &str)], expected: &str| {
         let args = [&[("AIRFLOW_EXTRAS", "celery"), ("AIRFLOW_VERSION", "2.10.5")], args].concat();
-        assert_eq!(read(&args).unwrap().airflow_requirement().join(" "), expected);
+        let config = read(&args).unwrap();
+        assert_eq!(config.airflow_requirement(&config.extras).join(" "), expected);
     };
     check(&[], "apache-airflow[celery]==2.10.5");
     check(&[("AIRFLOW_VERSION_SPECIFICATION", ">=2.10, <2.11")], "apache-airflow[celery]>=2.10,<2.11");

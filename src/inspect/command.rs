@@ -31,6 +31,9 @@ pub(super) enum Command {
         /// As the Markdown reference page
         #[arg(long)]
         markdown: bool,
+        /// How many args of Airflow's own image are covered
+        #[arg(long, conflicts_with = "markdown")]
+        count: bool,
     },
     /// Print a JSON schema of the build args
     Schema,

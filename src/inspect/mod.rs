@@ -58,7 +58,8 @@ fn finish(answer: Result<Vec<u8>, String>) -> ExitCode {
 
 fn answer(command: &Command) -> Result<Vec<u8>, String> {
     match command {
-        Command::Options { markdown } => {
+        Command::Options { count: true, .. } => Ok(docs::count().into_bytes()),
+        Command::Options { markdown, .. } => {
             Ok(if *markdown { docs::markdown() } else { docs::plain() }.into_bytes())
         }
         Command::Schema => Ok(format!("{:#}\n", exits::schema()).into_bytes()),

@@ -56,14 +56,19 @@ pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: Step
     let dev = apt.install(draft, user, facts);
     let constraints = python.constraints(draft, config, facts, user);
     let venv = python.make_venv(draft, user);
-    let requirements = python.airflow_requirements(config);
+    let requirements = python.airflow_requirements(config, &config.extras);
+    // What is known to compile would end the attempt for all the rest.
+    let (compiled, wheels): (Vec<_>, Vec<_>) =
+        config.extras.iter().cloned().partition(|extra| debian::COMPILED_EXTRAS.contains(&extra.as_str()));
+    let splits = !compiled.is_empty() && config.install.method == Method::Index && !python.offline;
+    let first = if splits { python.airflow_requirements(config, &wheels) } else { requirements.clone() };
     let airflow = airflow_name(config);
 
     let mut changes = vec![python.change(user, venv)];
     let sources = sources::copy(draft, config, venv);
     changes.extend(sources.iter().cloned());
     let ready = sources.as_ref().map_or(venv, |change| change.upper);
-    let install = |draft: &mut Draft, on, title, how: &str| {
+    let install = |draft: &mut Draft, on, title, how: &str, requirements: &[String]| {
         let args = std::iter::once(how.to_owned()).chain(requirements.iter().cloned()).collect();
         let constraints = constraints.as_ref();
         python.run(
@@ -83,11 +88,17 @@ pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: Step
         let traces = sources.iter().map(move |change| Change { lower, upper, folder: change.folder.clone() });
         std::iter::once(python.change(lower, upper)).chain(traces)
     };
-    let attempt = install(draft, ready, format!("install {airflow} from wheels"), "without-compilers");
+    let title = format!("install {airflow} from wheels");
+    let attempt = install(draft, ready, title, "without-compilers", &first);
     changes.extend(traced(ready, attempt));
     let title = "bring compilers and Python packages together".to_owned();
     let met = draft.add(Stage::Build, title, Action::Overlay { on: dev, changes: changes.clone() });
-    let mut last = install(draft, met, format!("compile what {airflow} has no wheel for"), "with-compilers");
+    let (title, how) = if splits {
+        (format!("install the extras that compile: {}", compiled.join(", ")), "the-rest")
+    } else {
+        (format!("compile what {airflow} has no wheel for"), "with-compilers")
+    };
+    let mut last = install(draft, met, title, how, &requirements);
     changes.extend(traced(met, last));
 
     for (title, args, whole_context) in python.later_packages(config, facts) {

@@ -1,6 +1,6 @@
 //! The files of the context folder, told apart by their names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Config;
 use crate::config::Constraints;
@@ -95,12 +95,29 @@ pub fn judge(config: &Config, files: &BTreeSet<String>) -> Result<(), Problems> 
         let archives = archives(files);
         if archives.is_empty() {
             let message = format!("the context folder {folder} has no wheel or source archive at its top");
-            let hint = format!(
-                "put the .whl and .tar.gz files there, not into folders below; it holds {}",
-                some(files)
-            );
+            let below = folders_with_archives(files);
+            let hint = if below.is_empty() {
+                format!("put the .whl and .tar.gz files there; it holds {}", some(files))
+            } else {
+                format!("there are some in {}: name that with DOCKER_CONTEXT_FILES", some(&below))
+            };
             refuse(
                 Code::MissingContextFile,
+                &table::INSTALL_PACKAGES_FROM_CONTEXT,
+                "true".to_owned(),
+                message,
+                hint,
+            );
+        }
+        let mut files_of: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for archive in &archives {
+            files_of.entry(&archive.project).or_default().push(&archive.file);
+        }
+        for (project, several) in files_of.iter().filter(|(_, several)| several.len() > 1) {
+            let message = format!("the context folder {folder} has several archives of {project}");
+            let hint = format!("leave one of {}", several.join(", "));
+            refuse(
+                Code::ConflictingOptions,
                 &table::INSTALL_PACKAGES_FROM_CONTEXT,
                 "true".to_owned(),
                 message,
@@ -116,6 +133,12 @@ pub fn judge(config: &Config, files: &BTreeSet<String>) -> Result<(), Problems> 
         }
     }
     problems.or(())
+}
+
+/// Folders below the top that hold archives.
+fn folders_with_archives(files: &BTreeSet<String>) -> BTreeSet<String> {
+    let split = files.iter().filter_map(|file| file.rsplit_once('/'));
+    split.filter(|(_, name)| Archive::read(name).is_some()).map(|(folder, _)| folder.to_owned()).collect()
 }
 
 fn some(files: &BTreeSet<String>) -> String {
@@ -141,5 +164,22 @@ mod tests {
         check("foo-1.0.whl", None);
         check("requirements.txt", None);
         check("foo.tar.gz", None);
+    }
+
+    #[test]
+    fn a_context_folder_is_judged_before_anything_is_installed_from_it() {
+        let check = |files: &[&str], expected: &str| {
+            let args = [("DOCKER_CONTEXT_FILES", "files"), ("INSTALL_PACKAGES_FROM_CONTEXT", "true")];
+            let pairs = args.map(|(name, value)| (format!("build-arg:{name}"), value.to_owned()));
+            let config = Config::from_options(&crate::options::Options::from_pairs(pairs)).unwrap();
+            let files = files.iter().map(|file| (*file).to_owned()).collect();
+            let refused = judge(&config, &files).unwrap_err().to_string();
+            assert!(refused.contains(expected), "{refused}");
+        };
+        check(&[], "has no such folder");
+        check(&["a.txt"], "it holds a.txt");
+        check(&["wheels/foo-1.0-py3-none-any.whl", "a.txt"], "there are some in wheels: name that with");
+        check(&["foo-1.0-py3-none-any.whl", "Foo-1.1.tar.gz"], "several archives of foo");
+        check(&["apache_airflow-2.10.5-py3-none-any.whl"], "give AIRFLOW_VERSION=2.10.5");
     }
 }

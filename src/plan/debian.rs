@@ -3,6 +3,9 @@
 use crate::config::base::Debian;
 use crate::config::values::AirflowVersion;
 
+/// Extras with a package that has no wheel for Linux, so that it compiles against the headers below.
+pub const COMPILED_EXTRAS: &[&str] = &["ldap", "mysql"];
+
 /// The default packages of the build stage, sorted: a compiler, and the headers that Airflow's extras compile against.
 ///
 /// A Python of its own brings its headers; those of Debian's are a package.

@@ -8,7 +8,7 @@ use super::{Action, Cache, Change, Draft, Mount, Origin, Run, Stage, StepId, Use
 use crate::config::install::Method;
 use crate::config::problem::masked;
 use crate::config::rules::CONTEXT_MOUNT;
-use crate::config::{CONTEXT_FILES, Config, Constraints, Installer};
+use crate::config::{CONTEXT_FILES, Config, Constraints, Installer, extras_suffix};
 use crate::options::table;
 
 /// Where a step finds the constraints.
@@ -164,9 +164,9 @@ impl Python {
     }
 
     /// What is installed together with Airflow: Airflow, its parts in the context folder, and what bounds an upgrade.
-    pub(super) fn airflow_requirements(&self, config: &Config) -> Vec<String> {
-        let extras = config.extras_suffix();
-        let mut all = if self.offline { Vec::new() } else { config.airflow_requirement() };
+    pub(super) fn airflow_requirements(&self, config: &Config, extras: &[String]) -> Vec<String> {
+        let mut all = if self.offline { Vec::new() } else { config.airflow_requirement(extras) };
+        let extras = extras_suffix(extras);
         let tools = |archive: &&Archive| !["pip", "uv"].contains(&archive.project.as_str());
         all.extend(self.archives.iter().filter(tools).filter(|it| self.offline || is_part(it)).map(
             |archive| {

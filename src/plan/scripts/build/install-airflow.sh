@@ -5,6 +5,7 @@
 #                      package has a wheel or builds without compiling. The first call of a compiler ends the
 #                      attempt, so that no package can settle for a build without its native part.
 #   with-compilers     beside the compilers. Does nothing if the attempt before has served.
+#   the-rest           beside the compilers, after an attempt that left out what is known to compile.
 #
 # From the frontend, besides what python.sh reads: FALLBACK, true to install without constraints where it does not work
 # with them; SOURCES, the folder of Airflow's sources, and VERSION_SUFFIX for them.
@@ -83,6 +84,7 @@ install_or_fall_back() {
 unpin_local
 case $where in
     without-compilers) attempt "${parts[@]}" "$@" ;;
+    the-rest) install_or_fall_back "${parts[@]}" "$@" ;;
     with-compilers) is_installed || install_or_fall_back "${parts[@]}" "$@" ;;
 esac
 if is_installed; then
