@@ -125,6 +125,17 @@ fn a_build_without_args_has_nothing_to_be_told() {
 }
 
 #[test]
+fn what_comes_to_nothing_is_told_of_the_name_that_was_given() {
+    let options = command("docker buildx build --build-arg VERSION_SUFFIX_FOR_PYPI=dev0 .");
+    let config = Config::from_options(&options);
+    let subject = Subject { options: &options, config: config.as_ref(), facts: None, builds: true };
+    let found = lint::findings(&subject, &Checks::default());
+    let told: Vec<_> = found.iter().map(|finding| (finding.rule.name, finding.option.as_str())).collect();
+    let name = "VERSION_SUFFIX_FOR_PYPI";
+    assert_eq!(told, [("DeprecatedBuildArg", name), ("DeadBuildArg", name)]);
+}
+
+#[test]
 fn a_skipped_rule_says_nothing_and_advice_is_not_given_in_builds() {
     let check = |args: &str, builds: bool, expected: &[&str]| {
         let options = command(&format!("docker buildx build {args} ."));

@@ -218,7 +218,10 @@ fn the_schema_knows_every_name_and_takes_no_other() {
         assert_eq!(property["examples"], json!([row.example]));
         assert_eq!(property.get("default").and_then(Value::as_str).unwrap_or_default(), row.default);
     }
-    assert_eq!(properties["AIRFLOW_CONSTRAINTS"]["deprecated"], true);
+    for (name, deprecated) in [("AIRFLOW_CONSTRAINTS", true), ("PYTHON_LTO", true), ("BASE_IMAGE", false)] {
+        assert_eq!(properties[name]["deprecated"] == true, deprecated, "{name}");
+    }
+    assert_eq!(properties["DEV_APT_COMMAND"]["writeOnly"], true);
     assert!(
         properties["AIRFLOW_CONSTRAINTS_MODE"]["x-aliases"]
             .as_array()

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Answer, Asked};
 use crate::config::problem::Problems;
-use crate::options::table::{self, Arg, Kind, Stage, Support};
+use crate::options::table::{self, Arg, Kind, Secrecy, Stage, Support};
 
 #[expect(clippy::unnecessary_wraps, reason = "one of several answers, some of which fail")]
 pub(super) fn answer(_: &Asked<'_>) -> Result<Answer, Problems> {
@@ -19,17 +19,13 @@ pub fn schema() -> Value {
     for row in table::TABLE {
         properties.insert(row.name.to_owned(), property(row));
     }
-    for name in table::names() {
-        if let Some(Support::SameAs(row)) = table::support(name) {
-            let mut alias = Arg::find(row).map_or(Value::Null, property);
-            if let Some(members) = alias.as_object_mut() {
-                members.insert("description".to_owned(), json!(format!("Another name for {row}.")));
-                members.insert("deprecated".to_owned(), json!(true));
-                members.remove("default");
-                members.remove("x-aliases");
-            }
-            properties.insert(name.to_owned(), alias);
-        }
+    for (name, support) in table::OTHERS {
+        let other = match support {
+            Support::Works => continue,
+            Support::SameAs(row) => alias(name, row),
+            Support::Dead(why) => json!({ "description": format!("No effect: {why}."), "deprecated": true }),
+        };
+        properties.insert((*name).to_owned(), other);
     }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -43,6 +39,18 @@ pub fn schema() -> Value {
         },
         "additionalProperties": false,
     })
+}
+
+fn alias(name: &str, row: &str) -> Value {
+    let mut alias = Arg::find(row).map_or_else(|| json!({}), property);
+    alias["description"] = json!(format!("Another name for {row}."));
+    if !table::TODAY.contains(&name) {
+        alias["deprecated"] = json!(true);
+    }
+    for member in ["default", "x-aliases"] {
+        alias.as_object_mut().and_then(|members| members.remove(member));
+    }
+    alias
 }
 
 fn property(row: &Arg) -> Value {
@@ -60,6 +68,9 @@ fn property(row: &Arg) -> Value {
         Stage::Main => "main",
         Stage::Both => "both",
     });
+    if row.secrecy == Secrecy::Hidden {
+        schema["writeOnly"] = json!(true);
+    }
     let aliases: Vec<&str> =
         table::names().filter(|name| table::support(name) == Some(Support::SameAs(row.name))).collect();
     if !aliases.is_empty() {
@@ -70,7 +81,7 @@ fn property(row: &Arg) -> Value {
 
 /// Files of Compose and Bake write switches and numbers without quotes.
 fn types(kind: Kind) -> Value {
-    let types = [(Kind::Boolean, "boolean"), (Kind::Uid, "integer")];
+    let types = [(Kind::Boolean, "boolean"), (Kind::Uid, "integer"), (Kind::Number, "integer")];
     let other = types.iter().find(|(other, _)| *other == kind).map(|(_, name)| *name);
     other.map_or_else(|| json!("string"), |other| json!(["string", other]))
 }

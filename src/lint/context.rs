@@ -44,5 +44,6 @@ fn is_read(config: &Config, file: &str) -> bool {
     // Notes to people are meant for nobody else, and Git keeps empty folders by such files.
     let for_people =
         file.rsplit('/').next().is_some_and(|name| name.starts_with("README") || name.starts_with(".git"));
-    constraints || for_people || ["pip.conf", ".piprc"].contains(&file)
+    let for_python = config.install.constrain_context == Some(true) && file.starts_with("constraints-");
+    constraints || for_python || for_people || ["pip.conf", ".piprc"].contains(&file)
 }

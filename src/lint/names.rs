@@ -8,30 +8,34 @@ pub(super) fn unknown(subject: &Subject<'_>) -> Vec<Said> {
     problems_of(subject, "UnknownBuildArg")
 }
 
-/// What the config warns of: it is there that names are known.
+/// What the config warns of under a name that stands for another.
 pub(super) fn deprecated(subject: &Subject<'_>) -> Vec<Said> {
     let said = |warning: &Problem| {
         let (name, row) = (&warning.option, renamed(&warning.option)?);
         let hint = format!("give --build-arg {row}=… instead");
         Some(Said::new(name, format!("{name} is called {row} here"), &hint))
     };
-    warnings(subject).filter_map(said).collect()
+    warnings(subject).iter().filter_map(said).collect()
 }
 
 /// Everything else that the config warns of: it has read the option, and something of it comes to nothing.
 pub(super) fn dead(subject: &Subject<'_>) -> Vec<Said> {
-    warnings(subject).filter(|warning| renamed(&warning.option).is_none()).map(Said::of_problem).collect()
+    let said = |warning: &Problem| {
+        // The config speaks of the row, which may have been given under another name.
+        let given = table::Arg::find(&warning.option).and_then(|row| subject.options.given(row));
+        let option = given.map_or(warning.option.clone(), |(name, _)| name.to_owned());
+        Said::of_problem(&Problem { option, ..warning.clone() })
+    };
+    warnings(subject).iter().filter(|warning| renamed(&warning.option).is_none()).map(said).collect()
 }
 
-fn warnings<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Problem> {
-    let options = subject.options;
-    let warnings = subject.config.map_or(&[][..], |config| &config.warnings);
-    warnings.iter().filter(|warning| options.build_args.contains_key(&warning.option))
+fn warnings<'a>(subject: &Subject<'a>) -> &'a [Problem] {
+    subject.config.map_or(&[], |config| &config.warnings)
 }
 
 fn renamed(name: &str) -> Option<&'static str> {
     match table::support(name) {
         Some(Support::SameAs(row)) => Some(row),
-        _ => None,
+        Some(Support::Works | Support::Dead(_)) | None => None,
     }
 }

@@ -1,8 +1,8 @@
 //! Rules about what is another thing on another day, or for another build.
 
 use super::{Said, Subject, secrets};
-use crate::config::Constraints;
 use crate::config::values::Platform;
+use crate::config::{Config, Constraints};
 use crate::options::table;
 
 /// Requirements without an exact version, and tools without any.
@@ -14,6 +14,18 @@ pub(super) fn requirements(subject: &Subject<'_>) -> Vec<Said> {
             let message = format!("{name} names no exact version of {}", loose.join(", "));
             said.push(Said::new(name, message, "name one with ==, such as mpi4py==4.0.3"));
         }
+    }
+    if let Some((name, text)) = subject.given(&table::AIRFLOW_VERSION_SPECIFICATION)
+        && is_loose(&format!("apache-airflow{text}"))
+    {
+        let message = format!("{name}={text} lets the package index choose the release of Airflow");
+        said.push(Said::new(name, message, "name the release with AIRFLOW_VERSION alone"));
+    }
+    if let Some((name, text)) = subject.given(&table::AIRFLOW_INSTALLATION_METHOD)
+        && text.split_whitespace().any(|word| word.contains("://") && is_loose(word))
+    {
+        let message = format!("{name} names no commit of the repository");
+        said.push(Said::new(name, message, "name one with @ after the URL, all 40 digits of it"));
     }
     for row in [&table::AIRFLOW_PIP_VERSION, &table::AIRFLOW_UV_VERSION] {
         let empty = subject.options.build_args.get(row.name).is_some_and(|text| text.trim().is_empty());
@@ -42,9 +54,9 @@ fn is_loose(word: &str) -> bool {
     !pinned
 }
 
-/// Constraints of a branch: only `constraints-RELEASE` stays what it is.
+/// Constraints of a branch: only `constraints-RELEASE` stays what it is. An upgrade takes none.
 pub(super) fn constraints(subject: &Subject<'_>) -> Vec<Said> {
-    let Ok(config) = subject.config else { return Vec::new() };
+    let Some(config) = constrained(subject) else { return Vec::new() };
     let (option, branch) = match &config.constraints {
         Constraints::Published { reference, .. } if !is_release(reference) => {
             let rows = [
@@ -70,6 +82,10 @@ pub(super) fn constraints(subject: &Subject<'_>) -> Vec<Said> {
     )]
 }
 
+fn constrained<'a>(subject: &Subject<'a>) -> Option<&'a Config> {
+    subject.config.ok().filter(|config| config.install.upgrade.is_none())
+}
+
 /// The parts of a URL before the file.
 fn folders(url: &str) -> impl Iterator<Item = &str> {
     url.rsplit_once('/').map_or("", |(folders, _)| folders).split('/')
@@ -92,7 +108,7 @@ fn release_of(reference: &str) -> Option<&str> {
 }
 
 pub(super) fn other_release(subject: &Subject<'_>) -> Vec<Said> {
-    let Ok(config) = subject.config else { return Vec::new() };
+    let Some(config) = constrained(subject) else { return Vec::new() };
     let (row, reference) = match &config.constraints {
         Constraints::Published { reference, .. } => {
             (&table::AIRFLOW_CONSTRAINTS_REFERENCE, Some(reference.as_str()))

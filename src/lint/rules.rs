@@ -18,7 +18,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         name: "DeadBuildArg",
-        description: "The build arg has no effect on this build.",
+        description: "The build arg, or a part of what it says, has no effect on this build.",
         advice: false,
         check: names::dead,
     },
