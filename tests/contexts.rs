@@ -481,6 +481,23 @@ fn a_named_context_stands_in_for_the_folder_of_context_files() {
 }
 
 #[test]
+fn airflows_sources_come_from_the_build_context_or_a_named_one() {
+    const SOURCES: (&str, &str) = ("build-arg:AIRFLOW_INSTALLATION_METHOD", ".");
+    let from = ("build-arg:AIRFLOW_SOURCES_FROM", "airflow");
+    let fake = || buildkit().file("local://context", ".dockerignore", "tests\n");
+    let session = run(fake(), &[SOURCES, from]);
+    let graph = Graph::of(session.definition());
+    let source = graph.sources("local://context")[0];
+    assert_eq!(source.attrs["local.followpaths"], r#"["airflow"]"#);
+    assert_eq!(source.attrs["local.excludepatterns"], r#"["tests"]"#);
+
+    let session = run(fake(), &[SOURCES, from, ("context:airflow-sources", "https://h/x.git#v1:airflow")]);
+    let graph = Graph::of(session.definition());
+    assert_eq!(graph.sources("git://h/x.git#v1:airflow").len(), 1);
+    assert!(!loaded(&session).contains(&"local://context".to_owned()));
+}
+
+#[test]
 fn contexts_that_no_step_uses_are_not_loaded() {
     let session = run(
         buildkit(),

@@ -7,8 +7,9 @@ use buildkit_proto::frontend::CacheOptionsEntry;
 use buildkit_proto::pb;
 
 use super::{Bridge, Caps, EntryKind, Environment, Failure, Ref};
+use crate::config::install::Method;
 use crate::config::values::Platform;
-use crate::config::{BuildContext, CONTEXT_FILES, CacheImport, Config, Settings, Source};
+use crate::config::{AIRFLOW_SOURCES, BuildContext, CONTEXT_FILES, CacheImport, Config, Settings, Source};
 use crate::graph::{Surroundings, Tree, wire_platform};
 
 /// Who asks, and what goes along with every question.
@@ -42,9 +43,20 @@ impl<'a> Ask<'a> {
         &self.config.settings
     }
 
-    /// Whether a named context stands in for the folder of context files.
-    pub(super) fn has_named_files(&self) -> bool {
-        self.settings().named.has(CONTEXT_FILES)
+    /// The folder of the build context that holds the context files, unless a named context stands in for it.
+    pub(super) fn context_folder(&self) -> Option<&str> {
+        self.config.context_files.as_deref().filter(|_| !self.settings().named.has(CONTEXT_FILES))
+    }
+
+    /// Whether Airflow comes from sources.
+    pub(super) fn has_sources(&self) -> bool {
+        matches!(self.config.install.method, Method::Sources { .. })
+    }
+
+    /// Whether any step uses the build context.
+    pub(super) fn uses_context(&self) -> bool {
+        let sources = self.has_sources() && !self.settings().named.has(AIRFLOW_SOURCES);
+        sources || self.context_folder().is_some()
     }
 
     /// The session that serves a local folder.

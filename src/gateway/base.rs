@@ -9,10 +9,10 @@ use super::ask::Ask;
 use super::bridge::Resolved;
 use super::context::{DOWNLOADED, ignored, repository};
 use super::{Failure, ImageRequest, OciLayout};
+use crate::config::Source;
 use crate::config::base::{Found, search_path};
 use crate::config::problem::masked;
 use crate::config::values::{ImageRef, Platform};
-use crate::config::{CONTEXT_FILES, Source};
 use crate::graph::{Tree, wire_platform};
 
 /// A source policy of the daemon may replace one source by another this many times.
@@ -50,16 +50,20 @@ pub(super) async fn image(ask: &Ask<'_>, platform: &Platform) -> Result<(Found, 
     Ok((found, tree))
 }
 
-/// The named context that stands in for the folder of context files, if there is one for the platform.
-pub(super) async fn context_files(ask: &Ask<'_>, platform: &Platform) -> Result<Option<Tree>, Failure> {
+/// The named context of a name, if there is one for the platform.
+pub(super) async fn context(
+    ask: &Ask<'_>,
+    wanted: &str,
+    platform: &Platform,
+) -> Result<Option<Tree>, Failure> {
     let named = &ask.settings().named;
-    if !named.has(CONTEXT_FILES) {
+    if !named.has(wanted) {
         return Ok(None);
     }
-    let Some((name, source)) = named.find(CONTEXT_FILES, platform) else {
-        return Err(Failure::new(format!("--build-context {CONTEXT_FILES}: there is none for {platform}")));
+    let Some((name, source)) = named.find(wanted, platform) else {
+        return Err(Failure::new(format!("--build-context {wanted}: there is none for {platform}")));
     };
-    let dummy = ImageRef::read(CONTEXT_FILES).map_err(Failure::internal)?;
+    let dummy = ImageRef::read(wanted).map_err(Failure::internal)?;
     let opened = open(ask, Some(&name), &dummy, source, platform).await;
     let doing = format!("--build-context {name}");
     opened.map(|opened| Some(opened.tree)).map_err(|failure| failure.while_doing(&doing))

@@ -11,10 +11,9 @@ use super::{
     request, told,
 };
 use crate::config::base::BaseImage;
-use crate::config::install::Method;
 use crate::config::problem::Problems;
 use crate::config::values::Platform;
-use crate::config::{Config, rules};
+use crate::config::{AIRFLOW_SOURCES, CONTEXT_FILES, Config, rules};
 use crate::graph::{self, Lowered, Surroundings, Tree, Trees};
 use crate::options::Options;
 use crate::plan::facts::Facts;
@@ -60,10 +59,10 @@ pub(super) async fn build(
 async fn build_context(ask: &Ask<'_>) -> Result<(Tree, BTreeSet<String>), Failure> {
     let located = context::locate(ask).await?;
     let file = build_file::read(ask, &located).await?;
-    let folder = ask.config.context_files.as_deref().filter(|_| !ask.has_named_files());
-    if folder.is_none() && !matches!(ask.config.install.method, Method::Sources { .. }) {
+    if !ask.uses_context() {
         return Ok((located.tree, BTreeSet::new()));
     }
+    let folder = ask.context_folder();
     let tree = located.without_ignored(ask, &file).await?;
     let Some(folder) = folder else { return Ok((tree, BTreeSet::new())) };
     let files = context::files(ask, &tree, folder, None).await?;
@@ -83,7 +82,7 @@ async fn start(
         return Err(refused(Problems(vec![problem])));
     }
     let named = async {
-        let tree = base::context_files(ask, platform).await?;
+        let tree = base::context(ask, CONTEXT_FILES, platform).await?;
         let files = match &tree {
             Some(tree) => context::files(ask, tree, "", Some(platform)).await?,
             None => files.clone(),
@@ -93,10 +92,14 @@ async fn start(
     };
     let base_image =
         async { base::image(ask, platform).await.map_err(|failure| told::about_base(failure, options)) };
-    let ((context_files, context_names), (found, base)) = tokio::try_join!(named, base_image)?;
+    let sources = async {
+        if ask.has_sources() { base::context(ask, AIRFLOW_SOURCES, platform).await } else { Ok(None) }
+    };
+    let ((context_files, context_names), sources, (found, base)) =
+        tokio::try_join!(named, sources, base_image)?;
     let judged = BaseImage::judge(ask.config, found).map_err(refused)?;
     let facts = Facts { platform: platform.clone(), base: judged, context: context_names };
-    Ok((facts, Trees { base, context: context.clone(), context_files }))
+    Ok((facts, Trees { base, context: context.clone(), context_files, sources }))
 }
 
 /// One platform's part of the result.

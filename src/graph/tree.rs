@@ -15,13 +15,15 @@ pub struct Trees {
     pub context: Tree,
     /// The named context that stands in for the folder of context files, if there is one.
     pub context_files: Option<Tree>,
+    /// The named context that Airflow's sources are taken from, if there is one.
+    pub sources: Option<Tree>,
 }
 
 impl Trees {
     /// An image by its reference, and the client's folder.
     pub fn usual(base: &str, around: &Surroundings<'_>) -> Self {
         let base = Tree::image(base, around.settings.resolve_mode);
-        Self { base, context: Tree::client_context(around, Vec::new()), context_files: None }
+        Self { base, context: Tree::client_context(around, Vec::new()), context_files: None, sources: None }
     }
 }
 

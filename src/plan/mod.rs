@@ -20,7 +20,7 @@ pub mod text;
 use serde::Serialize;
 
 use crate::config::problem::masked;
-use crate::config::{CONTEXT_FILES, Config, Settings, Target};
+use crate::config::{AIRFLOW_SOURCES, CONTEXT_FILES, Config, Settings, Target};
 use facts::Facts;
 use image::Image;
 use scripts::Script;
@@ -138,12 +138,28 @@ pub enum Origin {
     BuildContext,
     /// The named context that stands in for the folder of context files.
     ContextFiles,
+    /// The named context that Airflow's sources are taken from.
+    Sources,
 }
 
 impl Origin {
     /// Where the folder of context files is.
     pub fn of_context_files(settings: &Settings) -> Self {
         if settings.named.has(CONTEXT_FILES) { Self::ContextFiles } else { Self::BuildContext }
+    }
+
+    /// Where Airflow's sources are.
+    pub fn of_sources(settings: &Settings) -> Self {
+        if settings.named.has(AIRFLOW_SOURCES) { Self::Sources } else { Self::BuildContext }
+    }
+
+    /// The name of the context, if it has one.
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::BuildContext => None,
+            Self::ContextFiles => Some(CONTEXT_FILES),
+            Self::Sources => Some(AIRFLOW_SOURCES),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Action, Cache, Change, Draft, Mount, Origin, Run, Stage, StepId, Use
 use crate::config::install::Method;
 use crate::config::problem::masked;
 use crate::config::rules::CONTEXT_MOUNT;
-use crate::config::{CONTEXT_FILES, Config, Constraints, Installer, extras_suffix};
+use crate::config::{Config, Constraints, Installer, extras_suffix};
 use crate::options::table;
 
 /// Where a step finds the constraints.
@@ -72,11 +72,8 @@ impl Python {
         let used = used_context_files(config, facts, offline || !archives.is_empty(), &settings);
         let context = config.context_files.clone().filter(|_| used.is_some()).map(|folder| {
             let origin = Origin::of_context_files(&config.settings);
-            let title = match origin {
-                Origin::ContextFiles => format!("load {CONTEXT_FILES}"),
-                Origin::BuildContext if folder.is_empty() => "load the build context".to_owned(),
-                Origin::BuildContext => format!("load {folder}"),
-            };
+            let place = if folder.is_empty() { "the build context" } else { &folder };
+            let title = format!("load {}", origin.name().unwrap_or(place));
             draft.add(
                 Stage::Build,
                 title,

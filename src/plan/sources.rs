@@ -12,11 +12,14 @@ const SOURCES_MOUNT: &str = "/run/airflow-frontend/sources";
 /// Copies the sources onto a tree, if Airflow comes from sources; answers with what that changed.
 pub(super) fn copy(draft: &mut Draft, config: &Config, on: StepId) -> Option<Change> {
     let Method::Sources { from, to } = &config.install.method else { return None };
-    let place = if from.is_empty() { "the build context" } else { from };
+    let origin = Origin::of_sources(&config.settings);
+    // A named context is the folder, whatever a path says.
+    let folder = if origin.name().is_some() { "" } else { from };
+    let place = origin.name().unwrap_or(if from.is_empty() { "the build context" } else { from });
     let context = draft.add(
         Stage::Build,
         format!("load Airflow's sources from {place}"),
-        Action::Context { origin: Origin::BuildContext, folder: from.clone(), files: Vec::new() },
+        Action::Context { origin, folder: folder.to_owned(), files: Vec::new() },
     );
     let step = draft.add(
         Stage::Build,

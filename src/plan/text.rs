@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Action, Entry, Origin, Plan, StepId, User, shown_value};
-use crate::config::CONTEXT_FILES;
+use super::{Action, Entry, Plan, StepId, User, shown_value};
 use crate::config::problem::masked;
 
 /// A plan as text, and the line (from 1) on which each step starts.
@@ -60,10 +59,8 @@ impl Plan {
             Action::Context { origin, folder, files } => {
                 let what = if files.is_empty() { "everything".to_owned() } else { files.join(", ") };
                 let folder = if folder.is_empty() { "." } else { folder };
-                let of = match origin {
-                    Origin::BuildContext => String::new(),
-                    Origin::ContextFiles => format!(" of the named context {CONTEXT_FILES}"),
-                };
+                let of =
+                    origin.name().map(|name| format!(" of the named context {name}")).unwrap_or_default();
                 line("takes", format!("{what} in {folder}{of}"));
             }
             Action::Run(run) => {

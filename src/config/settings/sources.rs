@@ -8,6 +8,9 @@ use crate::config::values::{ImageRef, Platform};
 /// The named context that stands in for the folder of `DOCKER_CONTEXT_FILES`.
 pub const CONTEXT_FILES: &str = "docker-context-files";
 
+/// The named context that Airflow's sources are taken from.
+pub const AIRFLOW_SOURCES: &str = "airflow-sources";
+
 /// The build context, as far as options say what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BuildContext {
