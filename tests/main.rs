@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their cases from files and start programs")]
 
 mod cases;
+mod conformance;
 mod contexts;
 mod e2e;
 mod gateway;

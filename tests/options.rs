@@ -340,6 +340,32 @@ fn the_time_that_stands_for_now_is_in_all_that_is_written() {
     assert!(!empty.result().metadata.contains_key("source.date.epoch"));
 }
 
+/// Linux hands no process a variable of more than 128 KiB, so BuildKit could not even start us: the page says what to do.
+#[test]
+fn a_build_arg_that_is_too_large_is_documented_with_its_way_out() {
+    let large = "x ".repeat(100_000);
+    let started = std::process::Command::new("true").env("BUILDKIT_FRONTEND_OPT_0", &large).spawn();
+    assert_eq!(started.map(drop).map_err(|error| error.kind()), Err(std::io::ErrorKind::ArgumentListTooLong));
+    let page = include_str!("../docs/options.md");
+    assert!(page.contains("128 KiB") && page.contains("requirements.txt"));
+}
+
+#[test]
+fn every_key_that_is_read_is_on_the_page() {
+    let page = include_str!("../docs/options.md");
+    let reader = include_str!("../src/config/settings/mod.rs");
+    let keys = |start: &str| -> Vec<&str> {
+        let after = reader.split(start).skip(1);
+        after.map(|rest| rest.split('"').next().unwrap()).collect()
+    };
+    let mut all = [keys("get(\""), keys("arg(\""), keys("texts(\"")].concat();
+    all.retain(|key| !key.is_empty());
+    assert!(all.len() > 25, "{all:?}");
+    for key in all {
+        assert!(page.contains(key), "docs/options.md does not tell of {key}");
+    }
+}
+
 #[test]
 fn a_target_is_found_in_any_case_or_the_nearest_is_named() {
     let titles = |target: &str| graph(buildkit(), &[("target", target)]).titles().join("\n");
