@@ -49,9 +49,9 @@ fn each<T>(items: &[T], of: impl Fn(&T) -> Value) -> Value {
     items.iter().map(of).collect()
 }
 
-/// The name of an enum's value; nothing for the first.
+/// The name of an enum's value in BuildKit's declaration, which is the last word of ours; nothing for the first.
 fn named(number: i32, name: &str) -> Value {
-    if number == 0 { Value::Null } else { json!(name) }
+    if number == 0 { Value::Null } else { json!(name.rsplit('_').next()) }
 }
 
 fn op_of(op: &pb::Op) -> Value {

@@ -15,7 +15,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Said> {
         Said::new(
             name,
             message,
-            "put it into a file of the context folder, such as pip.conf, and change it: it has been shown",
+            "take it out and change it, as it has been shown; docs/secrets.md says what to do instead",
         )
     })
     .collect()
