@@ -187,7 +187,7 @@ fn expected_env(own: impl IntoIterator<Item = (String, String)>) -> BTreeMap<Str
         ("ADDITIONAL_RUNTIME_APT_DEPS", ""),
         ("INSTALL_MYSQL_CLIENT", "false"),
         ("INSTALL_MSSQL_CLIENT", "false"),
-        ("INSTALL_POSTGRES_CLIENT", "false"),
+        ("INSTALL_POSTGRES_CLIENT", "true"),
         ("GUNICORN_CMD_ARGS", "--worker-tmp-dir /dev/shm"),
         ("AIRFLOW_INSTALLATION_METHOD", "apache-airflow"),
         ("PATH", &path),

@@ -8,6 +8,8 @@ mod docker;
 mod contract;
 mod running;
 mod dags;
+mod apt;
+mod methods;
 mod native;
 mod requirements;
 mod offline;
@@ -16,6 +18,7 @@ mod failures;
 mod digests;
 mod caching;
 mod secrets;
+mod contexts;
 mod stores;
 
 use docker::Build;
@@ -37,6 +40,7 @@ fn from_constraints(version: &str, constraints: &str) -> Build {
     Build::default()
         .with(&[
             ("AIRFLOW_VERSION", version),
+            ("INSTALL_MYSQL_CLIENT", "false"),
             ("DOCKER_CONTEXT_FILES", "docker-context-files"),
             ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/constraints.txt"),
         ])
@@ -45,5 +49,10 @@ fn from_constraints(version: &str, constraints: &str) -> Build {
 
 /// A small image, for tests that run every step anew: no extras, and next to no Debian packages.
 fn small() -> Build {
-    airflow_2().with(&[("AIRFLOW_EXTRAS", ""), ("DEV_APT_DEPS", "gcc"), ("RUNTIME_APT_DEPS", "dumb-init")])
+    airflow_2().with(&[
+        ("AIRFLOW_EXTRAS", ""),
+        ("DEV_APT_DEPS", "gcc"),
+        ("RUNTIME_APT_DEPS", "dumb-init"),
+        ("INSTALL_POSTGRES_CLIENT", "false"),
+    ])
 }

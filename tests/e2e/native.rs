@@ -51,7 +51,7 @@ fn a_package_without_its_headers_fails_with_its_own_words_and_its_step() {
     let title = "install additional Python packages: --no-binary=mpi4py mpi4py==4.1.2";
     assert_says(
         &log,
-        &[&format!(" > [build 7/7] {title}:"), &format!(">>> [build 7/7] {title}"), "airflow.plan:"],
+        &[&format!(" > [build 8/8] {title}:"), &format!(">>> [build 8/8] {title}"), "airflow.plan:"],
     );
     assert_says(&log, &["mpi.h: No such file or directory"]);
 }

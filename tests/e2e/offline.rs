@@ -52,6 +52,8 @@ fn from_wheels(wheels: &[PathBuf]) -> Build {
     let build = Build::default().with(&[
         ("AIRFLOW_VERSION", AIRFLOW),
         ("AIRFLOW_EXTRAS", ""),
+        ("INSTALL_MYSQL_CLIENT", "false"),
+        ("INSTALL_POSTGRES_CLIENT", "false"),
         ("DOCKER_CONTEXT_FILES", "docker-context-files"),
         ("INSTALL_PACKAGES_FROM_CONTEXT", "true"),
     ]);

@@ -1,0 +1,90 @@
+//! The user's apt commands, and apt sources that only their own key may sign.
+
+use std::fs;
+
+use super::docker::{assert_says, base_image, docker, work};
+use super::small;
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn commands_run_before_the_packages_and_leave_no_word_behind() {
+    let image = small()
+        .with(&[
+            (
+                "RUNTIME_APT_COMMAND",
+                "&& command -v curl gpg lsb_release && echo \"$WORD\" | wc -c > /etc/first",
+            ),
+            ("ADDITIONAL_RUNTIME_APT_COMMAND", "apt-config dump | grep -c topsecret > /etc/second || true"),
+            ("ADDITIONAL_RUNTIME_APT_ENV", "WORD=topsecret"),
+        ])
+        .image();
+    assert_eq!(image.shell("cat /etc/first /etc/second"), "10\n0\n");
+    assert_eq!(
+        image.shell_as("0", "ls -A /var/lib/apt/lists /root/.gnupg 2>/dev/null || true"),
+        "/var/lib/apt/lists:\n"
+    );
+    let history = docker(&["history", "--no-trunc", &image.tag]).succeeded().stdout;
+    let told = format!("{}{history}", image.inspect());
+    assert!(!told.contains("topsecret") && !told.contains("lsb_release"), "{told}");
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn a_command_that_fails_ends_the_build_without_being_shown() {
+    let log = small().with(&[("DEV_APT_COMMAND", "false | true; echo topsecret")]).failure();
+    assert_says(
+        &log,
+        &["a command before the apt packages failed with exit code 1", "run the dev apt commands"],
+    );
+    assert!(!log.contains("topsecret"), "{log}");
+}
+
+/// Makes a repository with one package, signs it, and installs from it with the script of a build, in the base image.
+/// The key that the source names is the first argument.
+const SCENE: &str = r#"
+set -eu
+apt-get update -qq && apt-get install -qq -y --no-install-recommends gnupg apt-utils >/dev/null
+export GNUPGHOME=/tmp/gnupg && mkdir -m 700 "$GNUPGHOME"
+for name in right wrong; do
+    gpg --batch -q --passphrase '' --quick-generate-key "$name" rsa2048 sign never
+    gpg -q --armor --export "$name" >"/run/airflow-frontend/scripts/$name.asc"
+done
+mkdir -p /repository/probe/DEBIAN && cd /repository
+printf 'Package: probe\nVersion: 1\nArchitecture: all\nMaintainer: m <m@example.com>\nDescription: d\n' >probe/DEBIAN/control
+dpkg-deb --build probe probe.deb >/dev/null
+apt-ftparchive packages . >Packages
+apt-ftparchive release . >Release
+gpg -q -u right --clearsign -o InRelease Release
+chmod -R a+rX /repository
+find /etc/apt -type f | sort | xargs md5sum >/tmp/before
+export APT_SOURCES="deb [signed-by=/run/airflow-frontend/scripts/$1.asc] file:/repository ./"
+bash /run/airflow-frontend/scripts/apt-install.sh probe
+find /etc/apt -type f | sort | xargs md5sum | cmp - /tmp/before
+dpkg -s probe | grep Status
+"#;
+
+/// What is said when the source is signed by one key and names this one.
+fn installed_with(key: &str) -> (i32, String) {
+    let folder = work().join(format!("apt-{key}-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let scripts = concat!(env!("CARGO_MANIFEST_DIR"), "/src/plan/scripts/build");
+    for name in ["prelude.sh", "apt.sh", "apt-install.sh"] {
+        fs::copy(format!("{scripts}/{name}"), folder.join(name)).unwrap();
+    }
+    fs::write(folder.join("scene.sh"), SCENE).unwrap();
+    let mount = format!("{}:/run/airflow-frontend/scripts", folder.display());
+    let base = base_image();
+    let call = ["run", "--rm", "--tmpfs", "/run/airflow-frontend/tmp", "--volume", &mount, &base];
+    let output = docker(&[&call[..], &["bash", "/run/airflow-frontend/scripts/scene.sh", key]].concat());
+    fs::remove_dir_all(&folder).unwrap();
+    (output.code, output.stdout + &output.stderr)
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn a_source_is_trusted_by_its_own_key_alone_and_gone_afterwards() {
+    let (code, said) = installed_with("right");
+    assert!(code == 0 && said.contains("Status: install ok installed"), "{said}");
+    let (code, said) = installed_with("wrong");
+    assert!(code != 0 && said.contains("NO_PUBKEY") && !said.contains("Status: install ok"), "{said}");
+}

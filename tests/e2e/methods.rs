@@ -1,0 +1,86 @@
+//! Where Airflow comes from, and how it is installed: a stand-in of a few lines plays Airflow.
+
+use super::docker::{Build, assert_says};
+
+/// Next to no Debian packages and no clients, and the sources of the stand-in in folder `airflow`.
+fn stand_in() -> Build {
+    let project = r#"
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+[project]
+name = "apache-airflow"
+version = "2.10.6.dev0"
+dependencies = ["tabulate"]
+[project.optional-dependencies]
+celery = ["idna"]
+[project.scripts]
+airflow = "airflow:main"
+[tool.hatch.build.targets.wheel]
+packages = ["airflow"]
+"#;
+    let code = "def main():\n    print(\"the stand-in\")\n";
+    Build::default()
+        .with(&[
+            ("AIRFLOW_VERSION", "2.10.5"),
+            ("AIRFLOW_INSTALLATION_METHOD", "."),
+            ("AIRFLOW_SOURCES_FROM", "airflow"),
+            ("AIRFLOW_EXTRAS", "celery"),
+            ("DEV_APT_DEPS", "gcc"),
+            ("RUNTIME_APT_DEPS", "dumb-init"),
+            ("INSTALL_MYSQL_CLIENT", "false"),
+            ("INSTALL_POSTGRES_CLIENT", "false"),
+            ("DOCKER_CONTEXT_FILES", "files"),
+        ])
+        .with_file("airflow/pyproject.toml", project)
+        .with_file("airflow/airflow/__init__.py", code)
+        .with_file("files/good.txt", "tabulate==0.9.0\nidna==3.10\napache-airflow==2.9.0\n")
+        .with_file("files/bad.txt", "tabulate==0.0.99\n")
+}
+
+const GOOD: (&str, &str) = ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/good.txt");
+const BAD: (&str, &str) = ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/bad.txt");
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn sources_are_installed_as_editable_with_constraints_that_do_not_pin_them() {
+    for uv in ["true", "false"] {
+        let image = stand_in().with(&[GOOD, ("AIRFLOW_USE_UV", uv)]).image();
+        assert_eq!(image.shell("airflow"), "the stand-in\n");
+        assert_eq!(
+            image.shell("python -c 'import airflow; print(airflow.__file__)'"),
+            "/opt/airflow/airflow/__init__.py\n"
+        );
+        assert_says(&image.shell("pip freeze --all"), &["tabulate==0.9.0", "idna==3.10"]);
+        assert_eq!(
+            image.shell("stat -c '%U:%g %A' /opt/airflow/airflow/__init__.py"),
+            "airflow:0 -rw-rw-r--\n"
+        );
+        assert_eq!(image.shell("echo $AIRFLOW_INSTALLATION_METHOD"), ".\n");
+    }
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn constraints_are_left_out_only_where_that_is_asked_for() {
+    assert_says(&stand_in().with(&[BAD]).failure(), &["tabulate==0.0.99"]);
+    let image = stand_in().with(&[BAD, ("AIRFLOW_FALLBACK_NO_CONSTRAINTS_INSTALLATION", "true")]).image();
+    let constraints = image.shell("cat ~/constraints.txt");
+    assert_says(&constraints, &["apache-airflow==2.10.6.dev0", "tabulate=="]);
+    assert!(!constraints.contains("0.0.99"), "{constraints}");
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn an_upgrade_takes_no_constraints_and_keeps_its_bounds() {
+    let bounded = ("EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS", "tabulate<0.9");
+    let image = stand_in().with(&[BAD, bounded, ("UPGRADE_RANDOM_INDICATOR_STRING", "once")]).image();
+    assert_says(&image.shell("cat ~/constraints.txt"), &["tabulate==0.8.10"]);
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn a_folder_without_sources_is_told() {
+    let log = stand_in().with(&[GOOD, ("AIRFLOW_SOURCES_FROM", "files")]).failure();
+    assert_says(&log, &["neither a pyproject.toml nor a setup.py", "AIRFLOW_SOURCES_FROM"]);
+}
