@@ -7,6 +7,7 @@ mod cases;
 mod conformance;
 mod contexts;
 mod e2e;
+mod examples;
 mod gateway;
 mod options;
 mod lint;

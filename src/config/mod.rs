@@ -23,8 +23,8 @@ use install::{Install, Method};
 use problem::{Problem, Problems};
 use reader::Reader;
 pub use settings::{
-    AIRFLOW_SOURCES, BuildContext, CONTEXT_FILES, CacheImport, GitRef, Mtime, NamedContexts, NoCache, ResolveMode, Resources,
-    Settings, Source, StepNetwork, Target, Ulimit, familiar,
+    AIRFLOW_SOURCES, BuildContext, CONTEXT_FILES, CacheImport, GitRef, Mtime, NamedContexts, NoCache,
+    ResolveMode, Resources, Settings, Source, StepNetwork, Target, Ulimit, familiar,
 };
 use values::{AirflowVersion, ImageRef, PythonVersion, Tool};
 

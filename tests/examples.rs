@@ -1,0 +1,100 @@
+//! The examples say what can be done: each command of a README is a build that can be planned.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use airflow_frontend::config::Config;
+use airflow_frontend::config::base::{BaseImage, Debian};
+use airflow_frontend::config::values::{Platform, PythonVersion};
+use airflow_frontend::options::Options;
+use airflow_frontend::plan::facts::Facts;
+use airflow_frontend::plan::{context, plan};
+
+fn folders(kind: &str) -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(kind);
+    let mut folders: Vec<PathBuf> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    assert!(folders.len() >= 10, "{folders:?}");
+    folders
+}
+
+fn read(folder: &Path, file: &str) -> String {
+    let path = folder.join(file);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The build args of the build command in a README.
+fn build_args(readme: &str) -> BTreeMap<String, String> {
+    let block = readme.split("```sh\n").find(|block| block.starts_with("docker buildx build"));
+    let command = block.and_then(|block| block.split("\n```").next()).unwrap_or_else(|| panic!("{readme}"));
+    let words = words(&command.replace("\\\n", " "));
+    let pairs = words.windows(2).filter(|pair| pair[0] == "--build-arg");
+    pairs
+        .map(|pair| pair[1].split_once('=').unwrap())
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect()
+}
+
+/// Words of a shell that knows single quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for letter in line.chars() {
+        match letter {
+            '\'' => quoted = !quoted,
+            ' ' | '\n' if !quoted => words.push(String::new()),
+            other => words.last_mut().unwrap().push(other),
+        }
+    }
+    words
+}
+
+/// The files of the context folder; those that an example has to be given first are named here.
+fn files(folder: &Path, config: &Config) -> BTreeSet<String> {
+    let Some(name) = &config.context_files else { return BTreeSet::new() };
+    if config.install_from_context {
+        return ["apache_airflow-2.10.5-py3-none-any.whl", "constraints-3.12.txt"].map(str::to_owned).into();
+    }
+    let entries = fs::read_dir(folder.join(name)).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn every_customizing_example_can_be_planned_without_a_warning() {
+    for folder in folders("customizing") {
+        let what = folder.display();
+        assert!(read(&folder, "Dockerfile").starts_with("# syntax="), "{what}");
+        let args = build_args(&read(&folder, "README.md"));
+        let pairs = args.iter().map(|(name, value)| (format!("build-arg:{name}"), value.clone()));
+        let config = Config::from_options(&Options::from_pairs(pairs))
+            .unwrap_or_else(|problems| panic!("{what}: {problems}"));
+        assert_eq!(config.warnings, [], "{what}");
+        let files = files(&folder, &config);
+        context::judge(&config, &files).unwrap_or_else(|problems| panic!("{what}: {problems}"));
+        let base = BaseImage {
+            reference: config.base.to_string(),
+            config: serde_json::Map::new(),
+            debian: Debian::Bookworm,
+            python: PythonVersion::read("3.12").unwrap(),
+            has_debians_python: false,
+        };
+        let facts = Facts { platform: Platform::read("linux/amd64").unwrap(), base, context: files };
+        assert!(plan(&config, &facts).steps.len() > 5, "{what}");
+    }
+}
+
+#[test]
+fn every_extending_example_starts_from_an_image_of_ours_and_ends_as_its_user() {
+    for folder in folders("extending") {
+        let dockerfile = read(&folder, "Dockerfile");
+        assert!(dockerfile.contains("ARG BASE=my-airflow\nFROM ${BASE}\n"), "{}", folder.display());
+        let user = dockerfile.lines().filter_map(|line| line.strip_prefix("USER ")).next_back();
+        assert_ne!(user, Some("root"), "{}", folder.display());
+        assert!(read(&folder, "README.md").contains("--build-arg BASE=my-airflow"), "{}", folder.display());
+        for line in dockerfile.lines().filter(|line| line.starts_with("COPY ")) {
+            let file = line.split_whitespace().rev().nth(1).unwrap();
+            assert!(folder.join(file).exists(), "{}: {file}", folder.display());
+        }
+    }
+}
