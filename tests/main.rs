@@ -9,6 +9,7 @@ mod contexts;
 mod e2e;
 mod examples;
 mod gateway;
+mod keys;
 mod options;
 mod lint;
 mod pipeline;

@@ -7,7 +7,7 @@ use std::fmt;
 pub enum Code {
     /// No option has this name.
     UnknownBuildArg,
-    /// The name is Airflow's, but this release does not honour it.
+    /// The arg has another name here, or no effect: told in warnings.
     UnsupportedBuildArg,
     /// The value cannot be read as what the option stands for.
     InvalidValue,
