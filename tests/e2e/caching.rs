@@ -3,14 +3,14 @@
 use super::airflow_2;
 use super::docker::{Build, Vertex};
 
-/// Titles of the steps of the plan that were not in the cache.
+/// Titles of the steps of the plan that ran.
 fn ran(build: &Build) -> Vec<String> {
     let (_image, vertices) = build.vertices();
     let of_plan =
         |vertex: &&Vertex| ["[base ", "[build ", "[main "].iter().any(|stage| vertex.name.starts_with(stage));
     let steps: Vec<Vertex> = vertices.iter().filter(of_plan).cloned().collect();
     assert!(steps.len() > 8, "the steps are not found by their titles: {vertices:?}");
-    steps.into_iter().filter(|step| !step.cached).map(|step| step.name).collect()
+    steps.into_iter().filter(|step| step.ran).map(|step| step.name).collect()
 }
 
 /// Context and base image are looked at every time; whether they changed is seen by their content.

@@ -21,6 +21,8 @@ pub(super) struct Build {
     flags: Vec<String>,
     /// What follows the syntax line in the build file.
     rest: String,
+    /// The build context, in place of a folder with the files.
+    context: Option<String>,
 }
 
 /// What is in a file of the build context.
@@ -61,6 +63,17 @@ impl Build {
     pub(super) fn build_file(mut self, rest: &str) -> Self {
         rest.clone_into(&mut self.rest);
         self
+    }
+
+    /// The same from a context that is no folder of this machine.
+    pub(super) fn context(mut self, address: &str) -> Self {
+        self.context = Some(address.to_owned());
+        self
+    }
+
+    /// The build args, each once.
+    pub(super) fn args(&self) -> std::collections::BTreeMap<String, String> {
+        self.args.clone().into_iter().collect()
     }
 
     /// Build args as `BuildKit` hands them to a frontend.
@@ -109,7 +122,7 @@ impl Build {
         }
         call.extend(self.flags.iter().cloned());
         call.extend(flags.iter().map(|flag| (*flag).to_owned()));
-        call.push(folder.0.display().to_string());
+        call.push(self.context.clone().unwrap_or_else(|| folder.0.display().to_string()));
         docker(&call)
     }
 }
@@ -174,18 +187,25 @@ pub(super) struct Vertex {
     pub(super) name: String,
     /// The digest of its operation.
     pub(super) digest: String,
-    /// Whether its result was in the cache.
-    pub(super) cached: bool,
+    /// Whether it ran in this build: not found in the cache, and not begun by a build before that is still at work.
+    pub(super) ran: bool,
 }
 
 /// The last word on each vertex of a log in `rawjson`.
 fn vertices(log: &str) -> Vec<Vertex> {
     let mut found: Vec<Vertex> = Vec::new();
+    let mut began = String::new();
     let updates = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     for update in updates {
         for vertex in update["vertexes"].as_array().into_iter().flatten() {
             let text = |key: &str| vertex[key].as_str().unwrap_or_default().to_owned();
-            let new = Vertex { name: text("name"), digest: text("digest"), cached: vertex["cached"] == true };
+            // Points in time are texts in order, all in one time zone. The first vertex is always this build's own.
+            let started = text("started");
+            if began.is_empty() {
+                began.clone_from(&started);
+            }
+            let ran = vertex["cached"] != true && !started.is_empty() && started >= began;
+            let new = Vertex { name: text("name"), digest: text("digest"), ran };
             match found.iter_mut().find(|known| known.digest == new.digest) {
                 Some(known) => *known = new,
                 None => found.push(new),
