@@ -40,7 +40,7 @@ fn a_command_that_fails_ends_the_build_without_being_shown() {
 }
 
 /// Makes a repository with one package, signs it, and installs from it with the script of a build, in the base image.
-/// The key that the source names is the first argument.
+/// The key that the source names is the first argument, the folder of the repository the second.
 const SCENE: &str = r#"
 set -eu
 apt-get update -qq && apt-get install -qq -y --no-install-recommends gnupg apt-utils >/dev/null
@@ -57,14 +57,14 @@ apt-ftparchive release . >Release
 gpg -q -u right --clearsign -o InRelease Release
 chmod -R a+rX /repository
 find /etc/apt -type f | sort | xargs md5sum >/tmp/before
-export APT_SOURCES="deb [signed-by=/run/airflow-frontend/scripts/$1.asc] file:/repository ./"
+export APT_SOURCES="deb [signed-by=/run/airflow-frontend/scripts/$1.asc] file:$2 ./"
 bash /run/airflow-frontend/scripts/apt-install.sh probe
 find /etc/apt -type f | sort | xargs md5sum | cmp - /tmp/before
 dpkg -s probe | grep Status
 "#;
 
-/// What is said when the source is signed by one key and names this one.
-fn installed_with(key: &str) -> (i32, String) {
+/// What comes of a source at this place that names this key, where the repository is signed by the right one.
+fn installed_with(key: &str, repository: &str) -> (i32, String) {
     let folder = work().join(format!("apt-{key}-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let scripts = concat!(env!("CARGO_MANIFEST_DIR"), "/src/plan/scripts/build");
@@ -75,7 +75,8 @@ fn installed_with(key: &str) -> (i32, String) {
     let mount = format!("{}:/run/airflow-frontend/scripts", folder.display());
     let base = base_image();
     let call = ["run", "--rm", "--tmpfs", "/run/airflow-frontend/tmp", "--volume", &mount, &base];
-    let output = docker(&[&call[..], &["bash", "/run/airflow-frontend/scripts/scene.sh", key]].concat());
+    let output =
+        docker(&[&call[..], &["bash", "/run/airflow-frontend/scripts/scene.sh", key, repository]].concat());
     fs::remove_dir_all(&folder).unwrap();
     (output.code, output.stdout + &output.stderr)
 }
@@ -83,8 +84,11 @@ fn installed_with(key: &str) -> (i32, String) {
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn a_source_is_trusted_by_its_own_key_alone_and_gone_afterwards() {
-    let (code, said) = installed_with("right");
+    let (code, said) = installed_with("right", "/repository");
     assert!(code == 0 && said.contains("Status: install ok installed"), "{said}");
-    let (code, said) = installed_with("wrong");
+    let (code, said) = installed_with("wrong", "/repository");
     assert!(code != 0 && said.contains("NO_PUBKEY") && !said.contains("Status: install ok"), "{said}");
+    // apt itself would warn, and take what other sources have.
+    let (code, said) = installed_with("right", "/nowhere");
+    assert!(code != 0 && said.contains("/nowhere") && !said.contains("Unable to locate"), "{said}");
 }

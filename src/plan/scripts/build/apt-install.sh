@@ -10,7 +10,8 @@ source /run/airflow-frontend/scripts/prelude.sh
 # shellcheck source=SCRIPTDIR/apt.sh
 source /run/airflow-frontend/scripts/apt.sh
 
-# The sources of the image stay as they are: who extends it does not depend on further hosts and keys.
+# The sources of the image stay as they are: who extends it does not depend on further hosts and keys. A source that does
+# not answer is an error, as apt would go on and take another package of the same name.
 add_sources() {
     local host
     mkdir "$run/tmp/sources" "$run/tmp/preferences"
@@ -24,6 +25,7 @@ add_sources() {
     cat >>"$APT_CONFIG" <<CONF
 Dir::Etc::sourceparts "$run/tmp/sources";
 Dir::Etc::preferencesparts "$run/tmp/preferences";
+APT::Update::Error-Mode "any";
 CONF
 }
 
