@@ -18,7 +18,6 @@ mod failures;
 mod digests;
 mod caching;
 mod secrets;
-mod contexts;
 mod stores;
 
 use docker::Build;
