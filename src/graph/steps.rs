@@ -212,7 +212,7 @@ impl Lowering<'_> {
         let first = self.graph.add(file, internal("caches", "[internal] cache folder".to_owned()));
         let namespace = self.around.settings.cache_namespace.as_deref().unwrap_or("airflow-frontend");
         let kind = MountKind::Cache(Cache {
-            id: format!("{namespace}/{}", cache.id),
+            id: format!("{namespace}/{}{}", cache.id, fingerprint(&cache.beside)),
             sharing: if cache.exclusive { CacheSharingOpt::Locked } else { CacheSharingOpt::Shared },
             input: Some(first),
             selector: "/cache".to_owned(),
@@ -265,6 +265,15 @@ impl Lowering<'_> {
     fn output(&self, step: StepId) -> Option<llb::Output> {
         self.outputs[step.place()]
     }
+}
+
+/// The end of a cache's name: the same for the same words.
+fn fingerprint(words: &[String]) -> String {
+    if words.is_empty() {
+        return String::new();
+    }
+    let digest = llb::definition::digest(words.join("\n").as_bytes());
+    format!("-{}", digest.trim_start_matches("sha256:").chars().take(12).collect::<String>())
 }
 
 fn read_only(dest: String, tree: Option<llb::Output>, path: String) -> llb::Mount {

@@ -89,7 +89,7 @@ impl Apt<'_> {
                 env,
                 network: true,
                 // apt holds a lock on its folders, so two builds cannot use them at once.
-                cache: Some(Cache { id: cache, exclusive: true }),
+                cache: Some(Cache { id: cache, beside: Vec::new(), exclusive: true }),
                 ..run(on, script)
             }),
         );

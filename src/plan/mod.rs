@@ -212,6 +212,11 @@ pub enum User {
 pub struct Cache {
     /// Its name, the same for builds that can share it.
     pub id: String,
+    /// What else must be the same; its digest becomes part of the name.
+    ///
+    /// What is compiled is kept, and depends on the headers that were there: a build with others must not find it.
+    #[serde(skip)]
+    pub beside: Vec<String>,
     /// Whether one build waits for another to use it.
     pub exclusive: bool,
 }

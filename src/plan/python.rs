@@ -100,7 +100,7 @@ impl Python {
             install_env: install_env(config, &archives, offline),
             venv,
             uid: config.uid,
-            cache: Cache { id: cache_id(config, facts), exclusive: false },
+            cache: cache(config, facts),
             archives,
         }
     }
@@ -272,10 +272,22 @@ fn is_part(archive: &Archive) -> bool {
     archive.project == AIRFLOW || archive.project.starts_with("apache-airflow-")
 }
 
-fn cache_id(config: &Config, facts: &Facts) -> String {
+/// Downloads and what was compiled, for builds with the same Debian and the same dev packages.
+fn cache(config: &Config, facts: &Facts) -> Cache {
     let epoch = &config.install.cache_epoch;
     let epoch = if epoch.is_empty() { String::new() } else { format!("-{epoch}") };
-    format!("python-{}-{}{epoch}", facts.platform.architecture, config.uid)
+    let (debian, architecture) = (facts.base.debian.name(), &facts.platform.architecture);
+    let apt = &config.dev_apt;
+    let clients = super::clients::of(config, facts, Stage::Build).map(|clients| clients.packages);
+    let words = [apt.instead.clone(), clients]
+        .into_iter()
+        .flatten()
+        .chain([apt.additional.clone(), apt.commands.clone()]);
+    Cache {
+        id: format!("python-{debian}-{architecture}-{}{epoch}", config.uid),
+        beside: words.flatten().collect(),
+        exclusive: false,
+    }
 }
 
 /// How packages are installed, as the scripts read it; what is as usual is left out.

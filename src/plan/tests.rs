@@ -60,7 +60,7 @@ const EFFECTS: &[Effect] = &[
     ("INCLUDE_PRE_RELEASE", &[], "true", "env      PRE_RELEASES=true"),
     ("PIP_PROGRESS_BAR", &[], "on", "env      PROGRESS=on"),
     ("UV_HTTP_TIMEOUT", &[], "60", "env      INDEX_TIMEOUT=60"),
-    ("DEPENDENCY_CACHE_EPOCH", &[], "2", "cache    python-amd64-50000-2"),
+    ("DEPENDENCY_CACHE_EPOCH", &[], "2", "cache    python-bookworm-amd64-50000-2"),
     ("AIRFLOW_CONSTRAINTS_LOCATION", &[], "https://h/c.txt", "fetches  https://h/c.txt"),
     ("AIRFLOW_CONSTRAINTS_REFERENCE", &[], "mine", "apache/airflow/mine/constraints-3.12.txt"),
     ("AIRFLOW_CONSTRAINTS_MODE", &[], "constraints-no-providers", "/constraints-no-providers-3.12.txt"),
