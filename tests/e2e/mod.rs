@@ -18,6 +18,7 @@ mod failures;
 mod digests;
 mod caching;
 mod secrets;
+mod contexts;
 mod stores;
 
 use docker::Build;
