@@ -3,19 +3,27 @@
 use super::airflow_2;
 use super::docker::assert_says;
 
+/// Fails the test unless the log shows this step as the one that failed, with its words and its lines of the plan.
+pub(super) fn assert_step_failed(log: &str, title: &str) {
+    let has = |mark: &str, end: &str| {
+        let end = format!("] {title}{end}");
+        log.lines().any(|line| line.contains(mark) && line.ends_with(&end))
+    };
+    assert!(has(" > [", ":"), "no words of {title:?} in:\n{log}");
+    assert!(has(">>> [", ""), "{title:?} is not pointed at in:\n{log}");
+}
+
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn an_unknown_package_shows_the_step_the_tools_message_and_the_plan() {
     let build = airflow_2().with(&[("ADDITIONAL_PYTHON_DEPS", "this-package-does-not-exist-xyz")]);
     let log = build.failure();
-    let title = "[build 8/8] install additional Python packages: this-package-does-not-exist-xyz";
+    assert_step_failed(&log, "install additional Python packages: this-package-does-not-exist-xyz");
     assert_says(
         &log,
         &[
-            &format!(" > {title}:"),
             "this-package-does-not-exist-xyz was not found in the package registry",
             "airflow.plan:",
-            &format!(">>> {title}"),
             ">>>     runs     install-packages.sh deps this-package-does-not-exist-xyz",
         ],
     );
@@ -25,14 +33,9 @@ fn an_unknown_package_shows_the_step_the_tools_message_and_the_plan() {
 #[ignore = "needs an engine: make e2e"]
 fn an_unknown_debian_package_shows_the_step_and_what_apt_says() {
     let build = airflow_2().with(&[("ADDITIONAL_RUNTIME_APT_DEPS", "no-such-package-xyz")]);
-    assert_says(
-        &build.failure(),
-        &[
-            " > [main 3/5] install additional runtime apt packages: no-such-package-xyz:",
-            "E: Unable to locate package no-such-package-xyz",
-            ">>> [main 3/5] install additional runtime apt packages: no-such-package-xyz",
-        ],
-    );
+    let log = build.failure();
+    assert_step_failed(&log, "install additional runtime apt packages: no-such-package-xyz");
+    assert_says(&log, &["E: Unable to locate package no-such-package-xyz"]);
 }
 
 #[test]
@@ -41,5 +44,6 @@ fn constraints_that_do_not_fit_fail_instead_of_being_dropped() {
     let constraints = "apache-airflow==2.10.5\nflask==0.1\n";
     let build = super::from_constraints("2.10.5", constraints).with(&[("AIRFLOW_EXTRAS", "celery,postgres")]);
     let log = build.failure();
-    assert_says(&log, &[" > [build 7/7] compile what Airflow 2.10.5 has no wheel for:", "flask==0.1"]);
+    assert_step_failed(&log, "compile what Airflow 2.10.5 has no wheel for");
+    assert_says(&log, &["flask==0.1"]);
 }
