@@ -12,6 +12,8 @@ trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/home" "$scratch/tmp"
 export HOME=$scratch/home TMPDIR=$scratch/tmp
 export PATH=$VIRTUAL_ENV/bin:$PATH PYTHONDONTWRITEBYTECODE=1
+# As patient with a slow index as pip is by itself.
+export UV_HTTP_TIMEOUT=120 UV_HTTP_RETRIES=5
 export UV_CACHE_DIR=$run/cache/uv UV_LINK_MODE=copy UV_NO_PROGRESS=1 UV_PYTHON_DOWNLOADS=never
 export PIP_CACHE_DIR=$run/cache/pip PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_PROGRESS_BAR=off PIP_NO_INPUT=1
 
