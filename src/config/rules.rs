@@ -124,16 +124,20 @@ fn github_repository(text: &str) -> Result<String, String> {
     }
 }
 
+fn conflicting(option: &str, value: Option<&str>, message: &str, hint: &str) -> Problem {
+    Problem {
+        code: Code::ConflictingOptions,
+        option: option.to_owned(),
+        value: value.map(str::to_owned),
+        message: message.to_owned(),
+        hint: Some(hint.to_owned()),
+    }
+}
+
 /// Rules between options that are each fine alone.
 pub(super) fn check(config: &Config, problems: &mut Problems) {
     let mut conflict = |option: &str, value: Option<&str>, message: &str, hint: &str| {
-        problems.0.push(Problem {
-            code: Code::ConflictingOptions,
-            option: option.to_owned(),
-            value: value.map(str::to_owned),
-            message: message.to_owned(),
-            hint: Some(hint.to_owned()),
-        });
+        problems.0.push(conflicting(option, value, message, hint));
     };
     if config.install_from_context && config.context_files.is_none() {
         conflict(
@@ -194,13 +198,7 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
         problems.0.extend(platform_refused(config, platform));
     }
     let mut conflict = |option: &str, value: Option<&str>, message: &str, hint: &str| {
-        problems.0.push(Problem {
-            code: Code::ConflictingOptions,
-            option: option.to_owned(),
-            value: value.map(str::to_owned),
-            message: message.to_owned(),
-            hint: Some(hint.to_owned()),
-        });
+        problems.0.push(conflicting(option, value, message, hint));
     };
     if let Some(python) = config.python
         && let Some(message) = python_refused(&config.airflow, python)
