@@ -61,7 +61,7 @@ impl Apt<'_> {
         if clients.sources.is_empty() {
             return self.step(draft, on, facts, (title, Script::AptInstall, packages, Vec::new()));
         }
-        let lines: Vec<String> = clients.sources.iter().map(super::clients::AptSource::line).collect();
+        let lines: Vec<&str> = clients.sources.iter().map(|source| source.line.as_str()).collect();
         let env = vec![pair("APT_SOURCES", &lines.join("\n"))];
         let step = self.step(draft, on, facts, (title, Script::ClientInstall, packages, env));
         let from =
