@@ -7,21 +7,26 @@ use serde_json::{Value, json};
 
 /// The value without members that are null, false, zero or empty, at any depth of objects.
 pub(crate) fn lean(value: Value) -> Value {
-    let says_nothing = |value: &Value| match value {
+    let says_something = |value: &Value| !is_default(value) && value != &json!({});
+    match value {
+        Value::Object(members) => {
+            let members = members.into_iter().map(|(key, value)| (key, lean(value)));
+            members.filter(|(_, value)| says_something(value)).collect()
+        }
+        Value::Array(items) => items.into_iter().map(lean).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
+    }
+}
+
+/// Whether a field of a message is as if it were not there. A message in it never is: being there says something.
+pub(crate) fn is_default(value: &Value) -> bool {
+    match value {
         Value::Null => true,
         Value::Bool(set) => !set,
         Value::Number(number) => number.as_i64() == Some(0),
         Value::String(text) => text.is_empty(),
         Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-    };
-    match value {
-        Value::Object(members) => {
-            let members = members.into_iter().map(|(key, value)| (key, lean(value)));
-            members.filter(|(_, value)| !says_nothing(value)).collect()
-        }
-        Value::Array(items) => items.into_iter().map(lean).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
+        Value::Object(_) => false,
     }
 }
 

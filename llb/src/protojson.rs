@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::decode::DecodeError;
 use crate::definition::digest;
+use crate::json::is_default;
 
 /// `def` with every op by its digest, `metadata` by the same, and `source`, which is null where nothing is located.
 pub fn protojson(definition: &pb::Definition) -> Result<Value, DecodeError> {
@@ -28,15 +29,7 @@ pub fn protojson(definition: &pb::Definition) -> Result<Value, DecodeError> {
 /// Leaves out the fields that are at their defaults; messages stay even when they are empty, since being there says
 /// something.
 fn message<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    let says_nothing = |value: &Value| match value {
-        Value::Null => true,
-        Value::Bool(set) => !set,
-        Value::Number(number) => number.as_i64() == Some(0),
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(_) => false,
-    };
-    let fields = fields.into_iter().filter(|(_, value)| !says_nothing(value));
+    let fields = fields.into_iter().filter(|(_, value)| !is_default(value));
     Value::Object(fields.map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
