@@ -2,7 +2,7 @@
 
 use super::problem::{Code, Problem, Problems};
 use super::values::{self, Tool};
-use crate::options::table::{Arg, Kind, OTHERS, Secrecy, Support};
+use crate::options::table::{Arg, Kind, Secrecy, Support};
 use crate::options::{Options, suggest, table};
 
 /// One pass over the build args.
@@ -47,12 +47,12 @@ impl<'a> Reader<'a> {
 
     /// The text given for a row, under its own name or another one that stands for it; empty text counts.
     pub(super) fn given(&self, row: &Arg) -> Option<&'a str> {
-        let args = &self.options.build_args;
-        let others = OTHERS.iter().filter(|(_, support)| *support == Support::SameAs(row.name));
-        std::iter::once(row.name)
-            .chain(others.map(|(name, _)| *name))
-            .find_map(|name| args.get(name))
-            .map(String::as_str)
+        self.options.given(row).map(|(_, text)| text)
+    }
+
+    /// The name under which a row was given; empty text is none.
+    pub(super) fn name(&self, row: &Arg) -> Option<&'a str> {
+        self.options.given(row).filter(|(_, text)| !text.trim().is_empty()).map(|(name, _)| name)
     }
 
     /// The value of a row that has no default; `None` also after a problem.
