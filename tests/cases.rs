@@ -2,109 +2,19 @@
 //!
 //! A changed snapshot is a changed image for somebody: read it before it is accepted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use airflow_frontend::config::Config;
-use airflow_frontend::config::base::{BaseImage, Debian};
-use airflow_frontend::config::values::{Platform, PythonVersion};
-use airflow_frontend::graph::{self, Lowered, Surroundings};
-use airflow_frontend::options::Options;
-use airflow_frontend::plan::facts::Facts;
-use airflow_frontend::plan::{context, plan};
+use airflow_frontend::options::table;
+use airflow_frontend::plan::plan;
 use buildkit_llb as llb;
-use serde_json::json;
 
-/// One thing that a user can want.
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Case {
-    what: String,
-    #[serde(default)]
-    args: BTreeMap<String, String>,
-    #[serde(default)]
-    options: BTreeMap<String, String>,
-    #[serde(default)]
-    context: BTreeSet<String>,
-    target: Option<String>,
-    #[serde(default = "amd64")]
-    platform: String,
-    #[serde(default = "bookworm")]
-    debian: String,
-    #[serde(default = "python")]
-    python: String,
-    #[serde(default = "yes")]
-    merges: bool,
-}
-
-fn amd64() -> String {
-    "linux/amd64".to_owned()
-}
-
-fn bookworm() -> String {
-    "bookworm".to_owned()
-}
-
-fn python() -> String {
-    "3.12.4".to_owned()
-}
-
-fn yes() -> bool {
-    true
-}
-
-impl Case {
-    fn config(&self) -> Config {
-        let args = self.args.iter().map(|(name, value)| (format!("build-arg:{name}"), value.clone()));
-        let target = self.target.iter().map(|target| ("target".to_owned(), target.clone()));
-        let options = self.options.clone().into_iter();
-        Config::from_options(&Options::from_pairs(args.chain(target).chain(options)))
-            .unwrap_or_else(|problems| panic!("{problems}"))
-    }
-
-    fn facts(&self, config: &Config) -> Facts {
-        context::judge(config, &self.context).unwrap_or_else(|problems| panic!("{problems}"));
-        let env = ["PATH=/usr/local/bin:/usr/bin:/bin".to_owned(), format!("PYTHON_VERSION={}", self.python)];
-        let base_config = json!({
-            "architecture": "amd64",
-            "os": "linux",
-            "created": "2026-01-01T00:00:00Z",
-            "config": { "Env": env, "Cmd": ["python3"], "Healthcheck": { "Test": ["NONE"] } },
-            "history": [{ "created_by": "the base image" }],
-            "rootfs": { "type": "layers", "diff_ids": [] },
-        });
-        let digest = format!("sha256:{}", "5".repeat(64));
-        Facts {
-            platform: Platform::read(&self.platform).unwrap(),
-            base: BaseImage {
-                reference: config.base.pinned(&digest),
-                config: base_config.as_object().unwrap().clone(),
-                debian: Debian::ALL.into_iter().find(|debian| debian.name() == self.debian).unwrap(),
-                python: PythonVersion::read(&self.python).unwrap(),
-                has_debians_python: false,
-            },
-            context: self.context.clone(),
-        }
-    }
-
-    fn lowered(&self) -> Lowered {
-        let config = self.config();
-        let facts = self.facts(&config);
-        let around = Surroundings {
-            settings: &config.settings,
-            session: "SESSION",
-            merges: self.merges,
-            names_platform: false,
-        };
-        graph::lower(&plan(&config, &facts), &facts, &around)
-    }
-}
+use crate::support::case::Case;
 
 fn each(check: impl Fn(&str, &Case)) {
     insta::glob!("cases/*.toml", |path| {
-        let text = std::fs::read_to_string(path).unwrap();
-        let case: Case = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        check(path.file_stem().unwrap().to_str().unwrap(), &case);
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        check(name, &Case::read(name));
     });
 }
 
@@ -183,4 +93,11 @@ fn only_steps_that_reach_out_have_a_network_and_the_authorities() {
             assert_eq!(ids, if reaches { vec!["ca-bundle"] } else { Vec::new() }, "{name}");
         }
     });
+}
+
+#[test]
+fn the_largest_case_gives_every_arg() {
+    let given: BTreeSet<String> = Case::read("everything").args.into_keys().collect();
+    let rows: BTreeSet<String> = table::TABLE.iter().map(|row| row.name.to_owned()).collect();
+    assert_eq!(given, rows);
 }

@@ -13,6 +13,7 @@ mod keys;
 mod options;
 mod lint;
 mod pipeline;
+mod reruns;
 mod results;
 mod requests;
 mod runtime;

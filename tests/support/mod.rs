@@ -1,6 +1,7 @@
 //! What several tests need.
 
 pub mod answers;
+pub mod case;
 pub mod daemon;
 pub mod fake_buildkit;
 pub mod graph;

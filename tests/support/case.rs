@@ -1,0 +1,112 @@
+//! One thing that a user can want, as a file of `tests/cases` says it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use airflow_frontend::config::Config;
+use airflow_frontend::config::base::{BaseImage, Debian};
+use airflow_frontend::config::values::{Platform, PythonVersion};
+use airflow_frontend::graph::{self, Lowered, Surroundings};
+use airflow_frontend::options::Options;
+use airflow_frontend::plan::facts::Facts;
+use airflow_frontend::plan::{context, plan};
+use serde_json::json;
+
+/// A build, with what it would learn from BuildKit.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    pub what: String,
+    #[serde(default)]
+    pub args: BTreeMap<String, String>,
+    #[serde(default)]
+    pub options: BTreeMap<String, String>,
+    #[serde(default)]
+    pub context: BTreeSet<String>,
+    pub target: Option<String>,
+    #[serde(default = "amd64")]
+    pub platform: String,
+    #[serde(default = "bookworm")]
+    pub debian: String,
+    #[serde(default = "python")]
+    pub python: String,
+    #[serde(default = "base")]
+    pub base_digest: String,
+    #[serde(default = "yes")]
+    pub merges: bool,
+}
+
+fn amd64() -> String {
+    "linux/amd64".to_owned()
+}
+
+fn bookworm() -> String {
+    "bookworm".to_owned()
+}
+
+fn python() -> String {
+    "3.12.4".to_owned()
+}
+
+fn base() -> String {
+    format!("sha256:{}", "5".repeat(64))
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Case {
+    /// The case of a file, by its name without an ending.
+    pub fn read(name: &str) -> Self {
+        let path = format!("{}/tests/cases/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    pub fn options(&self) -> Options {
+        let args = self.args.iter().map(|(name, value)| (format!("build-arg:{name}"), value.clone()));
+        let target = self.target.iter().map(|target| ("target".to_owned(), target.clone()));
+        let options = self.options.clone().into_iter();
+        Options::from_pairs(args.chain(target).chain(options))
+    }
+
+    pub fn config(&self) -> Config {
+        Config::from_options(&self.options()).unwrap_or_else(|problems| panic!("{problems}"))
+    }
+
+    pub fn facts(&self, config: &Config) -> Facts {
+        context::judge(config, &self.context).unwrap_or_else(|problems| panic!("{problems}"));
+        let env = ["PATH=/usr/local/bin:/usr/bin:/bin".to_owned(), format!("PYTHON_VERSION={}", self.python)];
+        let base_config = json!({
+            "architecture": "amd64",
+            "os": "linux",
+            "created": "2026-01-01T00:00:00Z",
+            "config": { "Env": env, "Cmd": ["python3"], "Healthcheck": { "Test": ["NONE"] } },
+            "history": [{ "created_by": "the base image" }],
+            "rootfs": { "type": "layers", "diff_ids": [] },
+        });
+        Facts {
+            platform: Platform::read(&self.platform).unwrap(),
+            base: BaseImage {
+                reference: config.base.pinned(&self.base_digest),
+                config: base_config.as_object().unwrap().clone(),
+                debian: Debian::ALL.into_iter().find(|debian| debian.name() == self.debian).unwrap(),
+                python: PythonVersion::read(&self.python).unwrap(),
+                has_debians_python: false,
+            },
+            context: self.context.clone(),
+        }
+    }
+
+    pub fn lowered(&self) -> Lowered {
+        let config = self.config();
+        let facts = self.facts(&config);
+        let around = Surroundings {
+            settings: &config.settings,
+            session: "SESSION",
+            merges: self.merges,
+            names_platform: false,
+        };
+        graph::lower(&plan(&config, &facts), &facts, &around)
+    }
+}
