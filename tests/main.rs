@@ -7,6 +7,7 @@ mod cases;
 mod conformance;
 mod contexts;
 mod e2e;
+mod epoch;
 mod examples;
 mod gateway;
 mod keys;

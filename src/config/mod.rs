@@ -23,7 +23,7 @@ use install::{Install, Method};
 use problem::{Problem, Problems};
 use reader::Reader;
 pub use settings::{
-    AIRFLOW_SOURCES, BuildContext, CONTEXT_FILES, CacheImport, GitRef, Mtime, NamedContexts, NoCache,
+    AIRFLOW_SOURCES, BuildContext, CONTEXT_FILES, CacheImport, EPOCH, GitRef, Mtime, NamedContexts, NoCache,
     ResolveMode, Resources, Settings, Source, StepNetwork, Target, Ulimit, familiar,
 };
 use values::{AirflowVersion, ImageRef, PythonVersion, Tool};
@@ -137,6 +137,9 @@ impl Config {
     pub fn from_options(options: &Options) -> Result<Self, Problems> {
         let mut read = Reader::new(options);
         let settings = settings::read(options, &mut read.problems);
+        if settings.epoch_of_context && settings.context == BuildContext::Client {
+            read.warn(EPOCH, "this option has no effect: a folder has no time of its own, as a commit has");
+        }
         let python = read.optional(&table::AIRFLOW_PYTHON_VERSION, PythonVersion::read);
         let airflow = read.value(&table::AIRFLOW_VERSION, AirflowVersion::read);
         let clients = clients::read(&mut read);

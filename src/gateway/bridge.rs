@@ -78,6 +78,8 @@ pub struct Entry {
     pub permissions: u32,
     /// Bytes.
     pub size: u64,
+    /// When it was last changed, in seconds since 1970.
+    pub modified: i64,
     /// Where a link leads to; empty otherwise.
     pub link: String,
 }
@@ -220,6 +222,23 @@ impl Bridge {
         Ok(ResolvedImage { reference, digest: response.digest, config: response.config })
     }
 
+    /// When a repository or the file behind a URL was last changed, in seconds since 1970: the commit's own time, or what
+    /// the server said. `None` where the daemon does not tell.
+    pub async fn last_changed(&self, source: pb::SourceOp, log_name: &str) -> Result<Option<i64>, Failure> {
+        if !self.caps.has(caps::SOURCE_META) {
+            return Ok(None);
+        }
+        let call = frontend::ResolveSourceMetaRequest {
+            source: Some(source),
+            log_name: log_name.to_owned(),
+            git: Some(frontend::ResolveSourceGitRequest { return_object: true }),
+            ..frontend::ResolveSourceMetaRequest::default()
+        };
+        let response = self.client.clone().resolve_source_meta(call).await?.into_inner();
+        let committed = response.git.and_then(|git| committed(&git.commit_object));
+        Ok(committed.or_else(|| Some(response.http?.last_modified?.seconds)))
+    }
+
     /// Reads a regular file of any size, and so has the daemon make the tree. See [`Failure::is_not_found`].
     pub async fn read_file(&self, tree: &Ref, path: &str) -> Result<Vec<u8>, Failure> {
         let mut content = Vec::new();
@@ -296,6 +315,14 @@ impl Bridge {
     }
 }
 
+/// The time of a commit, from the lines before its message: `committer NAME <MAIL> SECONDS ZONE`.
+fn committed(object: &[u8]) -> Option<i64> {
+    let text = String::from_utf8_lossy(object);
+    let committer =
+        text.lines().take_while(|line| !line.is_empty()).find(|line| line.starts_with("committer "))?;
+    committer.rsplit(' ').nth(1)?.parse().ok()
+}
+
 /// Sizes are signed on the wire; one that does not fit cannot be in memory either.
 fn wire_size(bytes: usize) -> i64 {
     i64::try_from(bytes).unwrap_or(i64::MAX)
@@ -318,6 +345,7 @@ impl From<buildkit_proto::fsutil::types::Stat> for Entry {
             kind,
             permissions: stat.mode & 0o777,
             size: u64::try_from(stat.size).unwrap_or_default(),
+            modified: stat.mod_time.div_euclid(1_000_000_000),
             link: stat.linkname,
         }
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::ask::{Ask, platforms};
 use super::{
-    Bridge, Caps, Content, Environment, Failure, Outcome, Ref, base, build_file, caps, context, needs,
+    Bridge, Caps, Content, Environment, Failure, Outcome, Ref, base, build_file, caps, context, epoch, needs,
     request, told,
 };
 use crate::config::base::BaseImage;
@@ -29,15 +29,14 @@ pub(super) async fn build(
         return request::answer(request, environment);
     }
     let options = Options::from_pairs(environment.options.clone());
-    let config = Config::from_options(&options).map_err(|problems| told::refused(&problems, &options))?;
+    let mut config = Config::from_options(&options).map_err(|problems| told::refused(&problems, &options))?;
     needs::check(&config.settings, caps)?;
     let platforms = platforms(&config.settings, environment)?;
-    let around = Surroundings {
-        settings: &config.settings,
-        session: &environment.session,
-        merges: caps.has(caps::MERGE) && caps.has(caps::DIFF),
-        names_platform: platforms.len() > 1,
-    };
+    if config.settings.epoch_of_context {
+        let around = surroundings(&config, environment, caps, &platforms);
+        config.settings.epoch = epoch::of_context(&Ask::new(bridge, caps, &config, &around).await?).await?;
+    }
+    let around = surroundings(&config, environment, caps, &platforms);
     let ask = Ask::new(bridge, caps, &config, &around).await?;
 
     let (context, files) = build_context(&ask).await?;
@@ -53,6 +52,21 @@ pub(super) async fn build(
         built.push(Built { facts, lowered, tree });
     }
     Ok(outcome(built, &config))
+}
+
+/// What a build knows besides its plan.
+fn surroundings<'a>(
+    config: &'a Config,
+    environment: &'a Environment,
+    caps: &Caps,
+    platforms: &[Platform],
+) -> Surroundings<'a> {
+    Surroundings {
+        settings: &config.settings,
+        session: &environment.session,
+        merges: caps.has(caps::MERGE) && caps.has(caps::DIFF),
+        names_platform: platforms.len() > 1,
+    }
 }
 
 /// The build context, and the files of its folder; what nothing needs is not asked for.

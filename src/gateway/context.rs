@@ -102,7 +102,8 @@ pub(super) async fn ignored(
 /// A repository as a tree.
 pub(super) fn repository(ask: &Ask<'_>, git: &GitRef) -> Tree {
     // An image that is to be the same tomorrow needs files of one time; a server that does not know how gives its own.
-    let wanted = ask.settings().epoch.map(|_| Mtime::Commit).filter(|_| ask.caps.has(caps::GIT_MTIME));
+    let repeats = ask.settings().epoch.is_some() || ask.settings().epoch_of_context;
+    let wanted = repeats.then_some(Mtime::Commit).filter(|_| ask.caps.has(caps::GIT_MTIME));
     Tree::Git(Box::new(llb::Git {
         url: git.remote.clone(),
         revision: git.reference.clone(),
@@ -120,7 +121,7 @@ pub(super) fn repository(ask: &Ask<'_>, git: &GitRef) -> Tree {
 pub(super) const DOWNLOADED: &str = "context";
 
 /// The archive behind a URL, or else the one file.
-async fn download(ask: &Ask<'_>, url: &str) -> Result<Tree, Failure> {
+pub(super) async fn download(ask: &Ask<'_>, url: &str) -> Result<Tree, Failure> {
     let http = llb::Http { url: url.to_owned(), filename: DOWNLOADED.to_owned(), ..llb::Http::default() };
     let file = Tree::File(http.clone());
     let title = "[internal] load remote build context";

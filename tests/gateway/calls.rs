@@ -53,6 +53,7 @@ fn files_are_listed_and_described() {
             kind,
             permissions,
             size,
+            modified: 0,
             link: String::new(),
         };
         let tree = context(bridge).await?;

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use buildkit_proto::apicaps::ApiCap;
-use buildkit_proto::frontend::PongResponse;
+use buildkit_proto::frontend::{PongResponse, ResolveSourceMetaResponse};
 use buildkit_proto::pb;
 use serde_json::{Value, json};
 
@@ -28,6 +28,10 @@ pub struct FakeBuildKit {
     pub inputs: BTreeMap<String, pb::Definition>,
     /// What a source policy puts in the place of a source, by identifier.
     pub replaced: BTreeMap<String, String>,
+    /// What is told of repositories and URLs, by identifier.
+    pub told: BTreeMap<String, ResolveSourceMetaResponse>,
+    /// When files were last changed, in seconds since 1970, by path.
+    pub times: BTreeMap<String, i64>,
     /// What calls answer in place of what they would.
     pub trouble: BTreeMap<Call, Trouble>,
     /// Answers with an empty digest when asked for an image.
@@ -127,6 +131,18 @@ impl FakeBuildKit {
     /// A source that a policy of the daemon's puts in the place of another, both by identifier (`docker-image://…`).
     pub fn replace(mut self, identifier: &str, by: &str) -> Self {
         self.replaced.insert(identifier.to_owned(), by.to_owned());
+        self
+    }
+
+    /// A repository or URL of which something is told.
+    pub fn tells(mut self, identifier: &str, response: ResolveSourceMetaResponse) -> Self {
+        self.told.insert(identifier.to_owned(), response);
+        self
+    }
+
+    /// When the file of a path was last changed, in seconds since 1970.
+    pub fn changed(mut self, path: &str, seconds: i64) -> Self {
+        self.times.insert(path.to_owned(), seconds);
         self
     }
 

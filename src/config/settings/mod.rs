@@ -16,6 +16,12 @@ pub use git::{GitRef, Mtime};
 pub use lists::{CacheImport, Resources, Ulimit};
 pub use sources::{AIRFLOW_SOURCES, BuildContext, CONTEXT_FILES, NamedContexts, Source, familiar};
 
+/// The build arg of [`Settings::epoch`].
+pub const EPOCH: &str = "SOURCE_DATE_EPOCH";
+
+/// What it says where the build context is to tell the time.
+const OF_CONTEXT: &str = "context";
+
 /// BuildKit's own options, sound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -69,6 +75,8 @@ pub struct Settings {
     pub cache_namespace: Option<String>,
     /// Seconds since 1970 that stand for "now" in the image.
     pub epoch: Option<i64>,
+    /// Whether the build context says which time that is.
+    pub epoch_of_context: bool,
 }
 
 impl Settings {
@@ -156,11 +164,12 @@ pub(super) fn read(options: &Options, problems: &mut Problems) -> Settings {
         local_sessions: texts("local-sessionid:"),
         shared_keys: texts("sharedkey:localdir:"),
         cache_namespace: arg("BUILDKIT_CACHE_MOUNT_NS").map(str::to_owned),
-        epoch: arg("SOURCE_DATE_EPOCH").and_then(|text| {
-            take.value("SOURCE_DATE_EPOCH", text, |text| {
-                text.parse().map_err(|_| "expected seconds since 1970".to_owned())
+        epoch: arg(EPOCH).filter(|text| *text != OF_CONTEXT).and_then(|text| {
+            take.value(EPOCH, text, |text| {
+                text.parse().map_err(|_| "expected seconds since 1970, or context".to_owned())
             })
         }),
+        epoch_of_context: arg(EPOCH) == Some(OF_CONTEXT),
     };
     if settings.multi_platform == Some(false) && settings.platforms.len() > 1 {
         let names: Vec<_> = settings.platforms.iter().map(ToString::to_string).collect();

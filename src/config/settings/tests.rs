@@ -33,7 +33,11 @@ fn options_of_buildkit_are_checked() {
     check("context", "https://h/x.git?depth=1", "unexpected `depth` in the query");
     check("context:python:3.12", "nowhere", "--build-context python:3.12=nowhere: expected docker-image://");
     check("cache-imports", "[", "not readable");
-    check("build-arg:SOURCE_DATE_EPOCH", "today", "SOURCE_DATE_EPOCH=today: expected seconds since 1970");
+    check(
+        "build-arg:SOURCE_DATE_EPOCH",
+        "today",
+        "SOURCE_DATE_EPOCH=today: expected seconds since 1970, or context",
+    );
     check("build-arg:BUILDKIT_CONTEXT_KEEP_GIT_DIR", "x", "expected true or false");
 }
 
