@@ -5,15 +5,29 @@ use serde_json::{Value, json};
 
 use crate::pipeline::{BASE, buildkit};
 use crate::support::fake_buildkit::{Call, FakeBuildKit};
+use crate::support::graph::Graph;
 use crate::support::process::run_by_person;
 use crate::support::session::Session;
+
+/// What a check may call to see what the build file says of the rules.
+const BUILD_FILE: [Call; 3] = [Call::Inputs, Call::Solve, Call::ReadFile];
 
 /// Asks, with nothing to be had: no image, no file.
 fn ask(request: &str, options: &[(&str, &str)]) -> Session {
     let options =
         [&[("requestid", request), ("frontend.caps", "moby.buildkit.frontend.subrequests+forward")], options];
     let session = FakeBuildKit::new().run(&options.concat());
-    assert_eq!(session.heard.calls, [Call::Ping, Call::Return], "{request}: nothing but the answer");
+    let more: Vec<Call> =
+        session.heard.calls[1..].iter().copied().filter(|call| !BUILD_FILE.contains(call)).collect();
+    assert_eq!(more, [Call::Return], "{request}: nothing but the answer");
+    assert!(session.heard.images.is_empty(), "{request}");
+    for solve in &session.heard.solves {
+        let graph = Graph::of(solve.definition.as_ref().unwrap());
+        assert_eq!(
+            (request, graph.titles()),
+            ("frontend.lint", vec!["[internal] load build definition from Dockerfile"])
+        );
+    }
     assert_eq!((session.exit_code, session.stderr.as_str()), (Some(0), ""));
     session.assert_only_http2();
     session
@@ -162,6 +176,36 @@ fn a_check_without_findings_succeeds_and_a_skipped_rule_hides_no_refusal() {
     let lint = skipped.json("result.json");
     assert_eq!((&lint["warnings"], skipped.metadata("result.statuscode")), (&json!([]), "1"));
     assert!(lint["buildError"]["message"].as_str().unwrap().contains("there is no such build arg"));
+}
+
+#[test]
+fn the_build_file_may_say_what_is_checked() {
+    let file = |text: &str| FakeBuildKit::new().file("local://dockerfile", "Dockerfile", text);
+    let check = |text: &str, more: &[(&str, &str)]| {
+        let moving = ("build-arg:AIRFLOW_CONSTRAINTS_REFERENCE", "constraints-main");
+        let options = [&[("requestid", "frontend.lint"), moving], more].concat();
+        let session = file(text).run(&options);
+        let warnings = session.json("result.json")["warnings"].as_array().unwrap().len();
+        let told = session.metadata("result.txt").contains("UnpinnedConstraints");
+        (warnings, told)
+    };
+    let skip = "# syntax=x\n# check=skip=UnpinnedConstraints\n";
+    assert_eq!(check("# syntax=x\n", &[]), (1, true));
+    assert_eq!(check(skip, &[]), (0, false));
+    // The build arg counts alone.
+    let arg = ("build-arg:BUILDKIT_DOCKERFILE_CHECK", "error=true");
+    assert_eq!(check(skip, &[arg]), (1, true));
+    let wrong = file("# check=perhaps\n").run(&[("requestid", "frontend.lint")]);
+    let message = &wrong.error().message;
+    assert!(message.contains("BUILDKIT_DOCKERFILE_CHECK=perhaps: expected skip=…"), "{message}");
+}
+
+#[test]
+fn a_build_fails_on_what_its_file_makes_an_error() {
+    let options = [("build-arg:AIRFLOW_VERSION", "2.10.5"), ("build-arg:PYTHON_BASE_IMAGE", BASE)];
+    let strict = buildkit().file("local://dockerfile", "Dockerfile", "# syntax=x\n# check=error=true\n");
+    let message = strict.run(&options).error().message.clone();
+    assert!(message.starts_with("lint violation found for rules: MovingBaseImageTag\n"), "{message}");
 }
 
 #[test]

@@ -132,6 +132,11 @@ impl Answer {
     }
 }
 
+/// Whether rules decide about the answer to a request, which is named as on the wire.
+pub fn by_rules(name: &str) -> bool {
+    name.strip_prefix(PREFIX) == Some("lint")
+}
+
 /// Answers a request by its name on the wire, such as `frontend.outline`.
 ///
 /// `None` for a name that is not known; problems where the answer needs a sound build and this is none.

@@ -6,6 +6,8 @@ use futures_util::future::try_join_all;
 use serde_json::json;
 
 use super::ask::{Ask, platforms};
+use super::build_file::BuildFile;
+use super::context::Context;
 use super::{
     Bridge, Caps, Content, Environment, Failure, Outcome, Ref, base, build_file, caps, context, epoch, needs,
     request, told,
@@ -26,9 +28,9 @@ pub(super) async fn build(
     caps: &Caps,
 ) -> Result<Outcome, Failure> {
     if let Some(request) = environment.options.get("requestid") {
-        return request::answer(request, environment);
+        return request::answer(bridge, environment, caps, request).await;
     }
-    let options = Options::from_pairs(environment.options.clone());
+    let mut options = Options::from_pairs(environment.options.clone());
     let mut config = Config::from_options(&options).map_err(|problems| told::refused(&problems, &options))?;
     needs::check(&config.settings, caps)?;
     let platforms = platforms(&config.settings, environment)?;
@@ -39,7 +41,10 @@ pub(super) async fn build(
     let around = surroundings(&config, environment, caps, &platforms);
     let ask = Ask::new(bridge, caps, &config, &around).await?;
 
-    let (context, files) = build_context(&ask).await?;
+    let located = context::locate(&ask).await?;
+    let file = build_file::read(&ask, &located).await?;
+    options = file.with_checks(options);
+    let (context, files) = build_context(&ask, located, &file).await?;
     let platforms = platforms.iter().map(|platform| start(&ask, &options, platform, &context, &files));
     let started = try_join_all(platforms).await?;
     let mut built = Vec::new();
@@ -55,7 +60,7 @@ pub(super) async fn build(
 }
 
 /// What a build knows besides its plan.
-fn surroundings<'a>(
+pub(super) fn surroundings<'a>(
     config: &'a Config,
     environment: &'a Environment,
     caps: &Caps,
@@ -70,14 +75,16 @@ fn surroundings<'a>(
 }
 
 /// The build context, and the files of its folder; what nothing needs is not asked for.
-async fn build_context(ask: &Ask<'_>) -> Result<(Tree, BTreeSet<String>), Failure> {
-    let located = context::locate(ask).await?;
-    let file = build_file::read(ask, &located).await?;
+async fn build_context(
+    ask: &Ask<'_>,
+    located: Context,
+    file: &BuildFile,
+) -> Result<(Tree, BTreeSet<String>), Failure> {
     if !ask.uses_context() {
         return Ok((located.tree, BTreeSet::new()));
     }
     let folder = ask.context_folder();
-    let tree = located.without_ignored(ask, &file).await?;
+    let tree = located.without_ignored(ask, file).await?;
     let Some(folder) = folder else { return Ok((tree, BTreeSet::new())) };
     let files = context::files(ask, &tree, folder, None).await?;
     Ok((tree, files))

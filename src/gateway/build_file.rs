@@ -4,12 +4,26 @@ use super::ask::Ask;
 use super::context::Context;
 use super::{Failure, Place, refuse};
 use crate::config::problem::{Code, Problem, Problems};
+use crate::lint;
+use crate::options::Options;
 
 /// What was read of the build file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct BuildFile {
     /// Its list of what the builder does not get, which counts in place of the context's own.
     pub(super) ignored: Option<String>,
+    /// What its line `# check=…` says of the rules.
+    pub(super) check: Option<String>,
+}
+
+impl BuildFile {
+    /// The options, with what the file says of the rules where no build arg does.
+    pub(super) fn with_checks(&self, mut options: Options) -> Options {
+        if let Some(check) = &self.check {
+            options.build_args.entry(lint::CHECKS.to_owned()).or_insert_with(|| check.clone());
+        }
+        options
+    }
 }
 
 /// Reads the build file, and refuses one that says more than the frontend reads: it holds comments and blank lines only.
@@ -28,11 +42,26 @@ pub(super) async fn read(ask: &Ask<'_>, context: &Context) -> Result<BuildFile, 
             } else {
                 None
             };
-            return Ok(BuildFile { ignored });
+            return Ok(BuildFile { ignored, check: directive(&content, "check") });
         }
     }
     // A frontend that was chosen on the command line needs no build file.
     Ok(BuildFile::default())
+}
+
+/// What a directive says: a comment `# name=value` among those that start the file, before any line that is none.
+fn directive(content: &str, name: &str) -> Option<String> {
+    let text = content.trim_start_matches('\u{feff}');
+    let lines = text.lines().skip(usize::from(text.starts_with("#!")));
+    let directives = lines.map_while(|line| {
+        let (key, value) = line.trim().strip_prefix('#')?.split_once('=')?;
+        let (key, value) = (key.trim(), value.trim());
+        let sound = key.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && key.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && !value.is_empty();
+        sound.then(|| (key.to_ascii_lowercase(), value.to_owned()))
+    });
+    directives.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
 }
 
 /// The other spelling of the usual name, which counts where that is missing.
@@ -69,6 +98,22 @@ fn check(filename: &str, content: &str) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn directives_stand_at_the_top() {
+        let check = |content: &str, expected: Option<&str>| {
+            assert_eq!(directive(content, "check").as_deref(), expected, "{content:?}");
+        };
+        check("# syntax=x\n# check=skip=all;error=true\n", Some("skip=all;error=true"));
+        check("\u{feff}#Check = error=true \r\n", Some("error=true"));
+        check("#!/usr/bin/env x\n# check=skip=A", Some("skip=A"));
+        check("# escape=`\n# check=a=b\n# check=c=d", Some("a=b"));
+        check("# syntax=x\n\n# check=skip=all\n", None);
+        check("# a comment\n# check=skip=all\n", None);
+        check("# check=\n", None);
+        check("check=skip=all\n", None);
+        check("", None);
+    }
 
     #[test]
     fn only_the_usual_name_has_another_spelling() {

@@ -2,16 +2,30 @@
 
 use std::collections::BTreeMap;
 
+use super::ask::Ask;
+use super::build::surroundings;
+use super::build_file::{self, BuildFile};
 use super::told::refused;
-use super::{Environment, Failure, Outcome};
+use super::{Bridge, Caps, Environment, Failure, Outcome, context};
 use crate::config::Config;
 use crate::config::values::Platform;
 use crate::exits::{self, Asked};
+use crate::lint;
 use crate::options::Options;
 
-/// Answers a request by its name on the wire; nothing is asked of BuildKit for it.
-pub(super) fn answer(name: &str, environment: &Environment) -> Result<Outcome, Failure> {
-    let options = Options::from_pairs(environment.options.clone());
+/// Answers a request by its name on the wire. Nothing is asked of BuildKit for it, but for the build file where that may
+/// say something of the rules.
+pub(super) async fn answer(
+    bridge: &Bridge,
+    environment: &Environment,
+    caps: &Caps,
+    name: &str,
+) -> Result<Outcome, Failure> {
+    let mut options = Options::from_pairs(environment.options.clone());
+    if exits::by_rules(name) && !options.build_args.contains_key(lint::CHECKS) {
+        let file = build_file(bridge, environment, caps).await.unwrap_or_default();
+        options = file.with_checks(options);
+    }
     let config = Config::from_options(&options);
     let platform = environment
         .worker_platforms
@@ -30,4 +44,18 @@ pub(super) fn answer(name: &str, environment: &Environment) -> Result<Outcome, F
         metadata.insert("result.statuscode".to_owned(), status.to_string().into_bytes());
     }
     Ok(Outcome { metadata, ..Outcome::default() })
+}
+
+/// The build file, where it can be read: a check is answered all the same.
+async fn build_file(bridge: &Bridge, environment: &Environment, caps: &Caps) -> Option<BuildFile> {
+    let places = ["filename", "dockerfilekey", "context", "local-sessionid:"];
+    let said =
+        environment.options.iter().filter(|(key, _)| places.iter().any(|place| key.starts_with(place)));
+    let config =
+        Config::from_options(&Options::from_pairs(said.map(|(key, value)| (key.clone(), value.clone()))))
+            .ok()?;
+    let around = surroundings(&config, environment, caps, &[]);
+    let ask = Ask::new(bridge, caps, &config, &around).await.ok()?;
+    let located = context::locate(&ask).await.ok()?;
+    build_file::read(&ask, &located).await.ok()
 }

@@ -22,7 +22,7 @@ use crate::options::{Options, table};
 use crate::plan::facts::Facts;
 pub use pythons::tag_python;
 pub use rules::RULES;
-pub use settings::Checks;
+pub use settings::{Checks, OPTION as CHECKS};
 
 /// The page that explains the rules.
 const PAGE: &str = "https://github.com/myorg/airflow-frontend/blob/main/docs/lint.md";

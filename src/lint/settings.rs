@@ -6,8 +6,8 @@ use super::Rule;
 use crate::config::problem::{Code, Problem};
 use crate::options::Options;
 
-/// The build arg that says it, as for Dockerfiles.
-const OPTION: &str = "BUILDKIT_DOCKERFILE_CHECK";
+/// The build arg that says it, as for Dockerfiles; a line `# check=…` at the top of the build file stands in for it.
+pub const OPTION: &str = "BUILDKIT_DOCKERFILE_CHECK";
 
 /// How rules are applied. `Default` is: all of them, as warnings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
