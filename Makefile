@@ -1,7 +1,7 @@
 # Thin verbs; what they do stands in the scripts they call.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit doc e2e conformance image generate engine-up engine-down engine-status clean
+.PHONY: help demo test check unit doc e2e conformance bench image generate engine-up engine-down engine-status clean
 
 help: ## Says what there is
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | while read -r verb what; do printf '  make %-14s %s\n' "$$verb" "$$what"; done
@@ -25,6 +25,9 @@ e2e: ## Runs the tests on a real engine
 
 conformance: ## Runs the tests that docs/conformance.md names
 	@tests/engine/conformance
+
+bench: ## Compares speed and size with a Dockerfile that does the same, and writes docs/performance.md
+	@python3 benches/compare
 
 image: ## Builds the frontend image for amd64 and arm64, and pushes it to localhost:5000
 	@tests/engine/engine up

@@ -1,0 +1,109 @@
+"""The table and the page."""
+
+import os
+import platform
+import statistics
+
+import engine
+from scenarios import SCENARIOS
+
+PAGE = engine.ROOT / "docs" / "performance.md"
+TEMPLATE = engine.ROOT / "benches" / "performance.md"
+MB = 1_000_000
+
+
+def verdict(met: bool) -> str:
+    return "met" if met else "**missed**"
+
+
+def rows_of(columns: list[str], rows: list[list[str]]) -> str:
+    lines = [columns, ["---", *["--:"] * (len(columns) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def times(results: dict) -> str:
+    rows = []
+    for scenario in SCENARIOS:
+        if scenario.name not in results:
+            continue
+        ours, theirs = results[scenario.name]["ours"], results[scenario.name]["reference"]
+        ratio = ours.median / theirs.median
+        steps = [max(len(steps) for steps in side.steps) for side in (ours, theirs)]
+        targets, met = [], True
+        if scenario.most is not None:
+            targets.append(f"≤ {scenario.most}")
+            met &= ratio <= scenario.most
+        if scenario.most_seconds is not None:
+            targets.append(f"< {scenario.most_seconds:g} s")
+            met &= ours.median < scenario.most_seconds
+        if scenario.still:
+            targets.append("no step runs")
+            met &= steps[0] == 0
+        rows.append([
+            scenario.title, f"{ours.median:.1f} s", f"{theirs.median:.1f} s", f"{ratio:.2f}", ", ".join(targets) or "–",
+            verdict(met) if targets else "–", str(steps[0]), str(steps[1]),
+        ])
+    columns = ["", "frontend", "Dockerfile", "ratio", "target", "", "steps run", "Dockerfile"]
+    return rows_of(columns, rows)
+
+
+def pushed(results: dict) -> str:
+    rows = []
+    for scenario in SCENARIOS:
+        if scenario.name not in results or scenario.still:
+            continue
+        ours, theirs = (results[scenario.name][side] for side in ("ours", "reference"))
+        sent = statistics.median(ours.pushed)
+        target = met = "–"
+        if scenario.most_pushed_over is not None:
+            most = statistics.median(ours.added) + scenario.most_pushed_over
+            target, met = f"≤ {most / MB:.2f} MB", verdict(sent <= most)
+        rows.append([scenario.title, f"{sent / MB:.2f} MB", f"{statistics.median(theirs.pushed) / MB:.2f} MB", target, met])
+    return rows_of(["", "frontend", "Dockerfile", "target", ""], rows)
+
+
+def sizes_of(sizes: dict) -> str:
+    ours, theirs = sizes["ours"], sizes["reference"]
+    ratio = sum(ours.compressed) / sum(theirs.compressed)
+    row = [
+        ["compressed", *(f"{sum(it.compressed) / MB:.1f} MB" for it in (ours, theirs)), f"{ratio:.3f}", "≤ 0.95",
+         verdict(ratio <= 0.95)],
+        ["unpacked", *(f"{sum(it.unpacked) / MB:.1f} MB" for it in (ours, theirs)),
+         f"{sum(ours.unpacked) / sum(theirs.unpacked):.3f}", "–", "–"],
+    ]
+    for name, what in (("shadowed", "replaced or removed by later layers"), ("doubled", "same content in two layers")):
+        values = [getattr(it, name) for it in (ours, theirs)]
+        row.append([what, *(f"{sum(one.size for one in value) / MB:.2f} MB in {len(value)} files" for value in values),
+                    "–", "–", "–"])
+    listed = "".join(
+        f"- {one.path}: {one.size} bytes, {one.how}\n" for one in sorted(ours.shadowed, key=lambda one: -one.size)[:20]
+    )
+    table = rows_of(["", "frontend", "Dockerfile", "ratio", "target", ""], row)
+    return table + (f"\nFiles of ours that later layers replace or remove:\n\n{listed}" if listed else "")
+
+
+def tables(results: dict, sizes: dict) -> str:
+    parts = []
+    if results:
+        parts += [f"## Time\n\n{times(results)}", f"## Bytes pushed\n\n{pushed(results)}"]
+    if sizes:
+        parts.append(f"## Size\n\n{sizes_of(sizes)}")
+    return "\n".join(parts)
+
+
+def machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    docker = engine.text_of("docker", "version", "--format", "{{.Server.Version}}")
+    buildx = engine.text_of("docker", "buildx", "version").split()[1]
+    store = "containerd" if "io.containerd" in engine.text_of("docker", "info", "--format", "{{.DriverStatus}}") else "classic"
+    return (
+        f"{os.cpu_count()} cores ({platform.machine()}), {memory / 2**30:.0f} GiB of memory, Linux {platform.release()}, "
+        f"Docker Engine {docker} with the {store} image store, buildx {buildx}"
+    )
+
+
+def write(results: dict, sizes: dict, runs: int) -> None:
+    text = TEMPLATE.read_text()
+    for mark, value in (("MACHINE", machine()), ("RUNS", str(runs)), ("TABLES", tables(results, sizes))):
+        text = text.replace("{{" + mark + "}}", value.rstrip())
+    PAGE.write_text(text)
