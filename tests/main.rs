@@ -13,6 +13,7 @@ mod gateway;
 mod keys;
 mod options;
 mod lint;
+mod matrix;
 mod pipeline;
 mod reruns;
 mod results;

@@ -1,0 +1,221 @@
+//! Every release line of Airflow on every Python and Debian, by every method: what is planned, or why it is refused.
+//!
+//! `cargo nextest run every_combination --no-capture` prints it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use airflow_frontend::config::Config;
+use airflow_frontend::config::base::{BaseImage, Debian, Found};
+use airflow_frontend::config::values::Platform;
+use airflow_frontend::options::Options;
+use airflow_frontend::plan::facts::Facts;
+use airflow_frontend::plan::{Action, Plan, Stage, context, plan};
+
+/// The last release of each line that is known, and those in whose midst something changed.
+const RELEASES: [&str; 16] = [
+    "2.2.5",
+    "2.3.4",
+    "2.4.3",
+    "2.5.3",
+    "2.6.3",
+    "2.7.3",
+    "2.8.4",
+    "2.9.3",
+    "2.10.5",
+    "2.11.0",
+    "2.11.2",
+    "3.0.6",
+    "3.1.8",
+    "3.2.0",
+    "3.3.2",
+    "3.4.0.dev0",
+];
+
+/// The Pythons that one of them runs on, and one beyond.
+const PYTHONS: std::ops::RangeInclusive<u64> = 6..=15;
+
+/// A way to install, by its name here: build args in which `RELEASE` stands for the release, and the context folder.
+type Method = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
+
+const FROM_CONTEXT: [(&str, &str); 2] =
+    [("DOCKER_CONTEXT_FILES", "files"), ("INSTALL_PACKAGES_FROM_CONTEXT", "true")];
+
+const METHODS: [Method; 8] = [
+    ("index", &[], &[]),
+    ("specification", &[("AIRFLOW_VERSION_SPECIFICATION", "===RELEASE")], &[]),
+    (
+        "archive URL",
+        &[(
+            "AIRFLOW_INSTALLATION_METHOD",
+            "https://github.com/apache/airflow/archive/RELEASE.tar.gz#egg=apache-airflow",
+        )],
+        &[],
+    ),
+    (
+        "named URL",
+        &[(
+            "AIRFLOW_INSTALLATION_METHOD",
+            "apache-airflow @ https://github.com/apache/airflow/archive/RELEASE.tar.gz",
+        )],
+        &[],
+    ),
+    ("sources", &[("AIRFLOW_INSTALLATION_METHOD", "."), ("AIRFLOW_SOURCES_FROM", "airflow")], &[]),
+    (
+        "sources, own constraints",
+        &[
+            ("AIRFLOW_INSTALLATION_METHOD", "."),
+            ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/constraints.txt"),
+            ("DOCKER_CONTEXT_FILES", "files"),
+        ],
+        &["constraints.txt"],
+    ),
+    (
+        "wheels, no index",
+        &FROM_CONTEXT,
+        &["apache_airflow-RELEASE-py3-none-any.whl", "celery-5.4.0-py3-none-any.whl"],
+    ),
+    ("wheels beside index", &FROM_CONTEXT, &["my_plugin-1.0-py3-none-any.whl"]),
+];
+
+/// What becomes of one combination, or why it is refused; all on one line.
+fn planned(release: &str, python: u64, debian: Debian, method: &Method) -> Result<Plan, String> {
+    let one_line = |problems: airflow_frontend::config::problem::Problems| {
+        problems.0.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>().join("; ")
+    };
+    let (_, args, files) = method;
+    let filled = |text: &str| text.replace("===RELEASE", &format!("=={release}")).replace("RELEASE", release);
+    let image = format!("python:3.{python}-slim-{}", debian.name());
+    let args = args.iter().map(|(name, value)| (*name, filled(value)));
+    let args = args.chain([("AIRFLOW_VERSION", release.to_owned()), ("PYTHON_BASE_IMAGE", image)]);
+    let options = Options::from_pairs(args.map(|(name, value)| (format!("build-arg:{name}"), value)));
+    let config = Config::from_options(&options).map_err(one_line)?;
+    let files: BTreeSet<String> = files.iter().map(|file| filled(file)).collect();
+    context::judge(&config, &files).map_err(one_line)?;
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let found = Found {
+        reference: config.base.to_string(),
+        os_release: Some(format!("ID=debian\nVERSION_CODENAME={}\n", debian.name())),
+        passwd: Some("root:x:0:0::/root:/bin/bash\n".to_owned()),
+        programs: vec![
+            ("/usr/local/bin".to_owned(), names(&["python3", &format!("python3.{python}")])),
+            ("/usr/bin".to_owned(), names(&["bash"])),
+        ],
+        ..Found::default()
+    };
+    let base = BaseImage::judge(&config, found).map_err(one_line)?;
+    let platform = Platform::read("linux/amd64").unwrap();
+    Ok(plan(&config, &Facts { platform, base, context: files }))
+}
+
+/// A letter for each course of steps: their titles, without what differs from one combination to the next.
+#[derive(Default)]
+struct Courses(BTreeMap<String, String>, Vec<String>);
+
+impl Courses {
+    fn letter(&mut self, plan: &Plan, release: &str, python: u64, debian: Debian) -> String {
+        let mut course = String::new();
+        for step in &plan.steps {
+            let title = step.title.replace(release, "RELEASE").replace(debian.name(), "DEBIAN");
+            let title = title.replace(&format!("3.{python}"), "PYTHON");
+            let title = tools(&step.title).map_or(title.clone(), |tools| title.replace(tools, "TOOLS"));
+            let title: Vec<&str> =
+                title.split(' ').map(|word| if word.parse::<u32>().is_ok() { "N" } else { word }).collect();
+            let reaches = matches!(&step.action, Action::Run(run) if run.network);
+            let _ = writeln!(
+                course,
+                "  {:5} {}{}",
+                step.stage.name(),
+                title.join(" "),
+                if reaches { " (network)" } else { "" }
+            );
+        }
+        let next = char::from(b'A' + u8::try_from(self.1.len()).unwrap()).to_string();
+        let letter = self.0.entry(course.clone()).or_insert_with(|| next.clone()).clone();
+        if letter == next {
+            self.1.push(course);
+        }
+        letter
+    }
+}
+
+/// What the virtual environment is made with, by the title of the step.
+fn tools(title: &str) -> Option<&str> {
+    title.strip_prefix("make the virtual environment ")?.split_once(" with ").map(|(_, tools)| tools)
+}
+
+/// What a combination comes to, in a few words: its course, how many Debian packages each stage has, and the tools.
+fn cell(plan: &Plan, letter: &str) -> String {
+    let packages = |stage: Stage| -> usize {
+        let steps =
+            plan.steps.iter().filter(|step| step.stage == stage && step.title.contains("apt packages"));
+        steps.map(|step| if let Action::Run(run) = &step.action { run.args.len() } else { 0 }).sum()
+    };
+    let tools = plan.steps.iter().find_map(|step| tools(&step.title)).unwrap_or("the base image's pip");
+    format!("{letter} {}+{}, {tools}", packages(Stage::Build), packages(Stage::Main))
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "this is the command that shows the matrix")]
+fn every_combination_is_planned_or_refused() {
+    let mut courses = Courses::default();
+    let (mut table, mut combinations, mut builds) = (String::new(), 0, 0);
+    for release in RELEASES {
+        let _ = writeln!(table, "\nAirflow {release}");
+        let mut refused: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
+        for method in &METHODS {
+            let mut rows: Vec<(String, Vec<String>)> = Vec::new();
+            for python in PYTHONS {
+                let mut row = String::new();
+                for debian in Debian::ALL {
+                    combinations += 1;
+                    let text = match planned(release, python, debian, method) {
+                        Ok(plan) => {
+                            builds += 1;
+                            let letter = courses.letter(&plan, release, python, debian);
+                            cell(&plan, &letter)
+                        }
+                        Err(message) if message.contains("runs on Python") => {
+                            let why = message.split(", and ").last().unwrap().split("; ").last().unwrap();
+                            refused.entry(why.to_owned()).or_default().insert(python);
+                            continue;
+                        }
+                        Err(message) => format!("refused: {message}"),
+                    };
+                    let told = format!("{}: {text}", debian.name());
+                    row = if row.is_empty() { told } else { format!("{row}; {told}") };
+                }
+                if row.is_empty() {
+                    continue;
+                }
+                let cells: BTreeSet<&str> =
+                    row.split("; ").map(|cell| cell.split_once(": ").unwrap().1).collect();
+                // What is the same for every Debian is said once, and so is what is the same for several Pythons.
+                let row = if cells.len() == 1 { (*cells.first().unwrap()).to_owned() } else { row };
+                match rows.last_mut() {
+                    Some((last, pythons)) if *last == row => pythons.push(format!("3.{python}")),
+                    Some(_) | None => rows.push((row, vec![format!("3.{python}")])),
+                }
+            }
+            for (row, pythons) in rows {
+                let all = pythons.len() == PYTHONS.count();
+                let pythons = if all { "all".to_owned() } else { pythons.join(" ") };
+                let _ = writeln!(table, "  {:24} {pythons}: {row}", method.0);
+            }
+        }
+        for (why, pythons) in refused {
+            let pythons: Vec<String> = pythons.iter().map(|python| format!("3.{python}")).collect();
+            let _ = writeln!(table, "  refused by every method  {}: {why}", pythons.join(" "));
+        }
+    }
+    let mut page = format!(
+        "{combinations} combinations of release, Debian, Python and method, {builds} of which are planned.\n\
+         A letter is a course of steps, listed below; the numbers are Debian packages of the two stages. What is said\n\
+         without a Debian release holds for each of them.\n{table}"
+    );
+    for (number, course) in (b'A'..).zip(&courses.1) {
+        let _ = write!(page, "\n{}\n{course}", char::from(number));
+    }
+    println!("{page}");
+    insta::assert_snapshot!(page);
+}
