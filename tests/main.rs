@@ -17,6 +17,7 @@ mod matrix;
 mod pipeline;
 mod reruns;
 mod results;
+mod scale;
 mod requests;
 mod runtime;
 mod tidy;

@@ -8,7 +8,7 @@ use airflow_frontend::config::values::{Platform, PythonVersion};
 use airflow_frontend::graph::{self, Lowered, Surroundings};
 use airflow_frontend::options::Options;
 use airflow_frontend::plan::facts::Facts;
-use airflow_frontend::plan::{context, plan};
+use airflow_frontend::plan::{Plan, context, plan};
 use serde_json::json;
 
 /// A build, with what it would learn from BuildKit.
@@ -98,15 +98,34 @@ impl Case {
         }
     }
 
+    /// The same facts for many platforms; of an architecture there are as many as it takes.
+    pub fn facts_of_platforms(&self, config: &Config, count: usize) -> Vec<Facts> {
+        let facts = self.facts(config);
+        let platform = |number: usize| Platform {
+            architecture: ["amd64", "arm64"][number % 2].to_owned(),
+            variant: if number < 2 { String::new() } else { format!("v{number}") },
+            ..facts.platform.clone()
+        };
+        (0..count).map(|number| Facts { platform: platform(number), ..facts.clone() }).collect()
+    }
+
+    /// The case with so many words in an arg, all of the same length.
+    pub fn with_words(mut self, arg: &str, count: usize) -> Self {
+        let words: Vec<String> = (0..count).map(|number| format!("package-{number:04}")).collect();
+        self.args.insert(arg.to_owned(), words.join(" "));
+        self
+    }
+
     pub fn lowered(&self) -> Lowered {
         let config = self.config();
         let facts = self.facts(&config);
-        let around = Surroundings {
-            settings: &config.settings,
-            session: "SESSION",
-            merges: self.merges,
-            names_platform: false,
-        };
-        graph::lower(&plan(&config, &facts), &facts, &around)
+        lowered(&plan(&config, &facts), &config, &facts, self.merges)
     }
+}
+
+/// The graph of a plan, in the client's session `SESSION`.
+pub fn lowered(plan: &Plan, config: &Config, facts: &Facts, merges: bool) -> Lowered {
+    let around =
+        Surroundings { settings: &config.settings, session: "SESSION", merges, names_platform: false };
+    graph::lower(plan, facts, &around)
 }

@@ -1,0 +1,86 @@
+//! A build that is ten times as large makes a graph that is at most ten times as large. `cargo bench` shows the same
+//! with a clock.
+
+use buildkit_llb as llb;
+use prost::Message;
+
+use crate::support::case::{Case, lowered};
+use airflow_frontend::plan::plan;
+
+/// What a graph comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Size {
+    bytes: usize,
+    ops: usize,
+}
+
+fn size(definition: &llb::Definition) -> Size {
+    Size { bytes: definition.pb.encoded_len(), ops: definition.pb.def.len() }
+}
+
+/// Asserts that each word more costs the same, whether there are few or many, and no op.
+fn check(arg: &str, case: &Case) {
+    let of = |count: usize| size(&case.clone().with_words(arg, count).lowered().definition);
+    // From a length on at which no title grows any more.
+    let (few, more, many) = (of(10), of(100), of(1000));
+    assert_eq!((few.ops, more.ops), (more.ops, many.ops), "{arg}: a word more makes an op");
+    let (early, late) = ((more.bytes - few.bytes) / 90, (many.bytes - more.bytes) / 900);
+    assert!(early > 0, "{arg}: the words are not in the graph");
+    assert!(late <= early + 1, "{arg}: a word takes {early} bytes, then {late}");
+    // In the command and in the plan that a failing step quotes, and perhaps in what the image says of itself.
+    let word = "package-0000 ".len();
+    assert!(late <= 4 * word, "{arg}: a word of {word} bytes takes {late}");
+}
+
+#[test]
+fn graphs_grow_with_lists_of_words_and_no_faster() {
+    for name in ["default", "everything"] {
+        let case = Case::read(name);
+        for arg in [
+            "ADDITIONAL_PYTHON_DEPS",
+            "ADDITIONAL_DEV_APT_DEPS",
+            "ADDITIONAL_RUNTIME_APT_DEPS",
+            "DEV_APT_DEPS",
+            "RUNTIME_APT_DEPS",
+        ] {
+            check(arg, &case);
+        }
+    }
+}
+
+#[test]
+fn graphs_grow_with_archives_of_the_context_folder_and_no_faster() {
+    let of = |count: usize| {
+        let mut case = Case::read("wheels-beside-airflow");
+        case.context = (0..count).map(|number| format!("part{number:04}-1.0-py3-none-any.whl")).collect();
+        size(&case.lowered().definition)
+    };
+    let (few, more, many) = (of(10), of(100), of(1000));
+    assert_eq!((few.ops, more.ops), (more.ops, many.ops), "an archive more makes an op");
+    let (early, late) = ((more.bytes - few.bytes) / 90, (many.bytes - more.bytes) / 900);
+    assert!(early > 0 && late <= early + 1, "an archive takes {early} bytes, then {late}");
+}
+
+#[test]
+fn graphs_grow_with_platforms_and_no_faster() {
+    let case = Case::read("everything");
+    let config = case.config();
+    let of = |count: usize| {
+        let sizes = case
+            .facts_of_platforms(&config, count)
+            .into_iter()
+            .map(|facts| size(&lowered(&plan(&config, &facts), &config, &facts, case.merges).definition));
+        sizes.fold(Size { bytes: 0, ops: 0 }, |sum, one| Size {
+            bytes: sum.bytes + one.bytes,
+            ops: sum.ops + one.ops,
+        })
+    };
+    let one = of(1);
+    assert!(one.ops > 20, "{one:?}");
+    for count in [2, 4, 8] {
+        let all = of(count);
+        assert_eq!(all.ops, one.ops * count);
+        // The names of platforms differ by a letter or two wherever they stand.
+        assert!(all.bytes <= one.bytes * count * 102 / 100, "{count}: {all:?}, one: {one:?}");
+    }
+}
