@@ -4,7 +4,7 @@ use super::airflow_2;
 use super::docker::{Build, Vertex};
 
 /// Titles of the steps of the plan that ran.
-fn ran(build: &Build) -> Vec<String> {
+pub(super) fn ran(build: &Build) -> Vec<String> {
     let (_image, vertices) = build.vertices();
     let of_plan =
         |vertex: &&Vertex| ["[base ", "[build ", "[main "].iter().any(|stage| vertex.name.starts_with(stage));
@@ -14,7 +14,7 @@ fn ran(build: &Build) -> Vec<String> {
 }
 
 /// Context and base image are looked at every time; whether they changed is seen by their content.
-fn without_sources(titles: Vec<String>) -> Vec<String> {
+pub(super) fn without_sources(titles: Vec<String>) -> Vec<String> {
     let is_source =
         |title: &String| title.ends_with("] load docker-context-files") || title.starts_with("[base 1/2] ");
     titles.into_iter().filter(|title| !is_source(title)).collect()

@@ -23,6 +23,8 @@ pub(super) struct Build {
     rest: String,
     /// The build context, in place of a folder with the files.
     context: Option<String>,
+    /// Where it is built.
+    engine: Engine,
 }
 
 /// What is in a file of the build context.
@@ -71,6 +73,12 @@ impl Build {
         self
     }
 
+    /// The same on another engine.
+    pub(super) fn on(mut self, engine: &Engine) -> Self {
+        self.engine = engine.clone();
+        self
+    }
+
     /// The build args, each once.
     pub(super) fn args(&self) -> std::collections::BTreeMap<String, String> {
         self.args.clone().into_iter().collect()
@@ -84,7 +92,7 @@ impl Build {
 
     /// Builds the image; its log ends the test if that fails.
     pub(super) fn image(&self) -> Image {
-        let image = Image::new();
+        let image = Image::on(&self.engine);
         let output = self.run(&["--progress=plain", "--load", "--tag", &image.tag]);
         assert!(output.code == 0, "the build failed:\n{}", output.stderr);
         image
@@ -92,7 +100,7 @@ impl Build {
 
     /// Builds what cannot be built: what the user sees then.
     pub(super) fn failure(&self) -> String {
-        let image = Image::new();
+        let image = Image::on(&self.engine);
         let output = self.run(&["--progress=plain", "--tag", &image.tag]);
         assert!(output.code != 0, "the build did not fail:\n{}", output.stderr);
         output.stderr
@@ -100,13 +108,14 @@ impl Build {
 
     /// Builds the image and answers with it and the vertices that the daemon reported.
     pub(super) fn vertices(&self) -> (Image, Vec<Vertex>) {
-        let image = Image::new();
+        let image = Image::on(&self.engine);
         let output = self.run(&["--progress=rawjson", "--load", "--tag", &image.tag]);
         assert!(output.code == 0, "the build failed:\n{}", output.stderr);
         (image, vertices(&output.stderr))
     }
 
-    fn run(&self, flags: &[&str]) -> Output {
+    /// Builds with more flags, whatever comes of it.
+    pub(super) fn run(&self, flags: &[&str]) -> Output {
         let folder = Folder::new();
         let frontend = std::env::var("AIRFLOW_FRONTEND_IMAGE")
             .unwrap_or_else(|_| "localhost:5000/airflow-frontend".to_owned());
@@ -123,7 +132,7 @@ impl Build {
         call.extend(self.flags.iter().cloned());
         call.extend(flags.iter().map(|flag| (*flag).to_owned()));
         call.push(self.context.clone().unwrap_or_else(|| folder.0.display().to_string()));
-        docker(&call)
+        self.engine.docker(&call)
     }
 }
 
@@ -132,23 +141,30 @@ impl Build {
 pub(super) struct Image {
     /// Its name.
     pub(super) tag: String,
+    engine: Engine,
 }
 
 impl Image {
+    /// A name on the first engine.
     pub(super) fn new() -> Self {
-        Self { tag: format!("airflow-frontend-e2e:{}", unique()) }
+        Self::on(&Engine::default())
+    }
+
+    /// A name on an engine.
+    pub(super) fn on(engine: &Engine) -> Self {
+        Self { tag: format!("airflow-frontend-e2e:{}", unique()), engine: engine.clone() }
     }
 
     /// What `docker image inspect` says.
     pub(super) fn inspect(&self) -> Value {
-        let output = docker(&["image", "inspect", &self.tag]).succeeded();
+        let output = self.engine.docker(&["image", "inspect", &self.tag]).succeeded();
         serde_json::from_str::<Value>(&output.stdout).unwrap()[0].take()
     }
 
     /// Runs a command with flags of `docker run`, through the image's entrypoint. The wait for a database is off.
     pub(super) fn run(&self, flags: &[&str], command: &[&str]) -> Output {
         let call = ["run", "--rm", "--env", "CONNECTION_CHECK_MAX_COUNT=0"];
-        docker(&[&call[..], flags, &[&self.tag], command].concat())
+        self.engine.docker(&[&call[..], flags, &[&self.tag], command].concat())
     }
 
     /// What a shell command prints, as the image's user and past the entrypoint; it must succeed.
@@ -159,14 +175,16 @@ impl Image {
     /// What a shell command prints, as this user and past the entrypoint; it must succeed.
     pub(super) fn shell_as(&self, user: &str, script: &str) -> String {
         let call = ["run", "--rm", "--user", user, "--entrypoint", "/bin/bash", &self.tag, "-euc", script];
-        docker(&call).succeeded().stdout
+        self.engine.docker(&call).succeeded().stdout
     }
 
     /// The layers and the config, as files.
     pub(super) fn save(&self) -> Folder {
         let folder = Folder::new();
         let archive = folder.0.join("image.tar");
-        docker(&["image", "save", "--output", &archive.display().to_string(), &self.tag]).succeeded();
+        self.engine
+            .docker(&["image", "save", "--output", &archive.display().to_string(), &self.tag])
+            .succeeded();
         let unpacked = Command::new("tar").arg("-xf").arg(&archive).arg("-C").arg(&folder.0).status();
         assert!(unpacked.unwrap().success(), "tar cannot read what docker has saved");
         fs::remove_file(archive).unwrap();
@@ -176,7 +194,7 @@ impl Image {
 
 impl Drop for Image {
     fn drop(&mut self) {
-        docker(&["image", "rm", "--force", &self.tag]);
+        self.engine.docker(&["image", "rm", "--force", &self.tag]);
     }
 }
 
@@ -254,19 +272,37 @@ impl Output {
     }
 }
 
-/// Runs `docker`.
-pub(super) fn docker(arguments: &[impl AsRef<str>]) -> Output {
-    let arguments: Vec<&str> = arguments.iter().map(AsRef::as_ref).collect();
-    let output = Command::new("docker").args(&arguments).output();
-    let output =
-        output.unwrap_or_else(|error| panic!("docker cannot be started, is there an engine? {error}"));
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Output {
-        call: format!("docker {}", arguments.join(" ")),
-        code: output.status.code().unwrap_or(-1),
-        stdout: text(&output.stdout),
-        stderr: text(&output.stderr),
+/// An engine, by the program that talks to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Engine(pub(super) String);
+
+impl Default for Engine {
+    /// The one that most tests use.
+    fn default() -> Self {
+        Self("docker".to_owned())
     }
+}
+
+impl Engine {
+    /// Runs `docker`.
+    pub(super) fn docker(&self, arguments: &[impl AsRef<str>]) -> Output {
+        let arguments: Vec<&str> = arguments.iter().map(AsRef::as_ref).collect();
+        let output = Command::new(&self.0).args(&arguments).output();
+        let output = output
+            .unwrap_or_else(|error| panic!("{} cannot be started, is there an engine? {error}", self.0));
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Output {
+            call: format!("docker {}", arguments.join(" ")),
+            code: output.status.code().unwrap_or(-1),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+        }
+    }
+}
+
+/// Runs `docker` on the first engine.
+pub(super) fn docker(arguments: &[impl AsRef<str>]) -> Output {
+    Engine::default().docker(arguments)
 }
 
 /// A new folder that containers can be given as a volume; gone when dropped.
@@ -302,12 +338,12 @@ impl Drop for Folder {
     }
 }
 
-fn unique() -> String {
+pub(super) fn unique() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     format!("{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
-fn of_engine(name: &str) -> String {
+pub(super) fn of_engine(name: &str) -> String {
     std::env::var(name)
         .unwrap_or_else(|_| panic!("{name} is not set; `make e2e` sets up an engine and all it needs"))
 }

@@ -19,7 +19,7 @@ mod digests;
 mod caching;
 mod secrets;
 mod contexts;
-mod stores;
+mod engines;
 
 use docker::Build;
 

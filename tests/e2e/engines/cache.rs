@@ -1,0 +1,24 @@
+//! Nothing in a graph ties it to the engine that has run it.
+
+use super::super::caching::{ran, without_sources};
+use super::super::small;
+use super::{empty, second};
+
+/// The same for all runs: what the registry has need not be sent again.
+const CACHE: &str = "type=registry,ref=localhost:5000/airflow-frontend-e2e-cache:small";
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn an_engine_with_an_empty_cache_runs_nothing_that_another_one_has_exported() {
+    let exported = small().on(&second()).run(&["--cache-to", &format!("{CACHE},mode=max")]);
+    exported.succeeded();
+
+    // A merge is a list of layers, which BuildKit writes anew; nothing is executed for it.
+    let merges = |title: &String| title.ends_with("] add Airflow 2.10.5 and its Python packages");
+    let engine = empty();
+    let build = small().on(&engine).flags(&["--cache-from", CACHE]);
+    let mut ran = without_sources(ran(&build));
+    ran.retain(|title| !merges(title));
+    assert_eq!(ran, [""; 0]);
+    assert_eq!(build.image().run(&[], &["airflow", "version"]).succeeded().last_line(), "2.10.5");
+}

@@ -1,0 +1,42 @@
+//! What takes more than one engine, or one that the machine's Docker may not be: with the containerd image store.
+//!
+//! `tests/engine/e2e` starts these engines beside the first one. Where the machine's own Docker is used it says that
+//! it leaves these tests out.
+
+use std::fs::File;
+use std::ops::Deref;
+
+use super::docker::{Engine, of_engine, work};
+
+mod cache;
+mod stores;
+
+/// An engine with the containerd image store, which can merge and diff. Its cache is kept.
+fn second() -> Engine {
+    Engine(of_engine("E2E_SECOND_ENGINE"))
+}
+
+/// An engine like the second one, with nothing in its cache. It is for one test at a time.
+struct Empty {
+    engine: Engine,
+    _lock: File,
+}
+
+impl Deref for Empty {
+    type Target = Engine;
+
+    fn deref(&self) -> &Engine {
+        &self.engine
+    }
+}
+
+fn empty() -> Empty {
+    let lock = File::create(work().join("third-engine.lock")).unwrap();
+    lock.lock().unwrap();
+    let engine = Engine(of_engine("E2E_THIRD_ENGINE"));
+    engine.docker(&["buildx", "prune", "--all", "--force"]).succeeded();
+    engine.docker(&["image", "prune", "--all", "--force"]).succeeded();
+    let left = engine.docker(&["buildx", "du"]).succeeded().stdout;
+    assert!(left.trim_end().ends_with("\t0B"), "the cache is not empty:\n{left}");
+    Empty { engine, _lock: lock }
+}
