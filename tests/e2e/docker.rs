@@ -117,10 +117,8 @@ impl Build {
     /// Builds with more flags, whatever comes of it.
     pub(super) fn run(&self, flags: &[&str]) -> Output {
         let folder = Folder::new();
-        let frontend = std::env::var("AIRFLOW_FRONTEND_IMAGE")
-            .unwrap_or_else(|_| "localhost:5000/airflow-frontend".to_owned());
         let rest = if self.rest.is_empty() { "# That is all there is to it.\n" } else { &self.rest };
-        folder.write("Dockerfile", &format!("# syntax={frontend}\n{rest}").as_str().into());
+        folder.write("Dockerfile", &format!("# syntax={}\n{rest}", frontend()).as_str().into());
         for (path, content) in &self.files {
             folder.write(path, content);
         }
@@ -358,7 +356,12 @@ pub(super) fn base_image() -> String {
     of_engine("ENGINE_BASE_IMAGE")
 }
 
-/// The config of that image, as published.
+/// The image of the frontend.
+pub(super) fn frontend() -> String {
+    std::env::var("AIRFLOW_FRONTEND_IMAGE").unwrap_or_else(|_| "localhost:5000/airflow-frontend".to_owned())
+}
+
+/// The config of the base image, as published.
 pub(super) fn base_config() -> serde_json::Map<String, Value> {
     let output = docker(&["buildx", "imagetools", "inspect", &base_image(), "--format", "{{json .Image}}"])
         .succeeded();

@@ -19,6 +19,7 @@ mod digests;
 mod caching;
 mod secrets;
 mod contexts;
+mod calls;
 mod engines;
 
 use docker::Build;

@@ -49,7 +49,7 @@ fn a_missing_wheel_is_named_and_not_fetched() {
     assert_step_failed(&log, &format!("compile what Airflow {AIRFLOW} has no wheel for"));
 }
 
-fn from_wheels(wheels: &[PathBuf]) -> Build {
+pub(super) fn from_wheels(wheels: &[PathBuf]) -> Build {
     let build = Build::default().with(&[
         ("AIRFLOW_VERSION", AIRFLOW),
         ("AIRFLOW_EXTRAS", ""),
@@ -68,7 +68,7 @@ fn name(path: &std::path::Path) -> String {
 }
 
 /// Wheels of Airflow, of all that it needs, and of the tools; made with the Python of the base image, and kept.
-fn wheels() -> Vec<PathBuf> {
+pub(super) fn wheels() -> Vec<PathBuf> {
     let tools = [("pip", table::AIRFLOW_PIP_VERSION.default), ("uv", table::AIRFLOW_UV_VERSION.default)]
         .map(|(tool, version)| format!("{tool}=={version}"));
     let folder = work().join(format!("wheels-{AIRFLOW}-{}", tools.join("-")));

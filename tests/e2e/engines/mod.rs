@@ -8,7 +8,9 @@ use std::ops::Deref;
 
 use super::docker::{Engine, of_engine, work};
 
+mod attestations;
 mod cache;
+mod reproducible;
 mod stores;
 
 /// An engine with the containerd image store, which can merge and diff. Its cache is kept.

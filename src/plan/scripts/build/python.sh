@@ -94,9 +94,14 @@ check() {
     esac
 }
 
-# Leaves no bytecode behind, which doubles the size and names times. The group may change what is installed: the image
-# also runs under any user id with group 0.
+# Leaves no bytecode behind, which doubles the size and names times, and none of uv's notes on when it saw which archive.
+# The group may change what is installed: the image also runs under any user id with group 0.
 finish() {
+    local note
     find "$VIRTUAL_ENV" -type d -name __pycache__ -prune -exec rm -rf {} +
+    find "$VIRTUAL_ENV" -path '*.dist-info/uv_cache.json' | while IFS= read -r note; do
+        sed -i '/dist-info\/uv_cache\.json,/d' "${note%/*}/RECORD"
+        rm "$note"
+    done
     find "$VIRTUAL_ENV" ! -type l ! -perm -g=rw -exec chmod g+rwX {} +
 }
