@@ -9,6 +9,7 @@ mod contexts;
 mod e2e;
 mod epoch;
 mod examples;
+mod guide;
 mod gateway;
 mod keys;
 mod options;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use airflow_frontend::options::docs;
+use airflow_frontend::exits;
 
 /// The folders of `src`, each with those it may use: the stations in order, `lint` and `exits` to their side. `inspect`
 /// uses all but the one that waits.
@@ -78,7 +78,7 @@ fn assert_none(wrong: &[String]) {
 #[test]
 fn the_arg_reference_is_current() {
     assert!(
-        read("docs/args.md") == docs::markdown(),
+        read("docs/args.md") == exits::reference(),
         "docs/args.md is behind src/options/table.rs: run `cargo run -- options --markdown > docs/args.md`"
     );
 }

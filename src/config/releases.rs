@@ -5,14 +5,20 @@
 use super::values::{AirflowVersion, PythonVersion};
 
 /// From a release on: the Python minor versions that it runs on, and the one to take when none is asked for.
-struct Pythons {
-    since: [u64; 3],
-    first: u64,
-    last: u64,
-    default: u64,
+#[derive(Debug)]
+pub struct Pythons {
+    /// The release, by its numbers.
+    pub since: [u64; 3],
+    /// The first minor version.
+    pub first: u64,
+    /// The last minor version.
+    pub last: u64,
+    /// The one to take.
+    pub default: u64,
 }
 
-const PYTHONS: &[Pythons] = &[
+/// All of them, newest first.
+pub const PYTHONS: &[Pythons] = &[
     Pythons { since: [3, 2, 0], first: 10, last: 14, default: 13 },
     Pythons { since: [3, 1, 0], first: 10, last: 13, default: 12 },
     Pythons { since: [3, 0, 0], first: 9, last: 12, default: 12 },
@@ -46,14 +52,19 @@ pub fn python_range(airflow: &AirflowVersion) -> (u64, u64) {
     (row.first, row.last)
 }
 
-/// A change of the default extras: from a release on, these come and those go.
-struct Change {
-    since: (u64, u64),
-    come: &'static [&'static str],
-    go: &'static [&'static str],
+/// A change of the default extras.
+#[derive(Debug)]
+pub struct Change {
+    /// The release that brings it.
+    pub since: [u64; 3],
+    /// Extras that come.
+    pub come: &'static [&'static str],
+    /// Extras that go.
+    pub go: &'static [&'static str],
 }
 
-const FIRST_EXTRAS: &[&str] = &[
+/// The default extras of the oldest release.
+pub const FIRST_EXTRAS: &[&str] = &[
     "amazon",
     "async",
     "celery",
@@ -82,19 +93,22 @@ const FIRST_EXTRAS: &[&str] = &[
     "virtualenv",
 ];
 
-const CHANGES: &[Change] = &[
-    Change { since: (2, 6), come: &["aiobotocore", "snowflake"], go: &[] },
-    Change { since: (2, 7), come: &["openlineage"], go: &["dask"] },
-    Change { since: (2, 8), come: &["common-io", "graphviz"], go: &[] },
-    Change { since: (2, 9), come: &["fab", "uv"], go: &[] },
-    Change { since: (3, 0), come: &["common-messaging", "git"], go: &["virtualenv"] },
-    Change { since: (3, 3), come: &["opensearch"], go: &[] },
+/// What became of them, oldest first.
+pub const CHANGES: &[Change] = &[
+    Change { since: [2, 6, 0], come: &["aiobotocore", "snowflake"], go: &[] },
+    Change { since: [2, 7, 0], come: &["daskexecutor"], go: &["dask"] },
+    Change { since: [2, 7, 3], come: &["openlineage"], go: &[] },
+    Change { since: [2, 8, 0], come: &["common-io", "graphviz"], go: &["daskexecutor"] },
+    Change { since: [2, 9, 0], come: &["uv"], go: &[] },
+    Change { since: [2, 9, 3], come: &["fab"], go: &[] },
+    Change { since: [3, 0, 0], come: &["common-messaging", "git"], go: &["virtualenv"] },
+    Change { since: [3, 3, 0], come: &["opensearch"], go: &[] },
 ];
 
 /// The extras that a release's official image has, sorted.
 pub fn default_extras(airflow: &AirflowVersion) -> Vec<String> {
     let mut extras: Vec<&str> = FIRST_EXTRAS.to_vec();
-    for change in CHANGES.iter().filter(|change| airflow.at_least(change.since.0, change.since.1)) {
+    for change in CHANGES.iter().filter(|change| airflow.numbers() >= change.since) {
         extras.retain(|extra| !change.go.contains(extra));
         extras.extend(change.come);
     }
@@ -146,6 +160,10 @@ mod tests {
         };
         check("2.3.3", 26);
         check("2.6.3", 28);
+        check("2.7.0", 28);
+        check("2.7.3", 29);
+        check("2.8.4", 30);
+        check("2.9.0", 31);
         check("2.9.3", 32);
         check("3.0.1", 33);
         check("3.3.2", 34);

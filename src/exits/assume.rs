@@ -48,7 +48,7 @@ pub fn context(config: &Config) -> BTreeSet<String> {
     }
 }
 
-fn debian_of(tag: &str) -> Debian {
+pub(super) fn debian_of(tag: &str) -> Debian {
     let named = |text: &str| Debian::ALL.into_iter().find(|debian| text.contains(debian.name()));
     named(tag).or_else(|| named(DEFAULT_DEBIAN)).unwrap_or(Debian::Bookworm)
 }

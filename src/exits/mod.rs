@@ -5,6 +5,7 @@
 
 pub mod assume;
 mod convertllb;
+mod defaults;
 mod describe;
 mod lint;
 pub mod listing;
@@ -18,6 +19,7 @@ use crate::config::problem::Problems;
 use crate::config::values::Platform;
 use crate::options::Options;
 
+pub use defaults::reference;
 pub use plan::masked_json;
 pub use schema::schema;
 

@@ -9,7 +9,7 @@ use buildkit_proto::pb::{self, op::Op};
 use serde_json::{Value, json};
 
 use super::listing::{Listing, value_shown};
-use super::{Answer, Asked, assume, columns, targets};
+use super::{Answer, Asked, assume, columns, defaults, targets};
 use crate::config::problem::Problems;
 use crate::config::{Config, Target};
 use crate::graph::{self, Surroundings};
@@ -28,7 +28,7 @@ pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Problems> {
         .iter()
         // What the main image is made of passes through the build stage.
         .filter(|row| target == Target::Main || row.stage != Stage::Main)
-        .map(|row| given(row, asked.options))
+        .map(|row| given(row, asked))
         .collect();
     let used = uses(asked);
     let json_args: Vec<Value> = args.iter().map(|arg| arg.to_json(&listing)).collect();
@@ -77,10 +77,14 @@ impl Given {
     }
 }
 
-fn given(row: &'static Arg, options: &Options) -> Given {
-    let named = options.given(row);
-    let value = named.map(|(_, value)| value.trim()).filter(|value| !value.is_empty()).unwrap_or(row.default);
-    Given { row, name: named.map(|(name, _)| name.to_owned()), value: value_shown(row.name, value) }
+fn given(row: &'static Arg, asked: &Asked<'_>) -> Given {
+    let named = asked.options.given(row);
+    // Nothing but white space counts as not given, and no extras are as good as some.
+    let value = named.map(|(_, value)| value.trim()).filter(|value| !value.is_empty());
+    let default = || asked.config.map_or(row.default.to_owned(), |config| defaults::value(row, config));
+    let none = named.is_some() && row.name == table::AIRFLOW_EXTRAS.name;
+    let value = value.map_or_else(|| if none { String::new() } else { default() }, str::to_owned);
+    Given { row, name: named.map(|(name, _)| name.to_owned()), value: value_shown(row.name, &value) }
 }
 
 /// What steps are handed besides files.

@@ -60,7 +60,7 @@ fn answer(command: &Command) -> Result<Vec<u8>, String> {
     match command {
         Command::Options { count: true, .. } => Ok(docs::count().into_bytes()),
         Command::Options { markdown, .. } => {
-            Ok(if *markdown { docs::markdown() } else { docs::plain() }.into_bytes())
+            Ok(if *markdown { exits::reference() } else { docs::plain() }.into_bytes())
         }
         Command::Schema => Ok(format!("{:#}\n", exits::schema()).into_bytes()),
         Command::Check { build } => check(build),

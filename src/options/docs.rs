@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::table::{self, Arg, Secrecy, Stage, Support};
 
-/// `docs/args.md`, whole.
+/// `docs/args.md`, but for what differs by release.
 pub fn markdown() -> String {
     let mut page = String::from(
         "# Build args\n\n\
@@ -23,7 +23,7 @@ pub fn markdown() -> String {
             row.name,
             cell(&values(row)),
             if row.secrecy == Secrecy::Hidden { ", hidden" } else { "" },
-            if row.default.is_empty() { String::new() } else { format!("`{}`", cell(row.default)) },
+            default(row),
             stage(row.stage),
             releases(row),
             cell(row.help),
@@ -63,6 +63,13 @@ pub fn count() -> String {
         "{all} build args of Airflow's own image are known: {works} work under the same name, {stands} stand for one of \
          these, {dead} have no effect and warn; {own} is this frontend's own\n"
     )
+}
+
+fn default(row: &Arg) -> String {
+    if table::BY_RELEASE.iter().any(|other| other.name == row.name) {
+        return "[by release](#defaults-by-release)".to_owned();
+    }
+    if row.default.is_empty() { String::new() } else { format!("`{}`", cell(row.default)) }
 }
 
 fn releases(row: &Arg) -> String {

@@ -351,6 +351,10 @@ args! {
 /// Rows that have an effect only for the releases of Airflow whose own image has them; otherwise a warning says so.
 pub const RELEASE_BOUND: &[&Arg] = &[&AIRFLOW_IMAGE_TYPE];
 
+/// Rows without a default of their own that have one for each release of Airflow.
+pub const BY_RELEASE: &[&Arg] =
+    &[&PYTHON_BASE_IMAGE, &AIRFLOW_PYTHON_VERSION, &AIRFLOW_EXTRAS, &DEV_APT_DEPS, &RUNTIME_APT_DEPS];
+
 /// Other names that the newest release of Airflow's own image uses: as good as the row's own.
 pub const TODAY: &[&str] =
     &["BASE_IMAGE", "INSTALL_DISTRIBUTIONS_FROM_CONTEXT", "USE_CONSTRAINTS_FOR_CONTEXT_DISTRIBUTIONS"];

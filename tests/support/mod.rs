@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod case;
+pub mod commands;
 pub mod daemon;
 pub mod fake_buildkit;
 pub mod graph;
