@@ -1,7 +1,7 @@
 # Thin verbs; what they do stands in the scripts they call.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit doc e2e conformance bench image generate engine-up engine-down engine-status clean
+.PHONY: help demo test check unit doc e2e budget budget-renew bench-frontend conformance bench image generate engine-up engine-down engine-status clean
 
 help: ## Says what there is
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | while read -r verb what; do printf '  make %-14s %s\n' "$$verb" "$$what"; done
@@ -22,6 +22,15 @@ doc: ## Runs the examples in the documentation
 
 e2e: ## Runs the tests on a real engine
 	@tests/engine/e2e
+
+budget: ## Compares instructions and memory of the shipped binary with what is recorded
+	@tests/engine/budget
+
+budget-renew: ## Records them
+	@tests/engine/budget renew
+
+bench-frontend: ## Measures how long a build waits for the frontend, and records it
+	@tests/engine/budget times
 
 conformance: ## Runs the tests that docs/conformance.md names
 	@tests/engine/conformance

@@ -3,7 +3,6 @@
 use std::str::FromStr;
 
 use pep440_rs::VersionSpecifiers;
-use pep508_rs::{Requirement, VerbatimUrl};
 
 use super::reader::Reader;
 use super::values;
@@ -150,13 +149,12 @@ fn method(text: &str) -> Result<Word, String> {
             None => kept.push(part),
         }
     }
-    let scheme = place.split_once("://").map(|(scheme, _)| scheme).ok_or_else(refused)?;
+    let (scheme, rest) = place.split_once("://").ok_or_else(refused)?;
     if !["http", "https", "git+http", "git+https", "git+ssh"].contains(&scheme) {
         return Err(refused());
     }
     let url = if kept.is_empty() { place.to_owned() } else { format!("{place}#{}", kept.join("&")) };
-    let sound = !url.contains(char::is_whitespace)
-        && Requirement::<VerbatimUrl>::from_str(&format!("{PROJECT} @ {url}")).is_ok();
+    let sound = !url.contains(char::is_whitespace) && !rest.is_empty() && !rest.starts_with('/');
     if sound { Ok(Word::Url(url)) } else { Err(refused()) }
 }
 

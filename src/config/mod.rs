@@ -12,6 +12,8 @@ mod reader;
 pub mod releases;
 pub mod rules;
 mod settings;
+mod reference;
+mod url;
 pub mod values;
 
 use std::collections::BTreeMap;

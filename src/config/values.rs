@@ -5,8 +5,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use oci_spec::distribution::Reference;
-use pep508_rs::{Requirement, VerbatimUrl};
+use pep508_rs::Requirement;
+
+pub use super::reference::ImageRef;
+use super::url::Url;
 
 /// An Airflow release, by PEP 440.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,35 +89,6 @@ impl fmt::Display for PythonVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.major, self.minor)?;
         self.patch.map_or(Ok(()), |patch| write!(f, ".{patch}"))
-    }
-}
-
-/// An image reference in full: registry, repository, tag or digest.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImageRef(Reference);
-
-impl ImageRef {
-    /// Reads `python:3.12-slim`, `registry.example.com/base@sha256:…`.
-    pub fn read(text: &str) -> Result<Self, String> {
-        Reference::from_str(text).map(Self).map_err(|error| format!("not an image reference: {error}"))
-    }
-
-    /// Repository and tag as a user would write them.
-    pub fn tag(&self) -> Option<&str> {
-        self.0.tag()
-    }
-
-    /// The same image pinned to a digest (`sha256:…`), tag kept for readers.
-    pub fn pinned(&self, digest: &str) -> String {
-        let whole = self.0.whole();
-        let named = whole.split_once('@').map_or(whole.as_str(), |(name, _)| name);
-        format!("{named}@{digest}")
-    }
-}
-
-impl fmt::Display for ImageRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.whole())
     }
 }
 
@@ -215,7 +188,7 @@ pub fn requirements(text: &str) -> Result<Vec<String>, String> {
         .map(|word| {
             let verbatim = word.starts_with('-') || word.starts_with('/') || word.contains("://");
             if !verbatim {
-                Requirement::<VerbatimUrl>::from_str(word).map_err(|error| {
+                Requirement::<Url>::from_str(word).map_err(|error| {
                     format!("`{word}` is not a requirement: {}", first_line(&error.to_string()))
                 })?;
             }

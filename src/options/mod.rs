@@ -43,8 +43,8 @@ impl Options {
 
     /// The name and text under which a row was given, be it the row's own name or another for it; empty text counts.
     pub fn given(&self, row: &table::Arg) -> Option<(&str, &str)> {
-        let same = Some(table::Support::SameAs(row.name));
-        let others = table::names().filter(|name| table::support(name) == same);
+        let same = table::Support::SameAs(row.name);
+        let others = table::OTHERS.iter().filter(|(_, support)| *support == same).map(|(name, _)| *name);
         let given =
             std::iter::once(row.name).chain(others).find_map(|name| self.build_args.get_key_value(name));
         given.map(|(name, text)| (name.as_str(), text.as_str()))

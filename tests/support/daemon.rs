@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use buildkit_proto::frontend::llb_bridge_server::LlbBridge;
 use buildkit_proto::frontend::{self, result::Result as Shape};
@@ -19,6 +20,8 @@ pub struct Daemon {
     pub heard: Arc<Mutex<Heard>>,
     /// Rings when the daemon closes the pipes.
     pub hung_up: Arc<Notify>,
+    /// The frontend's process, where it is one of its own.
+    process: Option<u32>,
 }
 
 /// What a frontend asked for, in order.
@@ -32,14 +35,31 @@ pub struct Heard {
     pub warnings: Vec<frontend::WarnRequest>,
     /// The answer, once one was accepted.
     pub returned: Option<frontend::ReturnRequest>,
+    /// When the last graph came.
+    pub solved: Option<Instant>,
+    /// The most memory that the process had used until it answered, in bytes.
+    pub peak_memory: Option<u64>,
     cancelled: bool,
 }
 
 type Answer<T> = Result<Response<T>, Status>;
 
+#[expect(clippy::disallowed_methods, reason = "a test may look at the clock")]
+pub fn now() -> Instant {
+    Instant::now()
+}
+
+/// What Linux says of a living process; nothing elsewhere.
+fn peak_memory(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kibibytes << 10)
+}
+
 impl Daemon {
-    pub fn new(script: FakeBuildKit) -> Self {
-        Self { script: Arc::new(script), heard: Arc::default(), hung_up: Arc::default() }
+    pub fn new(script: FakeBuildKit, process: Option<u32>) -> Self {
+        Self { script: Arc::new(script), heard: Arc::default(), hung_up: Arc::default(), process }
     }
 
     /// Notes the call down, and lets it come to grief where the script says so.
@@ -114,6 +134,7 @@ impl LlbBridge for Daemon {
         }
         let empty = definition.def.is_empty();
         let mut heard = self.heard.lock().unwrap();
+        heard.solved = Some(now());
         let id = if empty { String::new() } else { format!("ref-{}", heard.solves.len()) };
         heard.solves.push(request);
         let result = frontend::Result {
@@ -278,6 +299,7 @@ impl LlbBridge for Daemon {
             return Err(Status::unknown("gateway result is already set"));
         }
         heard.returned = Some(request);
+        heard.peak_memory = self.process.and_then(peak_memory);
         Ok(Response::new(frontend::ReturnResponse {}))
     }
 }

@@ -8,5 +8,6 @@ pub mod fake_buildkit;
 pub mod graph;
 pub mod http2;
 pub mod process;
+pub mod record;
 pub mod scene;
 pub mod session;

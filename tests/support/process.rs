@@ -11,11 +11,17 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream
 use tokio::process::Command;
 use tonic::transport::Server;
 
-use super::daemon::Daemon;
+use super::daemon::{Daemon, now};
 use super::fake_buildkit::{FakeBuildKit, environment};
 use super::session::Session;
 
-const BINARY: &str = env!("CARGO_BIN_EXE_airflow-frontend");
+/// The frontend as it was compiled with the tests, or the one that is named in `AIRFLOW_FRONTEND_BINARY`.
+pub fn binary() -> String {
+    std::env::var(BINARY).unwrap_or_else(|_| env!("CARGO_BIN_EXE_airflow-frontend").to_owned())
+}
+
+/// The variable that names another binary.
+pub const BINARY: &str = "AIRFLOW_FRONTEND_BINARY";
 
 /// Nothing here takes longer; what does, hangs.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,9 +38,16 @@ impl FakeBuildKit {
 
     /// The same with a whole environment.
     pub fn run_in(self, environment: &[(String, String)]) -> Session {
+        self.run_under(&[], environment)
+    }
+
+    /// The same under another program, whose words come before the binary's.
+    pub fn run_under(self, program: &[String], environment: &[(String, String)]) -> Session {
+        let words: Vec<String> = program.iter().cloned().chain([binary()]).collect();
         block_on(async {
             let started = now();
-            let mut child = Command::new(BINARY)
+            let mut child = Command::new(&words[0])
+                .args(&words[1..])
                 .env_clear()
                 .envs(environment.iter().cloned())
                 .stdin(Stdio::piped())
@@ -44,12 +57,12 @@ impl FakeBuildKit {
                 .spawn()
                 .unwrap();
             let pipes = tokio::io::join(child.stdout.take().unwrap(), child.stdin.take().unwrap());
+            let process = child.id();
             let mut errors = child.stderr.take().unwrap();
             let mut stderr = String::new();
             let (exit, (daemon, wire), _) =
-                tokio::join!(child.wait(), serve(self, pipes), errors.read_to_string(&mut stderr));
-            let took = now() - started;
-            session(&daemon, wire, exit.unwrap().code(), stderr, took)
+                tokio::join!(child.wait(), serve(self, pipes, process), errors.read_to_string(&mut stderr));
+            session(&daemon, wire, exit.unwrap().code(), stderr, started)
         })
     }
 
@@ -64,8 +77,8 @@ impl FakeBuildKit {
             let (ours, theirs) = tokio::io::duplex(64 << 10);
             let environment = Environment::from_variables(environment(options));
             let (ended, (daemon, wire)) =
-                tokio::join!(gateway::converse(ours, &environment, work), serve(self, theirs));
-            (session(&daemon, wire, None, String::new(), now() - started), ended)
+                tokio::join!(gateway::converse(ours, &environment, work), serve(self, theirs, None));
+            (session(&daemon, wire, None, String::new(), started), ended)
         })
     }
 }
@@ -73,16 +86,11 @@ impl FakeBuildKit {
 /// A person at a terminal, or a script, starts the binary: no pipe on standard input.
 pub fn run_by_person(arguments: &[&str]) -> (Option<i32>, String, String) {
     block_on(async {
-        let mut command = Command::new(BINARY);
+        let mut command = Command::new(binary());
         let output = command.args(arguments).env_clear().stdin(Stdio::null()).output().await.unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         (output.status.code(), text(output.stdout), text(output.stderr))
     })
-}
-
-#[expect(clippy::disallowed_methods, reason = "a test may look at the clock")]
-fn now() -> Instant {
-    Instant::now()
 }
 
 fn block_on<T>(work: impl Future<Output = T>) -> T {
@@ -95,15 +103,21 @@ fn session(
     wire: Vec<u8>,
     exit_code: Option<i32>,
     stderr: String,
-    took: Duration,
+    started: Instant,
 ) -> Session {
+    let took = now() - started;
     let heard = std::mem::take(&mut *daemon.heard.lock().unwrap());
-    Session { heard, wire, exit_code, stderr, took }
+    let solved_after = heard.solved.map(|solved| solved - started);
+    Session { heard, wire, exit_code, stderr, took, solved_after }
 }
 
 /// Serves one connection until the frontend closes it or the script hangs up. Returns what the frontend wrote.
-async fn serve(script: FakeBuildKit, connection: impl AsyncRead + AsyncWrite + Unpin) -> (Daemon, Vec<u8>) {
-    let daemon = Daemon::new(script);
+async fn serve(
+    script: FakeBuildKit,
+    connection: impl AsyncRead + AsyncWrite + Unpin,
+    process: Option<u32>,
+) -> (Daemon, Vec<u8>) {
+    let daemon = Daemon::new(script, process);
     let (ours, theirs) = tokio::io::duplex(64 << 10);
     let service = LlbBridgeServer::new(daemon.clone())
         .max_decoding_message_size(MESSAGE)

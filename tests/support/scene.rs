@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::fake_buildkit::FakeBuildKit;
+use super::case::Case;
+use super::fake_buildkit::{FakeBuildKit, environment};
 use super::graph::Graph;
 use super::session::Session;
 
@@ -78,4 +79,27 @@ pub fn graph(fake: FakeBuildKit, more: &[(&str, &str)]) -> Graph {
 /// The message with which the small build with more options is refused.
 pub fn refused(fake: FakeBuildKit, more: &[(&str, &str)]) -> String {
     run(fake, more).error().message.clone()
+}
+
+/// A case of `tests/cases` on [`BASE`] for both platforms: the BuildKit, and the frontend's environment.
+pub fn on_both_platforms(case: &Case) -> (FakeBuildKit, Vec<(String, String)>) {
+    let mut fake = buildkit();
+    // About what a real image has on its PATH.
+    for number in 0..400 {
+        fake = fake.file(&format!("docker-image://{BASE}"), &format!("usr/bin/program-{number}"), "");
+    }
+    let folder = case.args.get("DOCKER_CONTEXT_FILES").cloned().unwrap_or_default();
+    for file in &case.context {
+        fake = fake.file("local://context", &format!("{folder}/{file}"), "\n");
+    }
+    let mut options: Vec<(String, String)> = vec![
+        ("filename".to_owned(), "Dockerfile".to_owned()),
+        ("platform".to_owned(), "linux/amd64,linux/arm64".to_owned()),
+        ("build-arg:PYTHON_BASE_IMAGE".to_owned(), "python:3.12-slim-bookworm".to_owned()),
+    ];
+    let args = case.args.iter().filter(|(name, _)| *name != "PYTHON_BASE_IMAGE");
+    options.extend(args.map(|(name, value)| (format!("build-arg:{name}"), value.clone())));
+    let options: Vec<(&str, &str)> =
+        options.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    (fake, environment(&options))
 }

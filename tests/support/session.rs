@@ -21,6 +21,8 @@ pub struct Session {
     pub exit_code: Option<i32>,
     pub stderr: String,
     pub took: Duration,
+    /// From the start until the last graph came.
+    pub solved_after: Option<Duration>,
 }
 
 impl Session {
