@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
 #![expect(clippy::disallowed_methods, reason = "tests read their cases from files and start programs")]
 
+mod args;
 mod budget;
 mod cases;
 mod conformance;

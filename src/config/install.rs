@@ -5,7 +5,7 @@ use std::str::FromStr;
 use pep440_rs::VersionSpecifiers;
 
 use super::reader::Reader;
-use super::values;
+use super::{position, values};
 use crate::options::table;
 
 /// Everything about the installation besides what is installed.
@@ -160,9 +160,12 @@ fn method(text: &str) -> Result<Word, String> {
 
 /// Reads specifiers such as `>=2.10,<2.11`.
 fn specification(text: &str) -> Result<String, String> {
-    VersionSpecifiers::from_str(text)
-        .map(|specifiers| specifiers.to_string().replace(' ', ""))
-        .map_err(|_| "expected version specifiers such as >=2.10,<2.11".to_owned())
+    VersionSpecifiers::from_str(text).map(|specifiers| specifiers.to_string().replace(' ', "")).map_err(
+        |_| {
+            let sound = |text: &str| VersionSpecifiers::from_str(text).is_ok();
+            position::at("expected version specifiers such as >=2.10,<2.11", text, sound)
+        },
+    )
 }
 
 fn words(text: &str) -> Result<Vec<String>, String> {

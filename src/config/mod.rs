@@ -7,6 +7,7 @@ pub mod apt;
 pub mod base;
 pub mod clients;
 pub mod install;
+mod position;
 pub mod problem;
 mod reader;
 pub mod releases;

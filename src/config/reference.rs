@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::position;
+
 /// An image reference in full: registry, repository, tag or digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageRef {
@@ -19,7 +21,11 @@ const LONGEST_TAG: usize = 128;
 impl ImageRef {
     /// Reads `python:3.12-slim`, `registry.example.com/base@sha256:…`.
     pub fn read(text: &str) -> Result<Self, String> {
-        parse(text).map_err(|why| format!("not an image reference: {why}"))
+        let refused = |why| {
+            let wrong = format!("not an image reference: {why}");
+            position::at(&wrong, text, |text| parse(text).is_ok())
+        };
+        parse(text).map_err(refused)
     }
 
     /// The tag, also where a digest decides.

@@ -5,7 +5,7 @@ use super::install::Method;
 use super::problem::{Code, Problem, Problems};
 use super::reader::Reader;
 use super::values::{self, AirflowVersion, ImageRef, Platform, PythonVersion};
-use super::{Config, Constraints, releases};
+use super::{Config, Constraints, position, releases};
 use crate::options::table;
 
 /// Where the build stage sees the context folder.
@@ -108,7 +108,8 @@ pub(super) fn sources_or_constraints(
 fn location(text: &str, context_files: Option<&str>) -> Result<Constraints, String> {
     if let Some((_, rest)) = text.split_once("://").filter(|(scheme, _)| ["http", "https"].contains(scheme)) {
         let sound = !rest.is_empty() && !rest.starts_with('/') && !text.contains(char::is_whitespace);
-        return if sound { Ok(Constraints::Url(text.to_owned())) } else { Err("not a URL".to_owned()) };
+        let wrong = || position::at_letter("not a URL", text, |letter| !letter.is_whitespace());
+        return sound.then(|| Constraints::Url(text.to_owned())).ok_or_else(wrong);
     }
     let inside = text.strip_prefix(CONTEXT_MOUNT).and_then(|path| path.strip_prefix('/'));
     let Some(path) = inside else {
@@ -121,14 +122,13 @@ fn location(text: &str, context_files: Option<&str>) -> Result<Constraints, Stri
 }
 
 fn git_reference(text: &str) -> Result<String, String> {
-    let sound = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._/+".contains(&byte))
-        && !text.contains("..")
-        && !text.starts_with('/');
-    if sound {
-        Ok(text.to_owned())
-    } else {
-        Err("expected a branch or tag such as constraints-2.10.5".to_owned())
-    }
+    let sound = |text: &str| {
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._/+".contains(&byte))
+            && !text.contains("..")
+            && !text.starts_with('/')
+    };
+    let wrong = || position::at("expected a branch or tag such as constraints-2.10.5", text, sound);
+    sound(text).then(|| text.to_owned()).ok_or_else(wrong)
 }
 
 fn github_repository(text: &str) -> Result<String, String> {
@@ -137,10 +137,8 @@ fn github_repository(text: &str) -> Result<String, String> {
             && !part.starts_with('.')
             && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
     };
-    match text.split_once('/') {
-        Some((owner, name)) if part(owner) && part(name) => Ok(text.to_owned()),
-        Some(_) | None => Err("expected owner/name".to_owned()),
-    }
+    let sound = |text: &str| text.split_once('/').is_some_and(|(owner, name)| part(owner) && part(name));
+    sound(text).then(|| text.to_owned()).ok_or_else(|| position::at("expected owner/name", text, sound))
 }
 
 fn conflicting(option: &str, value: Option<&str>, message: &str, hint: &str) -> Problem {

@@ -41,6 +41,70 @@ fn all_problems_are_told_at_once() {
 }
 
 #[test]
+fn a_wrong_value_is_told_with_its_place() {
+    let check = |name: &str, value: &str, expected: &str| {
+        let refused = refused(&[("DOCKER_CONTEXT_FILES", "files"), (name, value)]);
+        assert!(refused.contains(&format!("{expected} [invalid-value]")), "{refused}");
+    };
+    check("AIRFLOW_VERSION", "2.10.x", "such as 2.10.5 or 3.1.0rc1: character 5 is `.`");
+    check("AIRFLOW_VERSION", "two", "expected a release such as 2.10.5 or 3.1.0rc1");
+    check("AIRFLOW_PYTHON_VERSION", "3.12;1", "such as 3.12 or 3.12.4: character 5 is `;`");
+    check("AIRFLOW_VERSION_SPECIFICATION", ">=3.3 <4", "such as >=2.10,<2.11: character 7 is `<`");
+    check(
+        "AIRFLOW_EXTRAS",
+        "celery, post gres;x",
+        "word 3: `gres;x` is not the name of an extra: character 5 is `;`",
+    );
+    check("ADDITIONAL_AIRFLOW_EXTRAS", "a[b]", "`a[b]` is not the name of an extra: character 2 is `[`");
+    check(
+        "DEV_APT_DEPS",
+        "gcc\n g++  libX11-dev",
+        "word 3: `libX11-dev` is not the name of a Debian package: character 4 is `X`",
+    );
+    check(
+        "ADDITIONAL_RUNTIME_APT_DEPS",
+        "vim $(reboot)",
+        "word 2: `$(reboot)` is not the name of a Debian package",
+    );
+    check("ADDITIONAL_PYTHON_DEPS", "mpi4py pandas<<3", ": character 7 is `<`");
+    check(
+        "EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS",
+        "a b[",
+        "end of dependency specification): character 2 is `[`",
+    );
+    check("ADDITIONAL_DEV_APT_ENV", "A=1 secret", "word 2 is not a NAME=value pair");
+    check("AIRFLOW_HOME", "/opt/air flow", "such as /opt/airflow: character 9 is ` `");
+    check("AIRFLOW_USER_HOME_DIR", "/home/../root", "such as /opt/airflow: character 7 is `.`");
+    check(
+        "AIRFLOW_SOURCES_FROM",
+        "../airflow",
+        "expected a folder of the build context, such as docker-context-files",
+    );
+    check("AIRFLOW_UID", "5000O", "expected a user id from 1 to 65533: character 5 is `O`");
+    check("AIRFLOW_UID", "65534", "expected a user id from 1 to 65533");
+    check("AIRFLOW_CONSTRAINTS_LOCATION", "https://h/a b", "not a URL: character 12 is ` `");
+    check(
+        "AIRFLOW_CONSTRAINTS_REFERENCE",
+        "constraints 2",
+        "such as constraints-2.10.5: character 12 is ` `",
+    );
+    check("CONSTRAINTS_GITHUB_REPOSITORY", "me/fork/x", "expected owner/name: character 8 is `/`");
+    check(
+        "PYTHON_BASE_IMAGE",
+        "python:3.12!",
+        "not an image reference: its tag is none: character 12 is `!`",
+    );
+    check("BUILD_ID", "a\u{7}b", "expected one line of text: character 2 is `\\u{7}`");
+    check("AIRFLOW_USE_UV", "maybe", "expected true or false");
+    check("INSTALL_MYSQL_CLIENT_TYPE", "oracle", "expected mariadb or mysql");
+    check(
+        "AIRFLOW_INSTALLATION_METHOD",
+        "airflow",
+        "expected apache-airflow, a URL, apache-airflow @ URL, or . for sources",
+    );
+}
+
+#[test]
 fn rules_between_options_hold() {
     let check = |args: &[(&str, &str)], expected: &str| {
         let refused = refused(args);

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use pep508_rs::Requirement;
 
+use super::position;
 pub use super::reference::ImageRef;
 use super::url::Url;
 
@@ -17,8 +18,9 @@ pub struct AirflowVersion(pep440_rs::Version);
 impl AirflowVersion {
     /// Reads `2.10.5`, `3.0.0rc1`, `3.4.0.dev0`; releases before 2.2 are refused.
     pub fn read(text: &str) -> Result<Self, String> {
+        let sound = |text: &str| pep440_rs::Version::from_str(text).is_ok();
         let version = pep440_rs::Version::from_str(text)
-            .map_err(|_| "expected a release such as 2.10.5 or 3.1.0rc1".to_owned())?;
+            .map_err(|_| position::at("expected a release such as 2.10.5 or 3.1.0rc1", text, sound))?;
         let version = Self(version);
         if version.at_least(2, 2) {
             Ok(version)
@@ -70,7 +72,8 @@ pub struct PythonVersion {
 impl PythonVersion {
     /// Reads `3.12`, `3.12.4` or `v3.12.4`.
     pub fn read(text: &str) -> Result<Self, String> {
-        let refused = || "expected a Python version such as 3.12 or 3.12.4".to_owned();
+        let sound = |text: &str| pep440_rs::Version::from_str(text.trim_start_matches('v')).is_ok();
+        let refused = || position::at("expected a Python version such as 3.12 or 3.12.4", text, sound);
         let version = pep440_rs::Version::from_str(text.trim_start_matches('v')).map_err(|_| refused())?;
         match *version.release() {
             [3, minor] => Ok(Self { major: 3, minor, patch: None }),
@@ -142,13 +145,15 @@ pub fn boolean(text: &str) -> Result<bool, String> {
 
 /// Reads extras separated by commas or white space, in order and each once (names are equal up to `-_.` and case).
 pub fn extras(text: &str) -> Result<Vec<String>, String> {
+    let words =
+        text.split(|letter: char| letter == ',' || letter.is_whitespace()).filter(|word| !word.is_empty());
+    let extra = |word: &str| {
+        let sound = |text: &str| pep508_rs::ExtraName::from_str(text).is_ok();
+        let wrong = || position::at(&format!("`{word}` is not the name of an extra"), word, sound);
+        pep508_rs::ExtraName::from_str(word).map(|extra| extra.to_string()).map_err(|_| wrong())
+    };
     let mut extras: Vec<String> = Vec::new();
-    for word in
-        text.split(|letter: char| letter == ',' || letter.is_whitespace()).filter(|word| !word.is_empty())
-    {
-        let extra = pep508_rs::ExtraName::from_str(word)
-            .map_err(|_| format!("`{word}` is not the name of an extra"))?
-            .to_string();
+    for extra in position::words(words, extra)? {
         if !extras.contains(&extra) {
             extras.push(extra);
         }
@@ -169,32 +174,29 @@ pub fn apt_packages(text: &str) -> Result<Vec<String>, String> {
         !rest.is_empty()
             && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.:~_*".contains(&byte))
     };
-    text.split_whitespace()
-        .map(|word| {
-            let end = word.find([':', '=', '/']).unwrap_or(word.len());
-            let (name, rest) = word.split_at(end);
-            if sound(name) && (rest.is_empty() || plain(&rest[1..].replace(['=', '/'], ""))) {
-                Ok(word.to_owned())
-            } else {
-                Err(format!("`{word}` is not the name of a Debian package"))
-            }
-        })
-        .collect()
+    let is_package = |word: &str| {
+        let (name, rest) = word.split_at(word.find([':', '=', '/']).unwrap_or(word.len()));
+        sound(name) && (rest.is_empty() || plain(&rest[1..].replace(['=', '/'], "")))
+    };
+    position::words(text.split_whitespace(), |word| {
+        let wrong =
+            || position::at(&format!("`{word}` is not the name of a Debian package"), word, is_package);
+        is_package(word).then(|| word.to_owned()).ok_or_else(wrong)
+    })
 }
 
 /// Reads requirements separated by white space: PEP 508 names, URLs, archives by absolute path, and pip's own flags.
 pub fn requirements(text: &str) -> Result<Vec<String>, String> {
-    text.split_whitespace()
-        .map(|word| {
-            let verbatim = word.starts_with('-') || word.starts_with('/') || word.contains("://");
-            if !verbatim {
-                Requirement::<Url>::from_str(word).map_err(|error| {
-                    format!("`{word}` is not a requirement: {}", first_line(&error.to_string()))
-                })?;
-            }
-            Ok(word.to_owned())
-        })
-        .collect()
+    position::words(text.split_whitespace(), |word| {
+        let verbatim = word.starts_with('-') || word.starts_with('/') || word.contains("://");
+        if !verbatim {
+            Requirement::<Url>::from_str(word).map_err(|error| {
+                let wrong = format!("`{word}` is not a requirement: {}", first_line(&error.to_string()));
+                position::at_byte(&wrong, word, error.start)
+            })?;
+        }
+        Ok(word.to_owned())
+    })
 }
 
 fn first_line(text: &str) -> String {
@@ -226,13 +228,16 @@ pub fn tool(tool: &str, text: &str) -> Result<Tool, String> {
 
 /// Reads an absolute path without `..`, blanks or the colon that separates the fields of `/etc/passwd`.
 pub fn absolute_path(text: &str) -> Result<String, String> {
-    let path = text.trim_end_matches('/');
-    let sound = path.starts_with('/')
-        && path.split('/').skip(1).all(|part| !part.is_empty() && part != "." && part != "..")
-        && !path.contains(|letter: char| {
-            letter.is_whitespace() || letter.is_control() || ":'\"\\$".contains(letter)
-        });
-    if sound { Ok(path.to_owned()) } else { Err("expected an absolute path such as /opt/airflow".to_owned()) }
+    let sound = |text: &str| {
+        let path = text.trim_end_matches('/');
+        path.starts_with('/')
+            && path.split('/').skip(1).all(|part| !part.is_empty() && part != "." && part != "..")
+            && !path.contains(|letter: char| {
+                letter.is_whitespace() || letter.is_control() || ":'\"\\$".contains(letter)
+            })
+    };
+    let wrong = || position::at("expected an absolute path such as /opt/airflow", text, sound);
+    sound(text).then(|| text.trim_end_matches('/').to_owned()).ok_or_else(wrong)
 }
 
 /// Reads a path relative to the root of the build context; the root itself is the empty path.
@@ -246,125 +251,26 @@ pub fn context_path(text: &str) -> Result<String, String> {
 
 /// Reads a user id. 0 is root's and 65534 is nobody's.
 pub fn uid(text: &str) -> Result<u32, String> {
-    text.parse()
-        .ok()
-        .filter(|uid| (1..65534).contains(uid))
-        .ok_or_else(|| "expected a user id from 1 to 65533".to_owned())
+    let wrong = "expected a user id from 1 to 65533";
+    let sound = text.parse().ok().filter(|uid| (1..65534).contains(uid));
+    let digits = text.starts_with(|letter: char| letter.is_ascii_digit());
+    sound.ok_or_else(|| {
+        if digits {
+            position::at_letter(wrong, text, |letter| letter.is_ascii_digit())
+        } else {
+            wrong.to_owned()
+        }
+    })
 }
 
 /// Reads one line of text.
 pub fn line(text: &str) -> Result<String, String> {
     if text.contains(char::is_control) {
-        Err("expected one line of text".to_owned())
+        Err(position::at_letter("expected one line of text", text, |letter| !letter.is_control()))
     } else {
         Ok(text.to_owned())
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn booleans_are_read_in_any_case() {
-        for text in ["true", "True", "1", "YES", "on"] {
-            assert_eq!(boolean(text), Ok(true), "{text}");
-        }
-        for text in ["false", "0", "No", "OFF"] {
-            assert_eq!(boolean(text), Ok(false), "{text}");
-        }
-        assert!(boolean("maybe").is_err());
-    }
-
-    #[test]
-    fn extras_are_joined_cleanly() {
-        let check = |text, expected: &[&str]| assert_eq!(extras(text).unwrap(), expected, "{text}");
-        check(",slack", &["slack"]);
-        check("celery, postgres,,celery", &["celery", "postgres"]);
-        check("cncf.kubernetes,google_auth", &["cncf-kubernetes", "google-auth"]);
-        check("", &[]);
-        assert!(extras("celery;rm").is_err());
-    }
-
-    #[test]
-    fn apt_packages_are_checked() {
-        assert_eq!(
-            apt_packages(" g++  libssl-dev\n python3.11:arm64 foo=1:2.3-4~bpo12+1 vim/bookworm-backports")
-                .unwrap(),
-            ["g++", "libssl-dev", "python3.11:arm64", "foo=1:2.3-4~bpo12+1", "vim/bookworm-backports"]
-        );
-        for text in ["$(reboot)", "-y", "Foo", "a", "pkg;x", "pkg="] {
-            assert!(apt_packages(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn requirements_are_checked() {
-        let text = "mpi4py pandas<3 foo[bar]>=1,<2 git+https://example.com/x.git@main --pre /docker-context-files/x.whl";
-        assert_eq!(requirements(text).unwrap().len(), 6);
-        for text in ["pandas<<3", "foo[", "=1"] {
-            assert!(requirements(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn platforms_are_normalised() {
-        for text in ["linux/amd64", "linux/x86_64", "amd64", "linux/amd64/v1"] {
-            assert_eq!(Platform::read(text).unwrap().to_string(), "linux/amd64", "{text}");
-        }
-        assert_eq!(Platform::read("linux/arm64/v8").unwrap().to_string(), "linux/arm64");
-        for text in ["windows/amd64", "linux/s390x", "linux/arm/v7", "linux/amd64/v3", ""] {
-            assert!(Platform::read(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn images_are_named_in_full() {
-        let check = |text, expected: &str| assert_eq!(ImageRef::read(text).unwrap().to_string(), expected);
-        check("python:3.12-slim-bookworm", "docker.io/library/python:3.12-slim-bookworm");
-        check("localhost:5000/a/b", "localhost:5000/a/b:latest");
-        let digest = format!("sha256:{}", "0".repeat(64));
-        assert_eq!(
-            ImageRef::read("python:3.12").unwrap().pinned(&digest),
-            format!("docker.io/library/python:3.12@{digest}")
-        );
-        assert!(ImageRef::read("Python:3.12!").is_err());
-    }
-
-    #[test]
-    fn paths_and_ids_are_checked() {
-        assert_eq!(absolute_path("/opt/airflow/").unwrap(), "/opt/airflow");
-        for text in ["opt", "/", "/a/../b", "/a b", "/a:b", "/a//b"] {
-            assert!(absolute_path(text).is_err(), "{text}");
-        }
-        assert_eq!(context_path("./docker-context-files/").unwrap(), "docker-context-files");
-        assert_eq!(context_path(".").unwrap(), "");
-        assert!(context_path("../x").is_err());
-        assert_eq!(uid("50000"), Ok(50000));
-        for text in ["0", "65534", "-1", "airflow", ""] {
-            assert!(uid(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn versions_are_read_by_pep_440() {
-        assert_eq!(AirflowVersion::read("2.10.5").unwrap().numbers(), [2, 10, 5]);
-        assert!(!AirflowVersion::read("3.4.0.dev0").unwrap().is_released());
-        for text in ["two", "1.10.15", "2.1.4", "2.10.5-"] {
-            assert!(AirflowVersion::read(text).is_err(), "{text}");
-        }
-        assert_eq!(PythonVersion::read("v3.10.18").unwrap().to_string(), "3.10.18");
-        assert!(PythonVersion::read("2.7").is_err());
-    }
-
-    #[test]
-    fn tools_are_versions_or_urls() {
-        assert_eq!(tool("pip", "25.3").unwrap().requirement, "pip==25.3");
-        assert_eq!(tool("uv", "").unwrap().requirement, "uv");
-        assert_eq!(
-            tool("pip", "git+https://example.com/pip.git").unwrap().requirement,
-            "pip @ git+https://example.com/pip.git"
-        );
-        assert!(tool("pip", "newest").is_err());
-    }
-}
+mod tests;

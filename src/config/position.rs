@@ -1,0 +1,63 @@
+//! Where in a value it goes wrong.
+
+/// Longer values are told without a place: a reader finds no character by a number of four digits.
+const LONGEST: usize = 200;
+
+/// What is wrong, and the first character that does not fit: the one behind the longest start that is sound.
+pub(super) fn at(wrong: &str, text: &str, sound: impl Fn(&str) -> bool) -> String {
+    let place = text.char_indices().skip(1).filter(|(at, _)| sound(&text[..*at])).last();
+    match place.filter(|_| text.len() <= LONGEST) {
+        Some((at, letter)) => told(wrong, text[..at].chars().count(), letter),
+        None => wrong.to_owned(),
+    }
+}
+
+/// What is wrong, and the first of the characters that are not allowed.
+pub(super) fn at_letter(wrong: &str, text: &str, allowed: impl Fn(char) -> bool) -> String {
+    let place = text.chars().enumerate().find(|(_, letter)| !allowed(*letter));
+    place.map_or_else(|| wrong.to_owned(), |(place, letter)| told(wrong, place, letter))
+}
+
+/// What is wrong, and the character at a number of bytes.
+pub(super) fn at_byte(wrong: &str, text: &str, byte: usize) -> String {
+    let place = text.char_indices().enumerate().find(|(_, (at, _))| *at == byte);
+    place.map_or_else(|| wrong.to_owned(), |(place, (_, letter))| told(wrong, place, letter))
+}
+
+fn told(wrong: &str, before: usize, letter: char) -> String {
+    format!("{wrong}: character {} is `{}`", before + 1, letter.escape_debug())
+}
+
+/// Reads each word; of several, says which one is wrong.
+pub(super) fn words<'a, T>(
+    words: impl Iterator<Item = &'a str> + Clone,
+    read: impl Fn(&str) -> Result<T, String>,
+) -> Result<Vec<T>, String> {
+    let several = words.clone().nth(1).is_some();
+    let place = |place: usize, wrong: String| if several { format!("word {place}: {wrong}") } else { wrong };
+    (1..).zip(words).map(|(number, word)| read(word).map_err(|wrong| place(number, wrong))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_character_that_does_not_fit_is_told() {
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        assert_eq!(at("no number", "12é4", digits), "no number: character 3 is `é`");
+        assert_eq!(at("no number", "x", digits), "no number");
+        assert_eq!(at("no number", &"1x".repeat(200), digits), "no number");
+        assert_eq!(at_letter("no line", "a\nb", |letter| letter != '\n'), "no line: character 2 is `\\n`");
+        assert_eq!(at_byte("no", "éa", 2), "no: character 2 is `a`");
+        assert_eq!(at_byte("no", "éa", 9), "no");
+    }
+
+    #[test]
+    fn of_several_words_the_wrong_one_is_counted() {
+        let read = |word: &str| if word == "x" { Err("is x".to_owned()) } else { Ok(word.len()) };
+        assert_eq!(words("a bb".split(' '), read), Ok(vec![1, 2]));
+        assert_eq!(words("a x".split(' '), read), Err("word 2: is x".to_owned()));
+        assert_eq!(words("x".split(' '), read), Err("is x".to_owned()));
+    }
+}

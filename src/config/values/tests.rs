@@ -1,0 +1,107 @@
+//! Single values: what is read, and what is refused.
+
+use super::*;
+
+#[test]
+fn booleans_are_read_in_any_case() {
+    for text in ["true", "True", "1", "YES", "on"] {
+        assert_eq!(boolean(text), Ok(true), "{text}");
+    }
+    for text in ["false", "0", "No", "OFF"] {
+        assert_eq!(boolean(text), Ok(false), "{text}");
+    }
+    assert!(boolean("maybe").is_err());
+}
+
+#[test]
+fn extras_are_joined_cleanly() {
+    let check = |text, expected: &[&str]| assert_eq!(extras(text).unwrap(), expected, "{text}");
+    check(",slack", &["slack"]);
+    check("celery, postgres,,celery", &["celery", "postgres"]);
+    check("cncf.kubernetes,google_auth", &["cncf-kubernetes", "google-auth"]);
+    check("", &[]);
+    assert!(extras("celery;rm").is_err());
+}
+
+#[test]
+fn apt_packages_are_checked() {
+    assert_eq!(
+        apt_packages(" g++  libssl-dev\n python3.11:arm64 foo=1:2.3-4~bpo12+1 vim/bookworm-backports")
+            .unwrap(),
+        ["g++", "libssl-dev", "python3.11:arm64", "foo=1:2.3-4~bpo12+1", "vim/bookworm-backports"]
+    );
+    for text in ["$(reboot)", "-y", "Foo", "a", "pkg;x", "pkg="] {
+        assert!(apt_packages(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn requirements_are_checked() {
+    let text =
+        "mpi4py pandas<3 foo[bar]>=1,<2 git+https://example.com/x.git@main --pre /docker-context-files/x.whl";
+    assert_eq!(requirements(text).unwrap().len(), 6);
+    for text in ["pandas<<3", "foo[", "=1"] {
+        assert!(requirements(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn platforms_are_normalised() {
+    for text in ["linux/amd64", "linux/x86_64", "amd64", "linux/amd64/v1"] {
+        assert_eq!(Platform::read(text).unwrap().to_string(), "linux/amd64", "{text}");
+    }
+    assert_eq!(Platform::read("linux/arm64/v8").unwrap().to_string(), "linux/arm64");
+    for text in ["windows/amd64", "linux/s390x", "linux/arm/v7", "linux/amd64/v3", ""] {
+        assert!(Platform::read(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn images_are_named_in_full() {
+    let check = |text, expected: &str| assert_eq!(ImageRef::read(text).unwrap().to_string(), expected);
+    check("python:3.12-slim-bookworm", "docker.io/library/python:3.12-slim-bookworm");
+    check("localhost:5000/a/b", "localhost:5000/a/b:latest");
+    let digest = format!("sha256:{}", "0".repeat(64));
+    assert_eq!(
+        ImageRef::read("python:3.12").unwrap().pinned(&digest),
+        format!("docker.io/library/python:3.12@{digest}")
+    );
+    assert!(ImageRef::read("Python:3.12!").is_err());
+}
+
+#[test]
+fn paths_and_ids_are_checked() {
+    assert_eq!(absolute_path("/opt/airflow/").unwrap(), "/opt/airflow");
+    for text in ["opt", "/", "/a/../b", "/a b", "/a:b", "/a//b"] {
+        assert!(absolute_path(text).is_err(), "{text}");
+    }
+    assert_eq!(context_path("./docker-context-files/").unwrap(), "docker-context-files");
+    assert_eq!(context_path(".").unwrap(), "");
+    assert!(context_path("../x").is_err());
+    assert_eq!(uid("50000"), Ok(50000));
+    for text in ["0", "65534", "-1", "airflow", ""] {
+        assert!(uid(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn versions_are_read_by_pep_440() {
+    assert_eq!(AirflowVersion::read("2.10.5").unwrap().numbers(), [2, 10, 5]);
+    assert!(!AirflowVersion::read("3.4.0.dev0").unwrap().is_released());
+    for text in ["two", "1.10.15", "2.1.4", "2.10.5-"] {
+        assert!(AirflowVersion::read(text).is_err(), "{text}");
+    }
+    assert_eq!(PythonVersion::read("v3.10.18").unwrap().to_string(), "3.10.18");
+    assert!(PythonVersion::read("2.7").is_err());
+}
+
+#[test]
+fn tools_are_versions_or_urls() {
+    assert_eq!(tool("pip", "25.3").unwrap().requirement, "pip==25.3");
+    assert_eq!(tool("uv", "").unwrap().requirement, "uv");
+    assert_eq!(
+        tool("pip", "git+https://example.com/pip.git").unwrap().requirement,
+        "pip @ git+https://example.com/pip.git"
+    );
+    assert!(tool("pip", "newest").is_err());
+}
