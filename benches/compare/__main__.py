@@ -9,8 +9,10 @@ Each scenario is built by both sides in turn, several times; what counts is the 
 
 import argparse
 import os
+import signal
 import statistics
 import subprocess
+import sys
 import time
 from dataclasses import dataclass, field
 
@@ -122,30 +124,34 @@ def arguments() -> argparse.Namespace:
     if unknown := set(wanted) - set(names):
         parser.error(f"no such scenario: {', '.join(sorted(unknown))}")
     given.scenarios = [scenario for scenario in SCENARIOS if scenario.name in wanted]
-    given.whole = not given.only and given.runs >= 3 and not given.no_sizes
+    given.write = not given.only and given.runs >= 3 and not given.no_sizes
     return given
 
 
 def main() -> None:
     given = arguments()
+    # So that who is told to end cleans up as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     sides.WORK.mkdir(parents=True, exist_ok=True)
     say("the engine")
     engine.up()
     try:
         with engine.registry(sides.WORK / "registry") as address:
             both = sides.both(address, frontend(address))
-            say("both images once, so that the base image is where they go")
+            results, sizes = {}, {}
             for side in both:
-                say(f"{side.name}: {side.build(PLAIN).seconds:.1f} s")
-            results = {it.name: compare(it, both, given.runs, given.steps) for it in given.scenarios}
-            sizes = {}
-            if not given.no_sizes:
-                say("what is in the images")
-                for side in both:
-                    side.build(PLAIN)
-                    sizes[side.name] = layers.read(side.image, above=len(registry.layers(sides.base(0))))
-            print(f"\n{report.tables(results, sizes)}")
-            if given.whole:
+                engine.copy(sides.base(0), side.image)
+            try:
+                for scenario in given.scenarios:
+                    results[scenario.name] = compare(scenario, both, given.runs, given.steps)
+                if not given.no_sizes:
+                    say("what is in the images")
+                    for side in both:
+                        side.build(PLAIN)
+                        sizes[side.name] = layers.read(side.image, above=len(registry.layers(sides.base(0))))
+            finally:
+                print(f"\n{report.tables(results, sizes)}")
+            if given.write:
                 report.write(results, sizes, given.runs)
     finally:
         if not given.keep:

@@ -81,8 +81,14 @@ def base_image() -> str:
 
 
 def prune() -> None:
-    """Empties the build cache: layers, cache mounts, contexts. Images stay."""
+    """Empties the build cache: layers, cache mounts, contexts. Images with a name stay."""
+    text_of("docker", "image", "prune", "--force")
     text_of("docker", "builder", "prune", "--all", "--force")
+
+
+def copy(image: str, name: str) -> None:
+    """Copies an image within registries, so that its layers are where another one that stands on it goes."""
+    text_of("docker", "buildx", "imagetools", "create", "--progress=quiet", "--tag", name, image)
 
 
 @dataclass(frozen=True)
