@@ -42,3 +42,14 @@ fn another_python_package_installs_neither_airflow_nor_debian_packages_again() {
         assert!(allowed.iter().any(|end| title.ends_with(end)), "{title}");
     }
 }
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn a_context_file_that_no_step_uses_runs_no_step() {
+    // In the folder of context files and beside it.
+    let build = |text: &str| {
+        airflow_2().with_file("docker-context-files/notes.md", text).with_file("dags/report.py", text)
+    };
+    build("before").image();
+    assert_eq!(without_sources(ran(&build(&format!("after {}", std::process::id())))), [""; 0]);
+}

@@ -205,6 +205,8 @@ pub(super) struct Vertex {
     pub(super) digest: String,
     /// Whether it ran in this build: not found in the cache, and not begun by a build before that is still at work.
     pub(super) ran: bool,
+    /// When it began and ended: texts in order, all in one time zone; empty where it did not.
+    pub(super) time: (String, String),
 }
 
 /// The last word on each vertex of a log in `rawjson`.
@@ -215,13 +217,14 @@ fn vertices(log: &str) -> Vec<Vertex> {
     for update in updates {
         for vertex in update["vertexes"].as_array().into_iter().flatten() {
             let text = |key: &str| vertex[key].as_str().unwrap_or_default().to_owned();
-            // Points in time are texts in order, all in one time zone. The first vertex is always this build's own.
+            // The first vertex is always this build's own.
             let started = text("started");
             if began.is_empty() {
                 began.clone_from(&started);
             }
             let ran = vertex["cached"] != true && !started.is_empty() && started >= began;
-            let new = Vertex { name: text("name"), digest: text("digest"), ran };
+            let time = (started, text("completed"));
+            let new = Vertex { name: text("name"), digest: text("digest"), ran, time };
             match found.iter_mut().find(|known| known.digest == new.digest) {
                 Some(known) => *known = new,
                 None => found.push(new),

@@ -21,18 +21,13 @@ for package in importlib.metadata.distributions():
 print(checked)
 sys.exit(f"changed: {wrong}" if wrong else 0)
 PYTHON
-    dpkg --verify dumb-init time"#;
+    dpkg --verify dumb-init"#;
 
 /// Builds that share no step but the base image, and every cache.
 fn build(number: usize, package: &str) -> Build {
     let home = format!("/opt/airflow-{number}");
-    let args = [
-        ("AIRFLOW_HOME", home.as_str()),
-        ("ADDITIONAL_PYTHON_DEPS", package),
-        ("DEV_APT_DEPS", "make"),
-        ("RUNTIME_APT_DEPS", "dumb-init"),
-        ("ADDITIONAL_RUNTIME_APT_DEPS", "time"),
-    ];
+    let args =
+        [("AIRFLOW_HOME", home.as_str()), ("ADDITIONAL_PYTHON_DEPS", package), ("DEV_APT_DEPS", "make")];
     small().with(&args)
 }
 

@@ -10,6 +10,8 @@ use super::docker::{Engine, of_engine, work};
 
 mod attestations;
 mod cache;
+mod concurrent;
+mod pushed;
 mod reproducible;
 mod stores;
 
