@@ -83,18 +83,27 @@ fn has_uv(facts: &Facts) -> bool {
     facts.base.python.minor >= releases::FIRST_PYTHON_OF_UV
 }
 
-/// The pip of the image: as it was said; else the usual one, or the last that runs on an older Python.
+/// The pip of the image: as it was said; else that of the context folder, where all comes from there; else the usual one,
+/// or the last that runs on an older Python.
 pub(super) fn pip(config: &Config, facts: &Facts) -> Tool {
     let minor = facts.base.python.minor;
     let last = releases::LAST_PIPS.iter().find(|(last, _)| minor <= *last);
     let usual = last.map_or(table::AIRFLOW_PIP_VERSION.default, |(_, version)| version);
-    config.pip.clone().unwrap_or_else(|| tool("pip", usual))
+    config.pip.clone().or_else(|| brought(config, facts, "pip")).unwrap_or_else(|| tool("pip", usual))
 }
 
 /// The uv of the image, where it runs.
 pub(super) fn uv(config: &Config, facts: &Facts) -> Option<Tool> {
     let usual = || tool("uv", table::AIRFLOW_UV_VERSION.default);
-    has_uv(facts).then(|| config.uv.clone().unwrap_or_else(usual))
+    has_uv(facts)
+        .then(|| config.uv.clone().or_else(|| brought(config, facts, "uv")).unwrap_or_else(usual))
+}
+
+/// The tool in the context folder, if Airflow is there too: nothing else can be had then.
+fn brought(config: &Config, facts: &Facts, name: &str) -> Option<Tool> {
+    let archives = archives(config, &facts.context);
+    let archive = archives.iter().rfind(|archive| archive.project == name)?;
+    holds(&archives, "apache-airflow").then(|| values::tool(name, &archive.version).ok())?
 }
 
 fn tool(name: &str, version: &str) -> Tool {
