@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use airflow_frontend::config::Config;
 use airflow_frontend::config::base::{BaseImage, Debian};
@@ -11,24 +11,16 @@ use airflow_frontend::options::Options;
 use airflow_frontend::plan::facts::Facts;
 use airflow_frontend::plan::{context, plan};
 
-fn folders(kind: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(kind);
-    let mut folders: Vec<PathBuf> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
-    folders.sort();
-    assert!(folders.len() >= 10, "{folders:?}");
-    folders
-}
+use crate::support::readme::{Readme, examples};
 
 fn read(folder: &Path, file: &str) -> String {
     let path = folder.join(file);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The build args of the build command in a README.
-fn build_args(readme: &str) -> BTreeMap<String, String> {
-    let block = readme.split("```sh\n").find(|block| block.starts_with("docker buildx build"));
-    let command = block.and_then(|block| block.split("\n```").next()).unwrap_or_else(|| panic!("{readme}"));
-    let words = words(&command.replace("\\\n", " "));
+/// The build args of the build command of an example.
+fn build_args(folder: &Path) -> BTreeMap<String, String> {
+    let words = words(&Readme::of(folder).build().replace("\\\n", " "));
     let pairs = words.windows(2).filter(|pair| pair[0] == "--build-arg");
     pairs
         .map(|pair| pair[1].split_once('=').unwrap())
@@ -62,10 +54,10 @@ fn files(folder: &Path, config: &Config) -> BTreeSet<String> {
 
 #[test]
 fn every_customizing_example_can_be_planned_without_a_warning() {
-    for folder in folders("customizing") {
+    for folder in examples("customizing") {
         let what = folder.display();
         assert!(read(&folder, "Dockerfile").starts_with("# syntax="), "{what}");
-        let args = build_args(&read(&folder, "README.md"));
+        let args = build_args(&folder);
         let pairs = args.iter().map(|(name, value)| (format!("build-arg:{name}"), value.clone()));
         let config = Config::from_options(&Options::from_pairs(pairs))
             .unwrap_or_else(|problems| panic!("{what}: {problems}"));
@@ -86,7 +78,7 @@ fn every_customizing_example_can_be_planned_without_a_warning() {
 
 #[test]
 fn every_extending_example_starts_from_an_image_of_ours_and_ends_as_its_user() {
-    for folder in folders("extending") {
+    for folder in examples("extending") {
         let dockerfile = read(&folder, "Dockerfile");
         assert!(dockerfile.contains("ARG BASE=my-airflow\nFROM ${BASE}\n"), "{}", folder.display());
         let user = dockerfile.lines().filter_map(|line| line.strip_prefix("USER ")).next_back();

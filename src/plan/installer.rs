@@ -95,8 +95,7 @@ pub(super) fn pip(config: &Config, facts: &Facts) -> Tool {
 /// The uv of the image, where it runs.
 pub(super) fn uv(config: &Config, facts: &Facts) -> Option<Tool> {
     let usual = || tool("uv", table::AIRFLOW_UV_VERSION.default);
-    has_uv(facts)
-        .then(|| config.uv.clone().or_else(|| brought(config, facts, "uv")).unwrap_or_else(usual))
+    has_uv(facts).then(|| config.uv.clone().or_else(|| brought(config, facts, "uv")).unwrap_or_else(usual))
 }
 
 /// The tool in the context folder, if Airflow is there too: nothing else can be had then.

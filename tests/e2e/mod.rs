@@ -21,6 +21,10 @@ mod secrets;
 mod contexts;
 mod calls;
 mod engines;
+mod stand_in;
+mod example;
+mod customizing;
+mod extending;
 
 use docker::Build;
 

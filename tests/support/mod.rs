@@ -9,5 +9,6 @@ pub mod graph;
 pub mod http2;
 pub mod process;
 pub mod record;
+pub mod readme;
 pub mod scene;
 pub mod session;

@@ -1,0 +1,128 @@
+//! A container that plays the hosts that a test must not depend on: GitHub, the makers of the database clients.
+//!
+//! Steps reach it as a proxy and trust its authority by the ca-bundle secret, so every address stays as it is; neither is
+//! part of a cache key. Hosts that it does not play are reached through it. See `stand_in/serve.py`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::docker::{Folder, Image, base_image, ca_bundle, docker};
+use super::running::Container;
+
+/// The files of the image, by name.
+const FILES: [(&str, &str); 3] = [
+    ("Dockerfile", include_str!("stand_in/Dockerfile")),
+    ("make.sh", include_str!("stand_in/make.sh")),
+    ("serve.py", include_str!("stand_in/serve.py")),
+];
+
+const OF_2: &str = include_str!("../fixtures/constraints/airflow-2.10.5-python3.11.txt");
+const OF_3: &str = include_str!("../fixtures/constraints/airflow-3-python3.11.txt");
+
+/// Constraints by their addresses.
+const CONSTRAINTS: [(&str, &str); 4] = [
+    ("apache/airflow/constraints-2.10.5", OF_2),
+    ("apache/airflow/constraints-3.3.2", OF_3),
+    ("apache/airflow/constraints-2-10", OF_2),
+    ("myorg/airflow/constraints-2-10", OF_2),
+];
+
+const WITH_KEYS: &str = "\
+ARG FRONTEND STAND_IN
+FROM ${FRONTEND} AS frontend
+FROM ${STAND_IN} AS changed
+COPY --from=frontend /airflow-frontend /frontend
+COPY --from=keys . /keys
+COPY keys.py /
+RUN python3 /keys.py /frontend /airflow-frontend /keys /stand-in/keys
+FROM ${FRONTEND}
+COPY --from=changed /airflow-frontend /airflow-frontend
+";
+
+/// The frontend that is tested.
+pub(super) fn frontend() -> String {
+    std::env::var("AIRFLOW_FRONTEND_IMAGE").unwrap_or_else(|_| "localhost:5000/airflow-frontend".to_owned())
+}
+
+/// The stand-in at work; gone when dropped.
+pub(super) struct StandIn {
+    container: Container,
+    image: Image,
+    folder: Folder,
+    /// Its address, as that of a proxy.
+    pub(super) proxy: String,
+}
+
+impl StandIn {
+    /// Makes the image, unless the builder has it in its cache, and starts it.
+    pub(super) fn start() -> Self {
+        let folder = Folder::new();
+        for (name, text) in FILES {
+            folder.write(name, &text.into());
+        }
+        for (place, text) in CONSTRAINTS {
+            let path = format!("hosts/raw.githubusercontent.com/{place}/constraints-3.11.txt");
+            folder.write(&path, &text.into());
+        }
+        let image = Image::new();
+        let base = format!("BASE={}", base_image());
+        let secret = format!("id=ca-bundle,src={}", ca_bundle().display());
+        let path = folder.0.display().to_string();
+        let flags = ["--progress=plain", "--build-arg", &base, "--secret", &secret, "--load", "--tag"];
+        docker(&[&["buildx", "build"], &flags[..], &[&image.tag, &path]].concat()).succeeded();
+        let run = docker(&["run", "--detach", &image.tag]).succeeded();
+        let container = Container(run.stdout.trim().to_owned());
+        let address = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+        let address = docker(&["inspect", "--format", address, &container.0]).succeeded();
+        let proxy = format!("http://{}:3128", address.stdout.trim());
+        let authority = docker(&["exec", &container.0, "cat", "/stand-in/authority.pem"]).succeeded().stdout;
+        let bundle = fs::read_to_string(ca_bundle()).unwrap() + &authority;
+        folder.write("bundle.pem", &bundle.as_str().into());
+        container.wait_for("ready");
+        Self { container, image, folder, proxy }
+    }
+
+    /// The authorities of this machine and its own.
+    pub(super) fn bundle(&self) -> PathBuf {
+        self.folder.0.join("bundle.pem")
+    }
+
+    /// The name of its image, which has curl, git, gpg and pip.
+    pub(super) fn image(&self) -> &str {
+        &self.image.tag
+    }
+
+    /// Flags of a build whose steps go through it.
+    pub(super) fn flags(&self) -> Vec<String> {
+        let secret = format!("id=ca-bundle,src={}", self.bundle().display());
+        let proxy = |name: &str| format!("{name}={}", self.proxy);
+        ["--secret", &secret, "--build-arg", &proxy("HTTPS_PROXY"), "--build-arg", &proxy("HTTP_PROXY")]
+            .map(str::to_owned)
+            .into()
+    }
+
+    /// Puts a frontend into the registry that carries the keys of the stand-in, and answers with its name.
+    pub(super) fn frontend_with_its_keys(&self) -> String {
+        let folder = Folder::new();
+        folder.write("Dockerfile", &WITH_KEYS.into());
+        folder.write("keys.py", &include_str!("stand_in/keys.py").into());
+        let keys = concat!("keys=", env!("CARGO_MANIFEST_DIR"), "/src/plan/keys");
+        let frontend = frontend();
+        let tag = if frontend.rsplit('/').next().is_some_and(|name| name.contains(':')) { '-' } else { ':' };
+        let changed = format!("{frontend}{tag}stand-in");
+        let args = [("FRONTEND", frontend.as_str()), ("STAND_IN", &self.image.tag)]
+            .map(|(name, value)| format!("--build-arg={name}={value}"));
+        let path = folder.0.display().to_string();
+        let flags = ["--progress=plain", "--provenance=false", "--build-context", keys, &args[0], &args[1]];
+        docker(&[&["buildx", "build"], &flags[..], &["--push", "--tag", &changed, &path]].concat())
+            .succeeded();
+        // The classic image store keeps what it pushes, and would go on preferring it to what the registry has.
+        docker(&["image", "rm", "--force", &changed]);
+        changed
+    }
+
+    /// What was asked of the hosts that it plays, a line each.
+    pub(super) fn asked(&self) -> String {
+        docker(&["logs", &self.container.0]).succeeded().stdout
+    }
+}

@@ -1,0 +1,145 @@
+#!/bin/bash
+# Makes what the stand-in serves: /hosts/HOST/PATH for each address, and /stand-in with its authority and signing keys.
+#
+# Keys and packages are made once, when the image is built, so that what a build has cached of them stays valid.
+set -o errexit -o nounset -o pipefail
+
+readonly suites='bullseye bookworm trixie'
+
+# Keys of apt sources, one for each maker, and one that signs nothing of theirs.
+export GNUPGHOME=/stand-in/gnupg
+mkdir -m 700 "$GNUPGHOME"
+mkdir /stand-in/keys
+for maker in mariadb microsoft mysql postgresql; do
+    gpg --batch -q --passphrase '' --quick-generate-key "stand-in for $maker" ed25519 sign never
+    gpg -q --armor --export "stand-in for $maker" >"/stand-in/keys/$maker.asc"
+done
+
+# package POOL NAME VERSION [FIELD...]: a package of the files in the folder `files`, with the script `postinst` if there
+# is one.
+package() {
+    local pool=$1 name=$2 version=$3 work
+    shift 3
+    work=$(mktemp -d)
+    mkdir -p "$work/DEBIAN" "$pool"
+    {
+        printf 'Package: %s\nVersion: %s\nArchitecture: all\nMaintainer: m <m@example.com>\n' "$name" "$version"
+        [ $# -eq 0 ] || printf '%s\n' "$@"
+        printf 'Description: stand-in for %s\n' "$name"
+    } >"$work/DEBIAN/control"
+    [ ! -d files ] || cp -r files/. "$work"
+    [ ! -f postinst ] || install -m 0755 postinst "$work/DEBIAN/postinst"
+    rm -rf files postinst
+    dpkg-deb --build --root-owner-group "$work" "$pool/${name}_all.deb" >/dev/null
+    rm -rf "$work"
+}
+
+# program NAME WORDS: the next package has a program that says this.
+program() {
+    mkdir -p files/usr/bin
+    printf '#!/bin/sh\necho "%s"\n' "$2" >"files/usr/bin/$1"
+    chmod 0755 "files/usr/bin/$1"
+}
+
+# publish KEY ROOT SUITE COMPONENT: signed indexes of the packages in ROOT/pool.
+publish() (
+    cd "$2"
+    dists=dists/$3
+    for architecture in amd64 arm64; do
+        mkdir -p "$dists/$4/binary-$architecture"
+        apt-ftparchive packages pool >"$dists/$4/binary-$architecture/Packages"
+    done
+    apt-ftparchive -o "APT::FTPArchive::Release::Codename=$3" -o "APT::FTPArchive::Release::Suite=$3" \
+        -o "APT::FTPArchive::Release::Components=$4" -o 'APT::FTPArchive::Release::Architectures=amd64 arm64' \
+        release "$dists" >Release
+    gpg --batch -q -u "stand-in for $1" --clearsign -o "$dists/InRelease" Release
+    rm Release
+)
+
+# Each maker's packages are older than Debian's: only where the maker comes first are they taken.
+cd "$(mktemp -d)"
+for release in 10.11 11.8; do
+    root=/hosts/archive.mariadb.org/mariadb-$release/repo/debian
+    for name in libmariadb3 libmariadb-dev-compat; do package "$root/pool" "$name" 1:10.0; done
+    program mariadb "mariadb of the stand-in, $release"
+    package "$root/pool" mariadb-client 1:10.0
+    for suite in $suites; do publish mariadb "$root" "$suite" main; done
+done
+
+root=/hosts/repo.mysql.com/apt/debian
+for name in libmysqlclient24 libmysqlclient-dev; do package "$root/pool" "$name" 8.4.0; done
+program mysql 'mysql of the stand-in'
+package "$root/pool" mysql-client 8.4.0
+# Nothing for trixie: a release that the maker has not got to.
+for suite in bullseye bookworm; do publish mysql "$root" "$suite" mysql-8.4-lts; done
+
+root=/hosts/apt.postgresql.org/pub/repos/apt
+package "$root/pool" libpq-dev 9.0
+program psql 'psql of the stand-in'
+package "$root/pool" postgresql-client 9.0
+for suite in $suites; do publish postgresql "$root" "$suite-pgdg" main; done
+
+# Like the driver it stands for: asks for the licence, and makes itself known to unixODBC.
+for number in 11 12 13; do
+    root=/hosts/packages.microsoft.com/debian/$number/prod
+    mkdir -p files/opt/microsoft/msodbcsql18
+    printf '[ODBC Driver 18 for SQL Server]\nDescription=stand-in\nDriver=/dev/null\n' >files/opt/microsoft/msodbcsql18/odbcinst.ini
+    cat >postinst <<'POSTINST'
+#!/bin/sh
+set -e
+if [ "$ACCEPT_EULA" != Y ]; then
+    echo 'the licence was not accepted' >&2
+    exit 1
+fi
+odbcinst -i -d -f /opt/microsoft/msodbcsql18/odbcinst.ini
+POSTINST
+    package "$root/pool" msodbcsql18 18.0 'Depends: odbcinst, unixodbc'
+    case $number in 11) suite=bullseye ;; 12) suite=bookworm ;; 13) suite=trixie ;; esac
+    publish microsoft "$root" "$suite" main
+done
+install -D -m 0644 /stand-in/keys/microsoft.asc /hosts/packages.microsoft.com/keys/microsoft.asc
+
+# Airflow's sources as far as an installation sees them: archives of branches, and a repository.
+# sources NAME: a project that says which one it is.
+sources() {
+    mkdir -p airflow
+    cat >pyproject.toml <<'PROJECT'
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+[project]
+name = "apache-airflow"
+version = "2.10.6.dev0"
+dependencies = ["tabulate"]
+[project.optional-dependencies]
+celery = ["celery"]
+[project.scripts]
+airflow = "airflow:main"
+[tool.hatch.build.targets.wheel]
+packages = ["airflow"]
+PROJECT
+    printf 'def main():\n    print("2.10.6.dev0 of %s")\n' "$1" >airflow/__init__.py
+}
+for owner in apache myorg; do
+    mkdir airflow-2-10-test
+    (cd airflow-2-10-test && sources "$owner/airflow")
+    archive=/hosts/github.com/$owner/airflow/archive/v2-10-test.tar.gz
+    mkdir -p "${archive%/*}"
+    tar -czf "$archive" airflow-2-10-test
+    cd airflow-2-10-test
+    git init -q -b v2-10-test
+    git add .
+    git -c user.name=m -c user.email=m@example.com commit -q -m one
+    git clone -q --bare . "/hosts/github.com/$owner/airflow.git"
+    cd ..
+    rm -rf airflow-2-10-test
+done
+
+# An authority, and one certificate of it for all hosts.
+cd /stand-in
+openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj '/CN=stand-in' -keyout authority.key -out authority.pem \
+    -addext keyUsage=critical,keyCertSign 2>/dev/null
+names=$(find /hosts -mindepth 1 -maxdepth 1 -printf 'DNS:%f,')
+openssl req -newkey rsa:2048 -nodes -subj '/CN=hosts' -keyout hosts.key -out hosts.csr 2>/dev/null
+openssl x509 -req -in hosts.csr -CA authority.pem -CAkey authority.key -CAcreateserial -days 3650 -out hosts.pem \
+    -extfile <(printf 'subjectAltName=%s\nextendedKeyUsage=serverAuth\n' "${names%,}") 2>/dev/null
