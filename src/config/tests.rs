@@ -67,11 +67,7 @@ fn a_wrong_value_is_told_with_its_place() {
         "word 2: `$(reboot)` is not the name of a Debian package",
     );
     check("ADDITIONAL_PYTHON_DEPS", "mpi4py pandas<<3", ": character 7 is `<`");
-    check(
-        "EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS",
-        "a b[",
-        "end of dependency specification): character 2 is `[`",
-    );
+    check("EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS", "a b[", "the bracket is never closed: character 2 is `[`");
     check("ADDITIONAL_DEV_APT_ENV", "A=1 secret", "word 2 is not a NAME=value pair");
     check("AIRFLOW_HOME", "/opt/air flow", "such as /opt/airflow: character 9 is ` `");
     check("AIRFLOW_USER_HOME_DIR", "/home/../root", "such as /opt/airflow: character 7 is `.`");

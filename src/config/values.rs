@@ -5,11 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use pep508_rs::Requirement;
-
-use super::position;
 pub use super::reference::ImageRef;
-use super::url::Url;
+use super::{position, requirement};
 
 /// An Airflow release, by PEP 440.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,9 +145,9 @@ pub fn extras(text: &str) -> Result<Vec<String>, String> {
     let words =
         text.split(|letter: char| letter == ',' || letter.is_whitespace()).filter(|word| !word.is_empty());
     let extra = |word: &str| {
-        let sound = |text: &str| pep508_rs::ExtraName::from_str(text).is_ok();
+        let sound = |text: &str| requirement::normalized(text).is_some();
         let wrong = || position::at(&format!("`{word}` is not the name of an extra"), word, sound);
-        pep508_rs::ExtraName::from_str(word).map(|extra| extra.to_string()).map_err(|_| wrong())
+        requirement::normalized(word).ok_or_else(wrong)
     };
     let mut extras: Vec<String> = Vec::new();
     for extra in position::words(words, extra)? {
@@ -190,18 +187,12 @@ pub fn requirements(text: &str) -> Result<Vec<String>, String> {
     position::words(text.split_whitespace(), |word| {
         let verbatim = word.starts_with('-') || word.starts_with('/') || word.contains("://");
         if !verbatim {
-            Requirement::<Url>::from_str(word).map_err(|error| {
-                let wrong = format!("`{word}` is not a requirement: {}", first_line(&error.to_string()));
-                position::at_byte(&wrong, word, error.start)
+            requirement::check(word).map_err(|(byte, why)| {
+                position::at_byte(&format!("`{word}` is not a requirement: {why}"), word, byte)
             })?;
         }
         Ok(word.to_owned())
     })
-}
-
-fn first_line(text: &str) -> String {
-    let line = text.lines().next().unwrap_or_default();
-    line.trim_end_matches('.').to_owned()
 }
 
 /// A packaging tool's release, or the place to get it from.
