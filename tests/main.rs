@@ -18,6 +18,7 @@ mod options;
 mod lint;
 mod matrix;
 mod pipeline;
+mod properties;
 mod reruns;
 mod results;
 mod scale;

@@ -1,10 +1,12 @@
 //! The whole way, from options on the pipes to the returned result, against the fake BuildKit.
 
+use std::time::Duration;
+
 use buildkit_llb as llb;
 use buildkit_proto::pb::op::Op;
 use serde_json::json;
 
-use crate::support::fake_buildkit::{Call, FakeBuildKit};
+use crate::support::fake_buildkit::{Call, FakeBuildKit, Trouble};
 use crate::support::session::Session;
 
 pub(crate) const BASE: &str = "docker.io/library/python:3.12-slim-bookworm";
@@ -103,6 +105,16 @@ fn every_platform_gets_a_graph_of_its_own() {
             .any(|vertex| vertex.metadata.description[llb::CUSTOM_NAME].starts_with(&format!("[{id} main ")));
         assert!(named, "steps name their platform");
     }
+}
+
+#[test]
+fn base_images_of_a_slow_registry_are_asked_for_side_by_side() {
+    let slow = buildkit().trouble(Call::ResolveSourceMeta, Trouble::Slow(Duration::from_millis(300)));
+    let session = slow.run(&[("platform", "linux/amd64,linux/arm64"), ("build-arg:PYTHON_BASE_IMAGE", BASE)]);
+    session.result();
+    let asked = session.heard.calls.iter().position(|call| *call == Call::ResolveSourceMeta).unwrap();
+    let next = &session.heard.calls[asked..asked + 2];
+    assert_eq!(next, [Call::ResolveSourceMeta; 2], "the second before the first is answered");
 }
 
 #[test]

@@ -27,6 +27,7 @@ pub(super) async fn build(
     environment: &Environment,
     caps: &Caps,
 ) -> Result<Outcome, Failure> {
+    needs::features(environment.options.get("frontend.caps"))?;
     if let Some(request) = environment.options.get("requestid") {
         return request::answer(bridge, environment, caps, request).await;
     }

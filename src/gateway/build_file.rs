@@ -50,7 +50,7 @@ pub(super) async fn read(ask: &Ask<'_>, context: &Context) -> Result<BuildFile, 
 }
 
 /// What a directive says: a comment `# name=value` among those that start the file, before any line that is none.
-fn directive(content: &str, name: &str) -> Option<String> {
+pub fn directive(content: &str, name: &str) -> Option<String> {
     let text = content.trim_start_matches('\u{feff}');
     let lines = text.lines().skip(usize::from(text.starts_with("#!")));
     let directives = lines.map_while(|line| {

@@ -40,6 +40,12 @@ impl Failure {
         Self::new(format!("unsupported request {name}")).with_detail("Subrequest", &json!({ "name": name }))
     }
 
+    /// The answer to a feature that a client asks for and that we do not have, as a daemon would give it.
+    pub fn unsupported_feature(name: &str) -> Self {
+        Self { code: Code::Unimplemented, ..Self::new(format!("unsupported frontend capability {name}")) }
+            .with_detail("FrontendCap", &json!({ "name": name }))
+    }
+
     /// The same failure, told to be in a file: the user sees the lines around it.
     #[must_use]
     pub fn at(self, place: &Place) -> Self {

@@ -6,7 +6,7 @@
 pub(super) const FILE: &str = ".dockerignore";
 
 /// The patterns of a list, in order. Comments and blank lines are none; a `!` takes back what earlier ones exclude.
-pub(super) fn patterns(text: &str) -> Vec<String> {
+pub fn patterns(text: &str) -> Vec<String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = text.lines().filter(|line| !line.starts_with('#')).map(str::trim);
     lines.filter(|line| !line.is_empty()).map(pattern).collect()

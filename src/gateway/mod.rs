@@ -40,9 +40,12 @@ use tonic::transport::{Channel, Endpoint};
 use self::answer::Answer;
 pub use self::answer::{Content, Outcome};
 pub use self::bridge::{Bridge, Entry, EntryKind, ImageRequest, OciLayout, Ref, ResolvedImage, Warning};
+pub use self::build_file::directive;
 pub use self::caps::{Cap, Caps};
 pub use self::env::Environment;
 pub use self::failure::Failure;
+pub use self::ignore::patterns;
+pub use self::needs::FEATURES;
 pub use self::refuse::{Place, refuse};
 pub use self::stdio::are_pipes as is_started_by_buildkit;
 

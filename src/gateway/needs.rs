@@ -4,6 +4,24 @@ use super::caps::{self, Cap, Caps};
 use super::{Failure, refuse};
 use crate::config::{BuildContext, GitRef, Resources, Settings, Source};
 
+/// What clients may ask a frontend to know of; the label of the frontend's image lists the same, and a daemon that reads
+/// it refuses other features before the frontend is started.
+pub const FEATURES: [&str; 4] = [
+    "moby.buildkit.frontend.inputs",
+    "moby.buildkit.frontend.subrequests",
+    "moby.buildkit.frontend.contexts",
+    "moby.buildkit.frontend.gitquerystring",
+];
+
+/// A failure for the first feature that a client asks for and that is none of ours. One that is only to be handed on to
+/// another frontend is marked so, and counts all the same.
+pub(super) fn features(asked: Option<&String>) -> Result<(), Failure> {
+    let asked = asked.map_or("", String::as_str).split(',').map(str::trim);
+    let mut features = asked.map(|feature| feature.strip_suffix("+forward").unwrap_or(feature));
+    let unknown = features.find(|feature| !feature.is_empty() && !FEATURES.contains(feature));
+    unknown.map_or(Ok(()), |feature| Err(Failure::unsupported_feature(feature)))
+}
+
 /// A failure that names each option which this server cannot do.
 pub(super) fn check(settings: &Settings, caps: &Caps) -> Result<(), Failure> {
     let mut needs: Vec<(String, Cap)> = Vec::new();

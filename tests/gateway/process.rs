@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use airflow_frontend::gateway::FEATURES;
 use buildkit_proto::google::protobuf::Any;
 use tonic::Status;
 
@@ -33,6 +34,33 @@ fn an_unknown_subrequest_is_refused_by_its_type() {
     assert_eq!(session.heard.calls, [Call::Ping, Call::Return]);
     assert_eq!((session.exit_code, session.stderr.as_str()), (Some(0), ""));
     session.assert_only_http2();
+}
+
+#[test]
+fn a_feature_that_is_not_there_is_refused_by_its_type() {
+    let ask = |asked: &str| {
+        FakeBuildKit::new().run(&[("frontend.caps", asked), ("requestid", "frontend.subrequests.describe")])
+    };
+    let all = FEATURES.map(|feature| format!("{feature}+forward")).join(",");
+    ask(&all).result();
+    ask(&FEATURES.join(",")).result();
+    let session = ask(&format!("{all},moby.buildkit.frontend.x+forward"));
+    let error = session.error();
+    let message = "unsupported frontend capability moby.buildkit.frontend.x";
+    assert_eq!((error.code, error.message.as_str()), (12, message));
+    let expect = Any {
+        type_url: "github.com/moby/buildkit/errdefs.FrontendCap+json".to_owned(),
+        value: br#"{"name":"moby.buildkit.frontend.x"}"#.to_vec(),
+    };
+    assert_eq!(error.details, [expect]);
+    assert_eq!(session.exit_code, Some(0));
+}
+
+#[test]
+fn the_image_is_labelled_with_the_features_that_are_there() {
+    let file = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/frontend.Dockerfile")).unwrap();
+    assert!(file.contains(&format!("moby.buildkit.frontend.caps={} ", FEATURES.join(","))));
+    assert!(file.contains("moby.buildkit.frontend.network.none=true "));
 }
 
 #[test]

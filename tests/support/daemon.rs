@@ -75,6 +75,10 @@ impl Daemon {
         match self.script.trouble.get(&call) {
             None => Ok(()),
             Some(Trouble::Fail(status)) => Err(status.clone()),
+            Some(Trouble::Slow(time)) => {
+                tokio::time::sleep(*time).await;
+                Ok(())
+            }
             Some(Trouble::Cancel(after)) => {
                 tokio::time::sleep(*after).await;
                 self.heard.lock().unwrap().cancelled = true;

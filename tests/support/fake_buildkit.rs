@@ -60,6 +60,8 @@ pub enum Call {
 pub enum Trouble {
     /// It fails with this.
     Fail(tonic::Status),
+    /// It answers, but takes its time.
+    Slow(Duration),
     /// The user cancels while it runs: it fails a little later, and from then on nothing is answered any more.
     Cancel(Duration),
     /// The daemon closes both pipes.

@@ -40,7 +40,9 @@ fn requirements_are_checked() {
     let text =
         "mpi4py pandas<3 foo[bar]>=1,<2 git+https://example.com/x.git@main --pre /docker-context-files/x.whl";
     assert_eq!(requirements(text).unwrap().len(), 6);
-    for text in ["pandas<<3", "foo[", "=1"] {
+    for text in
+        ["pandas<<3", "foo[", "=1", "m.", "a-", "a_>1", "a[b.]", "a[b,c-]==1", "a. @ b", "a.;x", "a-(>1)"]
+    {
         assert!(requirements(text).is_err(), "{text}");
     }
 }
