@@ -154,6 +154,7 @@ def main() -> None:
             if given.write:
                 report.write(results, sizes, given.runs)
     finally:
+        engine.remove_images()
         if not given.keep:
             engine.clean()
 

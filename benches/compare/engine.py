@@ -81,9 +81,15 @@ def base_image() -> str:
 
 
 def prune() -> None:
-    """Empties the build cache: layers, cache mounts, contexts. Images with a name stay."""
-    text_of("docker", "image", "prune", "--force")
+    """Empties the build cache: layers, cache mounts, contexts. The base image and the frontend stay."""
+    remove_images()
     text_of("docker", "builder", "prune", "--all", "--force")
+
+
+def remove_images() -> None:
+    """Removes what was compared from the engine; the registry has it still."""
+    for image in text_of("docker", "image", "ls", "--filter", "reference=*/bench/*", "--format", "{{.ID}}").split():
+        text_of("docker", "image", "rm", "--force", image)
 
 
 def copy(image: str, name: str) -> None:
