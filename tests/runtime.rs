@@ -8,7 +8,7 @@ mod database;
 mod pip;
 mod scheduler;
 #[path = "support/shell.rs"]
-mod shell;
+pub(crate) mod shell;
 mod user;
 
 use std::path::Path;

@@ -7,6 +7,7 @@ mod docker;
 
 mod contract;
 mod running;
+mod rules;
 mod dags;
 mod apt;
 mod methods;

@@ -2,9 +2,13 @@
 //! own, and with stand-ins for the programs they call, which write down how they were called.
 //!
 //! A sandbox is a folder that the script sees as `/mnt`.
+//!
+//! With [`IN_IMAGE`] set, the same happens in a container of a built image, to the scripts that the image carries; cases
+//! of other releases than the image's are left out then.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -18,6 +22,30 @@ pub(crate) const SCRIPTS: [(&str, &str); 4] = [
     ("clean-logs.sh", include_str!("../../src/plan/scripts/runtime/clean-logs.sh")),
     ("scheduler-autorestart.sh", include_str!("../../src/plan/scripts/runtime/scheduler-autorestart.sh")),
 ];
+
+/// The variable that names a privileged container of an image, the image's release, and a folder that both sides see,
+/// in which a file `cases` gets a line for each case.
+pub(crate) const IN_IMAGE: &str = "RUNTIME_TESTS_IN_IMAGE";
+
+/// Where the image has the scripts.
+const IN_IMAGE_AS: [(&str, &str); 4] = [
+    ("entrypoint.sh", "/entrypoint"),
+    ("pip-refusal.sh", "/root/bin/pip"),
+    ("clean-logs.sh", "/clean-logs"),
+    ("scheduler-autorestart.sh", "/airflow-scheduler-autorestart"),
+];
+
+/// Container, release and folder, if the scripts of an image are tested.
+fn image() -> Option<&'static [String; 3]> {
+    static IMAGE: OnceLock<Option<[String; 3]>> = OnceLock::new();
+    IMAGE
+        .get_or_init(|| {
+            let words = std::env::var(IN_IMAGE).ok()?;
+            let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+            Some(words.try_into().expect("three words"))
+        })
+        .as_ref()
+}
 
 /// One start of a script.
 #[derive(Clone, Copy)]
@@ -65,9 +93,8 @@ impl Sandbox {
     fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let sandbox = Self(
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("shell-{}-{count}", std::process::id())),
-        );
+        let folder = image().map_or(env!("CARGO_TARGET_TMPDIR"), |[_, _, folder]| folder);
+        let sandbox = Self(Path::new(folder).join(format!("shell-{}-{count}", std::process::id())));
         for folder in ["bin", "image", "tmp", "home/.local/bin", "home/.local/lib/python3.12/site-packages"] {
             fs::create_dir_all(sandbox.0.join(folder)).expect("a folder can be made");
         }
@@ -106,8 +133,15 @@ impl Sandbox {
     /// A command that sees this sandbox as `/mnt`, and may become any user in there, all without privileges.
     fn command(&self, script: &str) -> Command {
         let mounts = "mount --bind \"$0\" /mnt && mount --bind /mnt/passwd /etc/passwd && mount --bind /mnt/tmp /tmp && cd /mnt && ";
-        let mut command = Command::new("unshare");
+        let unshare = match image() {
+            Some([container, _, _]) => {
+                vec!["docker", "exec", "--privileged", "--user", "0", container, "unshare"]
+            }
+            None => vec!["unshare"],
+        };
+        let mut command = Command::new(unshare[0]);
         command
+            .args(&unshare[1..])
             .args(["--user", "--map-root-user", "--mount", "bash", "-c", &format!("{mounts}{script}")])
             .arg(&self.0);
         command
@@ -123,7 +157,7 @@ impl Drop for Sandbox {
 /// Runs the case and compares. Answers with the sandbox, for a look at the files, or with nothing if this machine does
 /// not let us isolate a process.
 pub(crate) fn check(case: &Case, expect: &Expect) -> Option<Sandbox> {
-    if !can_isolate() {
+    if !can_isolate() || image().is_some_and(|[_, release, _]| release != case.release) {
         return None;
     }
     let sandbox = Sandbox::new();
@@ -149,13 +183,26 @@ pub(crate) fn check(case: &Case, expect: &Expect) -> Option<Sandbox> {
             assert!(stream.contains(part), "{part:?} is missing in {told}");
         }
     }
+    if let Some([_, _, folder]) = image() {
+        let cases = OpenOptions::new().append(true).create(true).open(Path::new(folder).join("cases"));
+        writeln!(cases.expect("a file can be written"), "{} {:?}", case.script, case.args).expect("likewise");
+    }
     Some(sandbox)
 }
 
 fn prepare(sandbox: &Sandbox, case: &Case<'_>) {
     let release = format!("\nreadonly release={}\n", number(case.release));
     for (name, text) in SCRIPTS {
-        sandbox.write(&format!("image/{name}"), &text.replace("\nreadonly release=00000\n", &release), 0o755);
+        if image().is_none() {
+            sandbox.write(
+                &format!("image/{name}"),
+                &text.replace("\nreadonly release=00000\n", &release),
+                0o755,
+            );
+        }
+    }
+    for (name, path) in IN_IMAGE_AS.iter().filter(|_| image().is_some()) {
+        symlink(path, sandbox.0.join("image").join(name)).expect("a link can be made");
     }
     let quiet = ["airflow", "python", "pip", "nc", "sleep"].map(|name| (name, ""));
     let names = [("getent", "echo \"10.0.0.7  STREAM $2\"; echo '10.0.0.7  DGRAM'")];
