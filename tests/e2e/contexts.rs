@@ -3,9 +3,10 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::os::unix::net::UnixListener;
 use std::process::{Child, Command, Stdio};
 
-use super::docker::{Build, Content, Folder, Image, base_image, ca_bundle, docker};
+use super::docker::{Build, Content, Folder, Image, base_image, ca_bundle, docker, frontend};
 use super::small;
 
 /// A base image that no registry has.
@@ -110,6 +111,22 @@ fn a_repository_is_a_build_context_by_fragment_and_by_query() {
     }
     let wrong = format!("{address}?branch=main&subdir=image&commit={}", "0".repeat(40));
     build_stage().context(&wrong).failure();
+}
+
+/// The way to the repository ends at a closed port, behind the agent that the client must have.
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn a_repository_over_ssh_takes_the_clients_agent() {
+    let folder = Folder::new();
+    let socket = folder.0.join("agent");
+    let _agent = UnixListener::bind(&socket).unwrap();
+    let build = build_stage()
+        .context("ssh://git@127.0.0.1:1/repository.git")
+        .with(&[("BUILDKIT_SYNTAX", &frontend())]);
+    let failure = build.clone().flags(&["--ssh", "default=/nowhere/agent"]).failure();
+    assert!(failure.contains("/nowhere/agent"), "{failure}");
+    let failure = build.flags(&["--ssh", &format!("default={}", socket.display())]).failure();
+    assert!(failure.contains("Could not read from remote repository"), "{failure}");
 }
 
 #[test]

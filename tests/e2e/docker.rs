@@ -210,7 +210,7 @@ pub(super) struct Vertex {
 }
 
 /// The last word on each vertex of a log in `rawjson`.
-fn vertices(log: &str) -> Vec<Vertex> {
+pub(super) fn vertices(log: &str) -> Vec<Vertex> {
     let mut found: Vec<Vertex> = Vec::new();
     let mut began = String::new();
     let updates = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());

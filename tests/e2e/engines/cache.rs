@@ -5,7 +5,7 @@ use super::super::small;
 use super::{empty, second};
 
 /// The same for all runs: what the registry has need not be sent again.
-const CACHE: &str = "type=registry,ref=localhost:5000/airflow-frontend-e2e-cache:small";
+pub(super) const CACHE: &str = "type=registry,ref=localhost:5000/airflow-frontend-e2e-cache:small";
 
 #[test]
 #[ignore = "needs an engine: make e2e"]

@@ -11,6 +11,8 @@ use super::docker::{Engine, of_engine, work};
 mod attestations;
 mod cache;
 mod concurrent;
+mod emulated;
+mod layouts;
 mod pushed;
 mod reproducible;
 mod stores;

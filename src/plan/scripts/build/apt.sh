@@ -43,6 +43,10 @@ apt_install() {
 tidy_apt() {
     rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/cache/apt/*.bin /var/cache/ldconfig/aux-cache
     rm -f /var/cache/debconf/*-old /var/lib/dpkg/*-old
+    # Without a single user in it; the file has a random id, and saslpasswd2 makes it when it is needed.
+    if [ -e /etc/sasldb2 ] && [ -z "$(sasldblistusers2 2>/dev/null)" ]; then
+        rm /etc/sasldb2
+    fi
     # Packages may have added users, and rewritten the file.
     chmod g=u /etc/passwd
 }
