@@ -73,9 +73,10 @@ fn every_step_is_found_in_the_plan_when_it_fails() {
         let lines: Vec<&str> = text.lines().collect();
         for (digest, locations) in &source.locations {
             let title = &pb.metadata[digest].description[llb::CUSTOM_NAME];
-            let start = locations.locations[0].ranges[0].start.unwrap();
-            let line = lines[usize::try_from(start.line).unwrap() - 1];
-            assert_eq!(line, title, "{name}");
+            // Two steps that do the same are one vertex, with a place for each.
+            let starts = locations.locations.iter().map(|location| location.ranges[0].start.unwrap().line);
+            let shown: Vec<_> = starts.map(|line| lines[usize::try_from(line).unwrap() - 1]).collect();
+            assert!(shown.contains(&title.as_str()), "{name}: {title} is not among {shown:?}");
         }
         assert!(source.locations.len() >= 8, "{name}: {}", source.locations.len());
     });

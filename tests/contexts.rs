@@ -517,5 +517,5 @@ fn a_graph_that_cannot_be_read_is_refused() {
     let message = refused(buildkit().input("context", broken), &[FOLDER]);
     assert!(message.starts_with("input context: "), "{message}");
     run(buildkit().input("context", one_file("/x", "y")), &[]).result();
-    assert!(graph(buildkit().input("context", one_file("/x", "y")), &[]).execs().len() > 5);
+    assert!(graph(buildkit().input("context", one_file("/x", "y")), &[]).execs().len() >= 4);
 }

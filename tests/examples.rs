@@ -71,7 +71,12 @@ fn every_customizing_example_can_be_planned_without_a_warning() {
             python: PythonVersion::read("3.12").unwrap(),
             has_debians_python: false,
         };
-        let facts = Facts { platform: Platform::read("linux/amd64").unwrap(), base, context: files };
+        let facts = Facts {
+            platform: Platform::read("linux/amd64").unwrap(),
+            base,
+            context: files,
+            requirements_refer: false,
+        };
         assert!(plan(&config, &facts).steps.len() > 5, "{what}");
     }
 }

@@ -27,7 +27,7 @@ fn every_step_has_the_limits_that_were_asked_for() {
         ],
     );
     let execs = graph.execs();
-    assert!(execs.len() > 5);
+    assert!(execs.len() >= 4);
     for (vertex, exec) in execs {
         let shm = exec.mounts.iter().find(|mount| mount.dest == "/dev/shm").unwrap();
         assert_eq!(shm.tmpfs_opt.unwrap().size, 64 << 20);
@@ -309,11 +309,14 @@ fn labels_of_the_command_line_win() {
 
 #[test]
 fn the_time_that_stands_for_now_is_in_all_that_is_written() {
-    let session = run(buildkit(), &[("build-arg:SOURCE_DATE_EPOCH", "1700000000")]);
+    let epoch = ("build-arg:SOURCE_DATE_EPOCH", "1700000000");
+    let session = run(buildkit(), &[epoch, ("build-arg:ADDITIONAL_DEV_APT_DEPS", "libfoo-dev")]);
     assert_eq!(session.metadata("source.date.epoch"), "1700000000");
     let graph = Graph::of(session.definition());
-    for (_, exec) in graph.execs() {
-        assert!(meta(exec).env.contains(&"SOURCE_DATE_EPOCH=1700000000".to_owned()));
+    // Whatever else saw it would run again for every new time.
+    for (vertex, exec) in graph.execs() {
+        let compiles = vertex.metadata.description["llb.customname"].contains("] compile");
+        assert_eq!(meta(exec).env.contains(&"SOURCE_DATE_EPOCH=1700000000".to_owned()), compiles);
     }
     let image = session.json("containerimage.config");
     assert!(image.get("created").is_none(), "exporters fill it in, and clamp it");

@@ -37,7 +37,9 @@ pub fn facts(
         python,
         has_debians_python: false,
     };
-    Facts { platform, base, context }
+    // Nobody reads it here, and to see more than is needed does no harm.
+    let requirements_refer = context.contains("requirements.txt");
+    Facts { platform, base, context, requirements_refer }
 }
 
 /// The files of the context folder that options name; whatever else lies there is not known.

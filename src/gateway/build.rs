@@ -1,6 +1,6 @@
 //! From the options of one build to its image, by way of the other stations.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use futures_util::future::try_join_all;
 use serde_json::json;
@@ -8,6 +8,7 @@ use serde_json::json;
 use super::ask::{Ask, platforms};
 use super::build_file::BuildFile;
 use super::context::Context;
+use super::context::Listed;
 use super::{
     Bridge, Caps, Content, Environment, Failure, Outcome, Ref, base, build_file, caps, context, epoch, needs,
     request, told,
@@ -76,17 +77,13 @@ pub(super) fn surroundings<'a>(
 }
 
 /// The build context, and the files of its folder; what nothing needs is not asked for.
-async fn build_context(
-    ask: &Ask<'_>,
-    located: Context,
-    file: &BuildFile,
-) -> Result<(Tree, BTreeSet<String>), Failure> {
+async fn build_context(ask: &Ask<'_>, located: Context, file: &BuildFile) -> Result<(Tree, Listed), Failure> {
     if !ask.uses_context() {
-        return Ok((located.tree, BTreeSet::new()));
+        return Ok((located.tree, Listed::default()));
     }
     let folder = ask.context_folder();
     let tree = located.without_ignored(ask, file).await?;
-    let Some(folder) = folder else { return Ok((tree, BTreeSet::new())) };
+    let Some(folder) = folder else { return Ok((tree, Listed::default())) };
     let files = context::files(ask, &tree, folder, None).await?;
     Ok((tree, files))
 }
@@ -97,7 +94,7 @@ async fn start(
     options: &Options,
     platform: &Platform,
     context: &Tree,
-    files: &BTreeSet<String>,
+    files: &Listed,
 ) -> Result<(Facts, Trees), Failure> {
     let refused = |problems| told::refused(&problems, options);
     if let Some(problem) = rules::platform_refused(ask.config, platform) {
@@ -109,7 +106,7 @@ async fn start(
             Some(tree) => context::files(ask, tree, "", Some(platform)).await?,
             None => files.clone(),
         };
-        crate::plan::context::judge(ask.config, &files).map_err(refused)?;
+        crate::plan::context::judge(ask.config, &files.files).map_err(refused)?;
         Ok((tree, files))
     };
     let base_image =
@@ -117,10 +114,11 @@ async fn start(
     let sources = async {
         if ask.has_sources() { base::context(ask, AIRFLOW_SOURCES, platform).await } else { Ok(None) }
     };
-    let ((context_files, context_names), sources, (found, base)) =
-        tokio::try_join!(named, sources, base_image)?;
+    let ((context_files, listed), sources, (found, base)) = tokio::try_join!(named, sources, base_image)?;
     let judged = BaseImage::judge(ask.config, found).map_err(refused)?;
-    let facts = Facts { platform: platform.clone(), base: judged, context: context_names };
+    let Listed { files: context_names, requirements_refer } = listed;
+    let facts =
+        Facts { platform: platform.clone(), base: judged, context: context_names, requirements_refer };
     Ok((facts, Trees { base, context: context.clone(), context_files, sources }))
 }
 

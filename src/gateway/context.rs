@@ -11,6 +11,7 @@ use crate::config::problem::masked;
 use crate::config::values::Platform;
 use crate::config::{BuildContext, Config, Constraints, GitRef, Mtime};
 use crate::graph::Tree;
+use crate::plan;
 
 /// Folders below the context folder are listed this deep.
 const DEPTH: usize = 4;
@@ -158,7 +159,7 @@ pub(super) async fn files(
     tree: &Tree,
     folder: &str,
     platform: Option<&Platform>,
-) -> Result<BTreeSet<String>, Failure> {
+) -> Result<Listed, Failure> {
     let whole = if folder.is_empty() { Vec::new() } else { vec![folder.to_owned()] };
     let title = "[internal] list the context folder";
     let tree = if ask.config.install_from_context {
@@ -168,7 +169,7 @@ pub(super) async fn files(
         let tree = tree.clone().with_only(small_files(folder, ask.config), "-small-files");
         ask.open(&tree, platform, &[], title).await?
     };
-    let Some(tree) = tree else { return Ok(BTreeSet::new()) };
+    let Some(tree) = tree else { return Ok(Listed::default()) };
     let mut files = BTreeSet::new();
     let mut folders = vec![String::new()];
     while let Some(below) = folders.pop() {
@@ -183,7 +184,21 @@ pub(super) async fn files(
             }
         }
     }
-    Ok(files)
+    let requirements = if files.contains("requirements.txt") {
+        ask.text(&tree, &format!("/{folder}/requirements.txt")).await?
+    } else {
+        None
+    };
+    Ok(Listed { files, requirements_refer: requirements.is_some_and(|text| plan::context::refers(&text)) })
+}
+
+/// The context folder, as far as a plan has to know it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Listed {
+    /// Paths relative to the folder.
+    pub(super) files: BTreeSet<String>,
+    /// See [`crate::plan::facts::Facts::requirements_refer`].
+    pub(super) requirements_refer: bool,
 }
 
 /// Patterns of what a build uses of the context folder besides packages.

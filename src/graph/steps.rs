@@ -1,14 +1,16 @@
 //! One function per kind of step.
 
 use buildkit_llb as llb;
-use llb::{Action, Bind, Cache, CacheSharingOpt, Copy, File, Mkdir, Mkfile, Mode, MountKind, Secret, Tmpfs};
+use llb::{
+    Access, Action, Bind, Cache, CacheSharingOpt, Copy, File, Mkdir, Mkfile, Mode, MountKind, Secret, Tmpfs,
+};
 
 use super::{Surroundings, Trees};
 use crate::config::base::search_path;
 use crate::config::{Resources, StepNetwork, Ulimit};
 use crate::plan::facts::Facts;
 use crate::plan::scripts::{self, Script};
-use crate::plan::{self, Change, Entry, Origin, Plan, Run, StepId, User};
+use crate::plan::{self, Change, Entry, Keeps, Origin, Plan, Run, StepId, User};
 
 /// The secret that holds certificates of further authorities.
 const CA_SECRET: &str = "ca-bundle";
@@ -51,8 +53,9 @@ impl Lowering<'_> {
             mounts.push(tmpfs("/var/log", 0));
         }
         mounts.extend(settings.shm_size.map(|size| tmpfs("/dev/shm", size)));
-        mounts.extend(run.cache.as_ref().map(|cache| self.cache_mount(cache, run.user)));
+        mounts.extend(run.caches.iter().map(|cache| self.cache_mount(cache)).collect::<Vec<_>>());
         mounts.extend(run.mounts.iter().map(|mount| self.read_mount(mount)));
+        mounts.extend(run.keeps.as_ref().map(|keeps| self.kept(keeps)));
         let network = match settings.network {
             _ if !run.network => llb::NetMode::None,
             StepNetwork::Sandbox => llb::NetMode::Unset,
@@ -92,7 +95,9 @@ impl Lowering<'_> {
             linux_resources: Some(limits(&settings.resources)),
             ..llb::Metadata::named(&self.title)
         };
-        self.graph.add(exec, metadata)
+        let outputs = self.graph.exec(exec, metadata);
+        let kept = run.keeps.as_ref().and_then(|keeps| outputs.mounts.get(&keeps.folder));
+        kept.copied().unwrap_or(outputs.root)
     }
 
     pub(super) fn write(&mut self, on: StepId, entries: &[Entry]) -> llb::Output {
@@ -197,15 +202,11 @@ impl Lowering<'_> {
         mounts
     }
 
-    fn cache_mount(&mut self, cache: &plan::Cache, user: User) -> llb::Mount {
-        let (uid, mode) = match user {
-            User::Root => (0, 0o755),
-            User::Airflow(uid) => (uid, 0o775),
-        };
+    fn cache_mount(&mut self, cache: &plan::Cache) -> llb::Mount {
         let mkdir = Mkdir {
             path: "/cache".to_owned(),
-            mode,
-            owner: Some(llb::Owner::ids(uid, 0)),
+            mode: 0o775,
+            owner: Some(llb::Owner::ids(cache.uid, 0)),
             ..Mkdir::default()
         };
         let file = File { base: None, actions: vec![Action::Mkdir(mkdir)] };
@@ -213,11 +214,19 @@ impl Lowering<'_> {
         let namespace = self.around.settings.cache_namespace.as_deref().unwrap_or("airflow-frontend");
         let kind = MountKind::Cache(Cache {
             id: format!("{namespace}/{}{}", cache.id, fingerprint(&cache.beside)),
-            sharing: if cache.exclusive { CacheSharingOpt::Locked } else { CacheSharingOpt::Shared },
+            // Who writes there takes care of the others: a lock of BuildKit's would make builds wait for whole steps.
+            sharing: CacheSharingOpt::Shared,
             input: Some(first),
             selector: "/cache".to_owned(),
         });
-        llb::Mount { dest: "/run/airflow-frontend/cache".to_owned(), kind }
+        llb::Mount { dest: cache.at.to_owned(), kind }
+    }
+
+    /// A folder of another step's tree, whose changes are what the step leaves behind.
+    fn kept(&self, keeps: &Keeps) -> llb::Mount {
+        let bind =
+            Bind { input: self.output(keeps.from), selector: keeps.folder.clone(), access: Access::Writable };
+        llb::Mount { dest: keeps.folder.clone(), kind: MountKind::Bind(bind) }
     }
 
     fn read_mount(&self, mount: &plan::Mount) -> llb::Mount {
@@ -239,10 +248,7 @@ impl Lowering<'_> {
         let mut env = self.facts.base.env();
         let path = ("PATH".to_owned(), search_path(&self.facts.base.config));
         let language = ("LC_ALL".to_owned(), "C.UTF-8".to_owned());
-        // Compilers and archivers that know it put no other time into what they make.
-        let epoch = self.around.settings.epoch;
-        let epoch = epoch.map(|seconds| ("SOURCE_DATE_EPOCH".to_owned(), seconds.to_string()));
-        for (name, value) in [path, language].into_iter().chain(epoch).chain(own.iter().cloned()) {
+        for (name, value) in [path, language].into_iter().chain(own.iter().cloned()) {
             match env.iter_mut().find(|(known, _)| *known == name) {
                 Some(known) => known.1 = value,
                 None => env.push((name, value)),

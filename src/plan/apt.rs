@@ -5,8 +5,8 @@ use super::clients::Wanted;
 use super::facts::Facts;
 use super::python::short;
 use super::scripts::Script;
-use super::{Action, Cache, Draft, Run, Stage, StepId};
-use crate::config::AptPackages;
+use super::{Action, Cache, Draft, Run, Stage, StepId, debian};
+use crate::config::{AptPackages, Config};
 
 /// The Debian packages of one stage.
 pub(super) struct Apt<'a> {
@@ -21,9 +21,35 @@ pub(super) struct Apt<'a> {
     pub(super) secure_path: Option<String>,
 }
 
+/// The packages of the build stage: compilers, headers, and what was asked for besides.
+pub(super) fn dev<'a>(config: &'a Config, facts: &Facts) -> Apt<'a> {
+    Apt {
+        stage: Stage::Build,
+        packages: &config.dev_apt,
+        default: debian::dev_packages(&config.airflow, facts.base.has_debians_python),
+        clients: super::clients::of(config, facts, Stage::Build),
+        secure_path: None,
+    }
+}
+
 impl Apt<'_> {
-    /// Runs the commands, installs the list on a tree, then the clients, and then what comes besides: so one package
-    /// more does not install all again.
+    /// What makes this list another than the default one: words that are the same for the same headers.
+    pub(super) fn beside_the_default(&self) -> Vec<String> {
+        let clients = self.clients.iter().flat_map(|clients| &clients.packages);
+        let packages = self.packages;
+        let instead = packages.instead.iter().flatten();
+        instead.chain(clients).chain(&packages.additional).chain(&packages.commands).cloned().collect()
+    }
+
+    /// The names of all packages.
+    pub(super) fn names(&self) -> Vec<String> {
+        let names = self.packages.instead.as_ref().unwrap_or(&self.default);
+        let clients = self.clients.iter().flat_map(|clients| &clients.packages);
+        names.iter().chain(clients).chain(&self.packages.additional).cloned().collect()
+    }
+
+    /// Runs the commands, installs the list with the clients on a tree, and then what comes besides: so one package more
+    /// does not install all again.
     pub(super) fn install(self, draft: &mut Draft, on: StepId, facts: &Facts) -> StepId {
         let kind = match self.stage {
             Stage::Base | Stage::Build => "dev",
@@ -42,11 +68,16 @@ impl Apt<'_> {
                 vec!["whatever the commands fetch, and curl, gnupg and lsb-release".to_owned()],
             );
         }
-        let names = packages.instead.clone().unwrap_or_else(|| self.default.clone());
-        let title = format!("install {} {kind} apt packages", names.len());
+        let mut names = packages.instead.clone().unwrap_or_else(|| self.default.clone());
+        let mut title = format!("install {} {kind} apt packages", names.len());
+        let own_step = self.clients.as_ref().filter(|clients| !clients.sources.is_empty());
+        if let Some(clients) = self.clients.as_ref().filter(|clients| clients.sources.is_empty()) {
+            title = format!("{title} and {}", clients.title);
+            names.extend(clients.packages.iter().cloned());
+        }
         let env = self.secure_path.iter().map(|path| pair("SECURE_PATH", path)).collect();
         last = self.step(draft, last, facts, (title, Script::AptInstall, names, env));
-        if let Some(clients) = &self.clients {
+        if let Some(clients) = own_step {
             last = self.clients(draft, last, facts, clients);
         }
         if packages.additional.is_empty() {
@@ -56,11 +87,9 @@ impl Apt<'_> {
         self.step(draft, last, facts, (title, Script::AptInstall, packages.additional.clone(), Vec::new()))
     }
 
+    /// The clients of sources besides those of the base image.
     fn clients(&self, draft: &mut Draft, on: StepId, facts: &Facts, clients: &Wanted) -> StepId {
-        let (title, packages) = (clients.title.clone(), clients.packages.clone());
-        if clients.sources.is_empty() {
-            return self.step(draft, on, facts, (title, Script::AptInstall, packages, Vec::new()));
-        }
+        let (title, packages) = (format!("install {}", clients.title), clients.packages.clone());
         let lines: Vec<&str> = clients.sources.iter().map(|source| source.line.as_str()).collect();
         let env = vec![pair("APT_SOURCES", &lines.join("\n"))];
         let step = self.step(draft, on, facts, (title, Script::ClientInstall, packages, env));
@@ -79,22 +108,23 @@ impl Apt<'_> {
             env.push(pair(super::HIDDEN_ENV[0], &pairs.join("\n")));
         }
         let stage = self.stage;
-        let cache =
-            format!("apt-{}-{}-{}", facts.base.debian.name(), facts.platform.architecture, stage.name());
         let id = draft.add(
             stage,
             title,
-            Action::Run(Run {
-                args,
-                env,
-                network: true,
-                // apt holds a lock on its folders, so two builds cannot use them at once.
-                cache: Some(Cache { id: cache, beside: Vec::new(), exclusive: true }),
-                ..run(on, script)
-            }),
+            Action::Run(Run { args, env, network: true, caches: vec![cache(facts)], ..run(on, script) }),
         );
         draft.downloads(id, vec!["Debian packages, from the apt sources of the base image".to_owned()]);
         id
+    }
+}
+
+/// The lists and archives of apt, which all stages and builds share.
+pub(super) fn cache(facts: &Facts) -> Cache {
+    Cache {
+        id: format!("apt-{}-{}", facts.base.debian.name(), facts.platform.architecture),
+        at: "/run/airflow-frontend/apt",
+        uid: 0,
+        beside: Vec::new(),
     }
 }
 

@@ -1,16 +1,18 @@
 //! The steps that compile and install.
 //!
-//! Three branches start from the user's tree and run side by side: the Debian packages, the constraints, and the
-//! virtual environment in which Airflow is installed from wheels. They meet where something has to be compiled.
+//! Branches start from the user's tree and run side by side: the Debian packages, if something is known to be compiled;
+//! the constraints; and the virtual environment. Steps on it work in its folder alone, whatever tree they run in, so what
+//! they need to compile stays behind.
 
-use super::apt::Apt;
+use super::compilers::Compilers;
 use super::facts::Facts;
+use super::place::Place;
 use super::python::{Job, Python, short};
 use super::scripts::Script;
-use super::{Action, Change, Draft, Run, Stage, StepId, User, clients, debian, sources};
-use crate::config::Config;
+use super::{Action, Change, Draft, Run, Stage, StepId, User, apt, debian, sources};
 use crate::config::base::Debian;
 use crate::config::install::Method;
+use crate::config::{Config, Target};
 
 /// What the build stage hands on.
 pub(super) struct Built {
@@ -46,72 +48,77 @@ fn home_mode(facts: &Facts) -> &'static str {
 /// Plans the stage on the user's tree.
 pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: StepId) -> Built {
     let python = Python::choose(draft, config, facts);
-    let apt = Apt {
-        stage: Stage::Build,
-        packages: &config.dev_apt,
-        default: debian::dev_packages(&config.airflow, facts.base.has_debians_python),
-        clients: clients::of(config, facts, Stage::Build),
-        secure_path: None,
-    };
-    let dev = apt.install(draft, user, facts);
+    let beside_the_rest = python.compilers == Compilers::Beside;
+    let dev = beside_the_rest.then(|| apt::dev(config, facts).install(draft, user, facts));
     let constraints = python.constraints(draft, config, facts, user);
     let venv = python.make_venv(draft, user);
-    let requirements = python.airflow_requirements(config, &config.extras);
-    // What is known to compile would end the attempt for all the rest.
-    let (compiled, wheels): (Vec<_>, Vec<_>) =
-        config.extras.iter().cloned().partition(|extra| debian::COMPILED_EXTRAS.contains(&extra.as_str()));
-    let splits = !compiled.is_empty() && config.install.method == Method::Index && !python.offline;
-    let first = if splits { python.airflow_requirements(config, &wheels) } else { requirements.clone() };
-    let airflow = airflow_name(config);
-
     let mut changes = vec![python.change(user, venv)];
     let sources = sources::copy(draft, config, venv);
     changes.extend(sources.iter().cloned());
-    let ready = sources.as_ref().map_or(venv, |change| change.upper);
-    let install = |draft: &mut Draft, on, title, how: &str, requirements: &[String]| {
+    let mut place = match &sources {
+        Some(change) => Place::inside(change.upper),
+        None => Place { keeps: Some(venv), ..Place::inside(user) },
+    };
+    let install = |draft: &mut Draft, place, title, how: &str, requirements: &[String]| {
         let args = std::iter::once(how.to_owned()).chain(requirements.iter().cloned()).collect();
-        let constraints = constraints.as_ref();
-        python.run(
-            draft,
-            Job {
-                title,
-                args,
-                on,
-                script: Script::InstallAirflow,
-                constraints,
-                whole_context: python.has_parts(),
-            },
-        )
+        let (script, constraints) = (Script::InstallAirflow, constraints.as_ref());
+        let whole_context = python.has_parts();
+        python.run(draft, Job { title, args, place, script, constraints, whole_context })
     };
     // What is installed as editable leaves traces in its folder.
     let traced = |lower, upper| {
         let traces = sources.iter().map(move |change| Change { lower, upper, folder: change.folder.clone() });
         std::iter::once(python.change(lower, upper)).chain(traces)
     };
-    let title = format!("install {airflow} from wheels");
-    let attempt = install(draft, ready, title, "without-compilers", &first);
-    changes.extend(traced(ready, attempt));
-    let title = "bring compilers and Python packages together".to_owned();
-    let met = draft.add(Stage::Build, title, Action::Overlay { on: dev, changes: changes.clone() });
-    let (title, how) = if splits {
-        (format!("install the extras that compile: {}", compiled.join(", ")), "the-rest")
+    let requirements = python.airflow_requirements(config, &config.extras);
+    let airflow = airflow_name(config);
+    if let Some(dev) = dev {
+        // What is known to compile would end the attempt for all the rest.
+        let (compiled, wheels): (Vec<_>, Vec<_>) =
+            config.extras.iter().cloned().partition(|it| debian::COMPILED_EXTRAS.contains(&it.as_str()));
+        let splits = !compiled.is_empty() && config.install.method == Method::Index && !python.offline;
+        let first = if splits { python.airflow_requirements(config, &wheels) } else { requirements.clone() };
+        let attempt = install(draft, place, format!("install {airflow} from wheels"), "attempt", &first);
+        changes.extend(traced(place.changes(), attempt));
+        place = if sources.is_some() {
+            Place::beside_compilers(beside(draft, dev, &changes), None)
+        } else {
+            Place::beside_compilers(dev, Some(attempt))
+        };
+        let (title, how) = if splits {
+            (format!("install the extras that compile: {}", compiled.join(", ")), "install")
+        } else {
+            (format!("compile what {airflow} has no wheel for"), "complete")
+        };
+        let rest = install(draft, place, title, how, &requirements);
+        changes.extend(traced(place.changes(), rest));
+        place = place.after(rest);
     } else {
-        (format!("compile what {airflow} has no wheel for"), "with-compilers")
-    };
-    let mut last = install(draft, met, title, how, &requirements);
-    changes.extend(traced(met, last));
-
+        let all = install(draft, place, format!("install {airflow}"), "install", &requirements);
+        changes.push(python.change(place.changes(), all));
+        place = place.after(all);
+    }
     for (title, args, whole_context) in python.later_packages(config, facts) {
-        let before = last;
         let script = Script::InstallPackages;
-        last = python.run(draft, Job { title, args, on: before, script, constraints: None, whole_context });
-        changes.push(python.change(before, last));
+        let step = python.run(draft, Job { title, args, place, script, constraints: None, whole_context });
+        changes.push(python.change(place.changes(), step));
+        place = place.after(step);
     }
     // With a fallback the given file may not be what was met.
     let constraints = constraints
         .filter(|_| !config.install.fallback)
-        .unwrap_or_else(|| python.freeze(draft, config, last));
-    Built { result: last, changes, constraints }
+        .unwrap_or_else(|| python.freeze(draft, config, place.changes()));
+    let result = match (config.settings.target, dev, &sources) {
+        (Target::Build, Some(dev), None) => beside(draft, dev, &changes),
+        _ => place.changes(),
+    };
+    Built { result, changes, constraints }
+}
+
+/// The compilers with what was installed so far.
+fn beside(draft: &mut Draft, dev: StepId, changes: &[Change]) -> StepId {
+    let title = "bring compilers and Python packages together".to_owned();
+    draft.add(Stage::Build, title, Action::Overlay { on: dev, changes: changes.to_vec() })
 }
 
 /// What is installed, for titles.
@@ -135,8 +142,9 @@ pub(super) fn run(on: StepId, script: Script) -> Run {
         env: vec![],
         user: User::Root,
         network: false,
-        cache: None,
+        caches: vec![],
         mounts: vec![],
+        keeps: None,
     }
 }
 

@@ -135,7 +135,7 @@ pub(super) fn of(config: &Config, facts: &Facts, stage: Stage) -> Option<Wanted>
     let names: Vec<&str> = wanted.iter().map(|(client, ..)| client.name).collect();
     let of_makers = wanted.iter().filter(|(.., vendor)| *vendor);
     (!wanted.is_empty()).then(|| Wanted {
-        title: format!("install the {kind}: {}", names.join(", ")),
+        title: format!("the {kind}: {}", names.join(", ")),
         packages: wanted
             .iter()
             .flat_map(|(client, ..)| packages(client))

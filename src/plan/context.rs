@@ -50,6 +50,37 @@ fn normalise(name: &str) -> String {
     words.collect::<Vec<_>>().join("-").to_ascii_lowercase()
 }
 
+/// The project of a requirement, in the one spelling.
+pub fn project(requirement: &str) -> String {
+    let end = requirement.find(|letter: char| !(letter.is_ascii_alphanumeric() || "-_.".contains(letter)));
+    normalise(&requirement[..end.unwrap_or(requirement.len())])
+}
+
+/// Whether a requirements file names other files: any option but those of indexes and choices, or a path.
+pub fn refers(requirements: &str) -> bool {
+    const PLAIN: &[&str] = &[
+        "--extra-index-url",
+        "--index-url",
+        "-i",
+        "--no-binary",
+        "--no-index",
+        "--only-binary",
+        "--pre",
+        "--prefer-binary",
+        "--require-hashes",
+        "--trusted-host",
+    ];
+    requirements.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).any(
+        |line| {
+            let option = line.split([' ', '=']).next().unwrap_or(line);
+            let is_option = line.starts_with('-') && !option.starts_with("--hash");
+            let is_path = line.starts_with(['.', '/'])
+                || [".whl", ".tar.gz", ".zip", "file:", "$"].iter().any(|it| line.contains(it));
+            (is_option && !PLAIN.contains(&option)) || is_path
+        },
+    )
+}
+
 /// The archives at the top of the context folder.
 pub fn archives(files: &BTreeSet<String>) -> Vec<Archive> {
     files.iter().filter(|file| !file.contains('/')).filter_map(|file| Archive::read(file)).collect()
@@ -181,5 +212,30 @@ mod tests {
         check(&["wheels/foo-1.0-py3-none-any.whl", "a.txt"], "there are some in wheels: name that with");
         check(&["foo-1.0-py3-none-any.whl", "Foo-1.1.tar.gz"], "several archives of foo");
         check(&["apache_airflow-2.10.5-py3-none-any.whl"], "give AIRFLOW_VERSION=2.10.5");
+    }
+
+    #[test]
+    fn requirements_that_name_files_are_told_apart() {
+        for plain in [
+            "",
+            "a==1 # see b",
+            "# -r x\n--index-url https://h/s\n a>1 \\\n    --hash=sha256:0",
+            "-i https://h",
+        ] {
+            assert!(!refers(plain), "{plain}");
+        }
+        for other in [
+            "-r x.txt",
+            "a\n--constraint=c",
+            "-c c",
+            "-e .",
+            "./a",
+            "a @ file:///b",
+            "b.whl",
+            "/b",
+            "-f links",
+        ] {
+            assert!(refers(other), "{other}");
+        }
     }
 }

@@ -6,6 +6,10 @@ use crate::config::values::AirflowVersion;
 /// Extras with a package that has no wheel for Linux, so that it compiles against the headers below.
 pub const COMPILED_EXTRAS: &[&str] = &["ldap", "mysql"];
 
+/// Projects without wheels for Linux: one of them among the additional packages brings the compilers in good time.
+pub const COMPILED_PROJECTS: &[&str] =
+    &["gssapi", "mpi4py", "mysqlclient", "psycopg2", "pygraphviz", "python-ldap", "uwsgi"];
+
 /// The default packages of the build stage, sorted: a compiler, and the headers that Airflow's extras compile against.
 ///
 /// A Python of its own brings its headers; those of Debian's are a package.

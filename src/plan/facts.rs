@@ -14,4 +14,6 @@ pub struct Facts {
     pub base: BaseImage,
     /// The files of the context folder: paths relative to it, with `/` between folders.
     pub context: BTreeSet<String>,
+    /// Whether the folder's `requirements.txt` names other files, so that its step has to see all of them.
+    pub requirements_refer: bool,
 }

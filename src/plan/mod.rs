@@ -6,12 +6,14 @@
 mod apt;
 mod build_stage;
 mod clients;
+mod compilers;
 pub mod context;
 pub mod debian;
 pub mod facts;
 pub mod image;
 mod installer;
 mod main_stage;
+mod place;
 mod python;
 pub mod scripts;
 mod sources;
@@ -179,10 +181,24 @@ pub struct Run {
     pub user: User,
     /// Whether it reaches outside.
     pub network: bool,
-    /// The name of the cache it keeps between builds, if any.
-    pub cache: Option<Cache>,
+    /// The folders it keeps between builds.
+    pub caches: Vec<Cache>,
     /// Files of other steps that it reads.
     pub mounts: Vec<Mount>,
+    /// The folder that it changes, when the rest of its tree is forgotten.
+    pub keeps: Option<Keeps>,
+}
+
+/// A folder of another step that a script works in.
+///
+/// The step's tree is then the other one's with what the script changes in the folder; whatever it needs besides, such as
+/// compilers, is in the tree it works on and stays behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Keeps {
+    /// The step.
+    pub from: StepId,
+    /// The path, there and where the script sees it.
+    pub folder: String,
 }
 
 /// Variables of steps whose values are the user's own words and may hold a password: nothing shows them.
@@ -212,13 +228,15 @@ pub enum User {
 pub struct Cache {
     /// Its name, the same for builds that can share it.
     pub id: String,
+    /// The path where the script sees it.
+    pub at: &'static str,
+    /// The owner's user id.
+    pub uid: u32,
     /// What else must be the same; its digest becomes part of the name.
     ///
     /// What is compiled is kept, and depends on the headers that were there: a build with others must not find it.
     #[serde(skip)]
     pub beside: Vec<String>,
-    /// Whether one build waits for another to use it.
-    pub exclusive: bool,
 }
 
 /// A file or folder of another step, read-only.

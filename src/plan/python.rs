@@ -1,10 +1,12 @@
 //! How Python packages get into the virtual environment: by which tool, from where, in which steps.
 
 use super::build_stage::{pair, run};
+use super::compilers::{self, Compilers};
 use super::context::Archive;
 use super::facts::Facts;
+use super::place::Place;
 use super::scripts::Script;
-use super::{Action, Cache, Change, Draft, Mount, Origin, Run, Stage, StepId, User, installer};
+use super::{Action, Cache, Change, Draft, Keeps, Mount, Origin, Run, Stage, StepId, User, installer};
 use crate::config::install::Method;
 use crate::config::problem::masked;
 use crate::config::rules::CONTEXT_MOUNT;
@@ -18,7 +20,7 @@ const CONSTRAINTS_MOUNT: &str = "/run/airflow-frontend/constraints.txt";
 pub(super) struct Job<'a> {
     pub(super) title: String,
     pub(super) args: Vec<String>,
-    pub(super) on: StepId,
+    pub(super) place: Place,
     pub(super) script: Script,
     pub(super) constraints: Option<&'a (StepId, String)>,
     /// Whether the script sees all of the context folder, or pip's settings alone.
@@ -36,12 +38,20 @@ pub(super) struct Python {
     /// Settings files of pip in the context folder.
     settings: Vec<&'static str>,
     context: Option<StepId>,
+    pub(super) compilers: Compilers,
     venv: String,
     env: Vec<(String, String)>,
     /// What steps that install the packages see besides.
     install_env: Vec<(String, String)>,
     uid: u32,
+    /// For steps that compile nothing.
     cache: Cache,
+    /// For steps that may fetch compilers.
+    apt_cache: Cache,
+    /// For steps that may compile: what they leave there depends on the headers that were there.
+    compiled_cache: Cache,
+    /// What compilers are to take for now.
+    epoch: Option<i64>,
 }
 
 impl Python {
@@ -81,7 +91,9 @@ impl Python {
             )
         });
         let venv = format!("{}/.local", config.user_home);
+        let compilers = compilers::of(config, facts, &archives, offline);
         Self {
+            compilers,
             offline,
             tools,
             settings,
@@ -100,7 +112,10 @@ impl Python {
             install_env: install_env(config, &archives, offline),
             venv,
             uid: config.uid,
-            cache: cache(config, facts),
+            cache: cache(config, facts, Vec::new()),
+            apt_cache: super::apt::cache(facts),
+            compiled_cache: cache(config, facts, super::apt::dev(config, facts).beside_the_default()),
+            epoch: config.settings.epoch,
             archives,
         }
     }
@@ -156,8 +171,11 @@ impl Python {
         } else {
             format!("make the virtual environment {} with {}", self.venv, self.tools.join(" and "))
         };
-        let (args, whole_context) = (self.tools.clone(), self.offline);
-        self.run(draft, Job { title, args, on, script: Script::MakeVenv, constraints: None, whole_context })
+        let (args, whole_context, place) = (self.tools.clone(), self.offline, Place::inside(on));
+        self.run(
+            draft,
+            Job { title, args, place, script: Script::MakeVenv, constraints: None, whole_context },
+        )
     }
 
     /// What is installed together with Airflow: Airflow, its parts in the context folder, and what bounds an upgrade.
@@ -197,7 +215,8 @@ impl Python {
         }
         if config.context_files.is_some() && facts.context.contains("requirements.txt") {
             let args = vec!["requirements".to_owned(), format!("{CONTEXT_MOUNT}/requirements.txt")];
-            steps.push(("install requirements.txt".to_owned(), args, true));
+            let whole = self.offline || facts.requirements_refer;
+            steps.push(("install requirements.txt".to_owned(), args, whole));
         }
         steps
     }
@@ -205,17 +224,18 @@ impl Python {
     pub(super) fn freeze(&self, draft: &mut Draft, config: &Config, on: StepId) -> (StepId, String) {
         let path = format!("{}/constraints.txt", config.user_home);
         let title = "write down what is installed as constraints".to_owned();
-        let (script, args) = (Script::FreezeConstraints, vec![path.clone()]);
-        (self.run(draft, Job { title, args, on, script, constraints: None, whole_context: false }), path)
+        let (script, args, place) = (Script::FreezeConstraints, vec![path.clone()], Place::inside(on));
+        (self.run(draft, Job { title, args, place, script, constraints: None, whole_context: false }), path)
     }
 
     /// Adds a step that works on the virtual environment.
     pub(super) fn run(&self, draft: &mut Draft, job: Job<'_>) -> StepId {
-        let Job { title, args, on, script, constraints, whole_context } = job;
+        let Job { title, args, place, script, constraints, whole_context } = job;
         let mut env = self.env.clone();
         let mut mounts = Vec::new();
         env.push(pair("CONSTRAINTS", if constraints.is_some() { CONSTRAINTS_MOUNT } else { "" }));
-        if [Script::InstallAirflow, Script::InstallPackages].contains(&script) {
+        let installs = [Script::InstallAirflow, Script::InstallPackages].contains(&script);
+        if installs {
             env.extend(self.install_env.iter().cloned());
         }
         if let Some((from, path)) = constraints {
@@ -225,7 +245,9 @@ impl Python {
             if whole_context {
                 mounts.push(Mount { from, path: "/".to_owned(), at: CONTEXT_MOUNT.to_owned() });
             } else {
-                mounts.extend(self.settings.iter().map(|name| Mount {
+                let requirements =
+                    args.first().filter(|what| *what == "requirements").map(|_| "requirements.txt");
+                mounts.extend(self.settings.iter().copied().chain(requirements).map(|name| Mount {
                     from,
                     path: format!("/{name}"),
                     at: format!("{CONTEXT_MOUNT}/{name}"),
@@ -234,19 +256,23 @@ impl Python {
         }
         let as_they_are = args.first().is_some_and(|what| what == "as-they-are");
         let network = !self.offline && !as_they_are && script != Script::FreezeConstraints;
-        let step = draft.add(
-            Stage::Build,
-            title,
-            Action::Run(Run {
-                args,
-                env,
-                user: User::Airflow(self.uid),
-                network,
-                cache: Some(self.cache.clone()),
-                mounts,
-                ..run(on, script)
-            }),
-        );
+        let on_demand = installs && network && self.compilers.on_demand(&mut env);
+        let compiles = on_demand || place.compiles;
+        let mut caches = vec![if compiles { &self.compiled_cache } else { &self.cache }.clone()];
+        caches.extend(on_demand.then(|| self.apt_cache.clone()));
+        if place.compiles {
+            // Compilers that know it put no other time into what they make. Elsewhere it would only make steps run again.
+            env.extend(self.epoch.map(|seconds| pair("SOURCE_DATE_EPOCH", &seconds.to_string())));
+        }
+        let (mut user, mut script) = (User::Airflow(self.uid), script);
+        if on_demand {
+            let airflow = script == Script::InstallAirflow;
+            script = if airflow { Script::InstallAirflowOnDemand } else { Script::InstallPackagesOnDemand };
+            user = User::Root;
+        }
+        let keeps = place.keeps.map(|from| Keeps { from, folder: self.venv.clone() });
+        let run = Run { args, env, user, network, caches, mounts, keeps, ..run(place.on, script) };
+        let step = draft.add(Stage::Build, title, Action::Run(run));
         if network {
             let from = if self.settings.is_empty() {
                 "PyPI"
@@ -255,7 +281,14 @@ impl Python {
             };
             let flags = self.install_env.iter().any(|(name, _)| name == "INSTALL_FLAGS");
             let flags = if flags { ", unless ADDITIONAL_PIP_INSTALL_FLAGS say otherwise" } else { "" };
-            draft.downloads(step, vec![format!("Python packages, from {from}{flags}")]);
+            let mut downloads = vec![format!("Python packages, from {from}{flags}")];
+            if on_demand {
+                downloads.push(
+                    "DEV_APT_DEPS, from the apt sources of the base image, if a package has to be compiled"
+                        .to_owned(),
+                );
+            }
+            draft.downloads(step, downloads);
         }
         step
     }
@@ -272,21 +305,17 @@ fn is_part(archive: &Archive) -> bool {
     archive.project == AIRFLOW || archive.project.starts_with("apache-airflow-")
 }
 
-/// Downloads and what was compiled, for builds with the same Debian and the same dev packages.
-fn cache(config: &Config, facts: &Facts) -> Cache {
+/// What pip and uv have downloaded and built, for builds with the same Debian; `beside` tells those apart that compile
+/// against other headers.
+fn cache(config: &Config, facts: &Facts, beside: Vec<String>) -> Cache {
     let epoch = &config.install.cache_epoch;
     let epoch = if epoch.is_empty() { String::new() } else { format!("-{epoch}") };
     let (debian, architecture) = (facts.base.debian.name(), &facts.platform.architecture);
-    let apt = &config.dev_apt;
-    let clients = super::clients::of(config, facts, Stage::Build).map(|clients| clients.packages);
-    let words = [apt.instead.clone(), clients]
-        .into_iter()
-        .flatten()
-        .chain([apt.additional.clone(), apt.commands.clone()]);
     Cache {
         id: format!("python-{debian}-{architecture}-{}{epoch}", config.uid),
-        beside: words.flatten().collect(),
-        exclusive: false,
+        at: "/run/airflow-frontend/cache",
+        uid: config.uid,
+        beside,
     }
 }
 
@@ -330,10 +359,11 @@ fn used_context_files(
     packages: bool,
     settings: &[&str],
 ) -> Option<Vec<String>> {
-    if packages || facts.context.contains("requirements.txt") {
+    if packages || facts.requirements_refer {
         return Some(Vec::new());
     }
-    let mut files: Vec<String> = settings.iter().map(|name| (*name).to_owned()).collect();
+    let requirements = Some("requirements.txt").filter(|name| facts.context.contains(*name));
+    let mut files: Vec<String> = settings.iter().copied().chain(requirements).map(str::to_owned).collect();
     if let Constraints::ContextFile(path) = &config.constraints {
         files.push(path.clone());
     }

@@ -22,8 +22,12 @@ pub enum Script {
     FetchConstraints,
     /// Installs Airflow.
     InstallAirflow,
+    /// Installs Airflow as root, and compilers beside it when a package calls one.
+    InstallAirflowOnDemand,
     /// Installs packages after Airflow.
     InstallPackages,
+    /// Installs packages after Airflow as root, and compilers beside them when a package calls one.
+    InstallPackagesOnDemand,
     /// Writes down what is installed.
     FreezeConstraints,
 }
@@ -38,8 +42,8 @@ impl Script {
             Self::CopySources => "copy-sources.sh",
             Self::MakeVenv => "make-venv.sh",
             Self::FetchConstraints => "fetch-constraints.sh",
-            Self::InstallAirflow => "install-airflow.sh",
-            Self::InstallPackages => "install-packages.sh",
+            Self::InstallAirflow | Self::InstallAirflowOnDemand => "install-airflow.sh",
+            Self::InstallPackages | Self::InstallPackagesOnDemand => "install-packages.sh",
             Self::FreezeConstraints => "freeze-constraints.sh",
         }
     }
@@ -54,6 +58,9 @@ impl Script {
         const PRELUDE: (&str, &str) = ("prelude.sh", include_str!("scripts/build/prelude.sh"));
         const PYTHON: (&str, &str) = ("python.sh", include_str!("scripts/build/python.sh"));
         const APT: (&str, &str) = ("apt.sh", include_str!("scripts/build/apt.sh"));
+        const COMPILERS: (&str, &str) = ("compilers.sh", include_str!("scripts/build/compilers.sh"));
+        const INSTALL_AIRFLOW: &str = include_str!("scripts/build/install-airflow.sh");
+        const INSTALL_PACKAGES: &str = include_str!("scripts/build/install-packages.sh");
         const APT_INSTALL: &str = include_str!("scripts/build/apt-install.sh");
         const KEYS: [(&str, &str); 4] = [
             ("mariadb.asc", include_str!("keys/mariadb.asc")),
@@ -69,8 +76,10 @@ impl Script {
             Self::CopySources => (include_str!("scripts/build/copy-sources.sh"), &[]),
             Self::MakeVenv => (include_str!("scripts/build/make-venv.sh"), &[PRELUDE, PYTHON]),
             Self::FetchConstraints => (include_str!("scripts/build/fetch-constraints.sh"), &[PRELUDE]),
-            Self::InstallAirflow => (include_str!("scripts/build/install-airflow.sh"), &[PRELUDE, PYTHON]),
-            Self::InstallPackages => (include_str!("scripts/build/install-packages.sh"), &[PRELUDE, PYTHON]),
+            Self::InstallAirflow => (INSTALL_AIRFLOW, &[PRELUDE, PYTHON, COMPILERS]),
+            Self::InstallAirflowOnDemand => (INSTALL_AIRFLOW, &[PRELUDE, PYTHON, COMPILERS, APT]),
+            Self::InstallPackages => (INSTALL_PACKAGES, &[PRELUDE, PYTHON]),
+            Self::InstallPackagesOnDemand => (INSTALL_PACKAGES, &[PRELUDE, PYTHON, COMPILERS, APT]),
             Self::FreezeConstraints => {
                 (include_str!("scripts/build/freeze-constraints.sh"), &[PRELUDE, PYTHON])
             }

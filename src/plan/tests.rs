@@ -30,6 +30,7 @@ fn planned_on(debian: Debian, python: &str, args: &[(&str, &str)]) -> String {
             has_debians_python: false,
         },
         context: files.map(str::to_owned).into_iter().filter(|_| config.context_files.is_some()).collect(),
+        requirements_refer: false,
     };
     plan(&config, &facts).text().text
 }
@@ -81,15 +82,15 @@ const EFFECTS: &[Effect] = &[
     ("USE_CONSTRAINTS_FOR_CONTEXT_PACKAGES", FOLDER, "false", ""),
     ("DEV_APT_COMMAND", &[], "true", "run the dev apt commands"),
     ("ADDITIONAL_DEV_APT_COMMAND", &[], "true", "run the dev apt commands"),
-    ("DEV_APT_DEPS", &[], "gcc", "apt-install.sh gcc\n"),
+    ("DEV_APT_DEPS", &[], "gcc", "apt-install.sh gcc libmariadb"),
     ("ADDITIONAL_DEV_APT_DEPS", &[], "libopenmpi-dev", "install additional dev apt packages: libopenmpi-dev"),
     ("ADDITIONAL_DEV_APT_ENV", &[], "A=topsecret", "env      APT_ENV=(hidden)"),
     ("RUNTIME_APT_COMMAND", &[], "true", "run the runtime apt commands"),
     ("ADDITIONAL_RUNTIME_APT_COMMAND", &[], "true", "run the runtime apt commands"),
-    ("RUNTIME_APT_DEPS", &[], "dumb-init", "apt-install.sh dumb-init\n"),
+    ("RUNTIME_APT_DEPS", &[], "dumb-init", "apt-install.sh dumb-init libmariadb3"),
     ("ADDITIONAL_RUNTIME_APT_DEPS", &[], "vim", "install additional runtime apt packages: vim"),
     ("ADDITIONAL_RUNTIME_APT_ENV", &[], "A=topsecret", "env      APT_ENV=(hidden)"),
-    ("INSTALL_MYSQL_CLIENT", &[], "false", "install the database clients: PostgreSQL"),
+    ("INSTALL_MYSQL_CLIENT", &[], "false", "and the database clients: PostgreSQL"),
     (
         "INSTALL_MYSQL_CLIENT_TYPE",
         VENDOR,
@@ -97,7 +98,7 @@ const EFFECTS: &[Effect] = &[
         "http://repo.mysql.com/apt/debian/ bookworm mysql-8.4-lts",
     ),
     ("INSTALL_MSSQL_CLIENT", &[], "true", "https://packages.microsoft.com/debian/12/prod bookworm main"),
-    ("INSTALL_POSTGRES_CLIENT", &[], "false", "install the database clients: MariaDB\n"),
+    ("INSTALL_POSTGRES_CLIENT", &[], "false", "and the database clients: MariaDB\n"),
     ("DATABASE_CLIENTS_FROM", &[], "vendor", "https://apt.postgresql.org/pub/repos/apt/ bookworm-pgdg main"),
     ("AIRFLOW_HOME", &[], "/srv/airflow", "env AIRFLOW_HOME=/srv/airflow"),
     ("AIRFLOW_USER_HOME_DIR", &[], "/home/me", "env VIRTUAL_ENV=/home/me/.local"),
@@ -162,6 +163,7 @@ fn constraints_hold_for_the_context_folder_as_asked() {
                 has_debians_python: false,
             },
             context: files.iter().map(|file| (*file).to_owned()).collect(),
+            requirements_refer: false,
         };
         let text = plan(&config, &facts).text().text;
         let found = text.lines().find(|line| line.contains(" at /run/airflow-frontend/constraints.txt"));

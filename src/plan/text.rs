@@ -65,6 +65,9 @@ impl Plan {
             }
             Action::Run(run) => {
                 line("on", self.place(run.on));
+                if let Some(keeps) = &run.keeps {
+                    line("keeps", format!("{} of {} alone", keeps.folder, self.place(keeps.from)));
+                }
                 let args: Vec<_> = run.args.iter().map(|arg| masked(arg)).collect();
                 line("runs", format!("{} {}", run.script.name(), args.join(" ")).trim_end().to_owned());
                 line(
@@ -81,11 +84,8 @@ impl Plan {
                 for mount in &run.mounts {
                     line("reads", format!("{} of {} at {}", mount.path, self.place(mount.from), mount.at));
                 }
-                if let Some(cache) = &run.cache {
-                    line(
-                        "cache",
-                        format!("{}{}", cache.id, if cache.exclusive { ", one build at a time" } else { "" }),
-                    );
+                for cache in &run.caches {
+                    line("cache", cache.id.clone());
                 }
             }
             Action::Write { on, entries } => {

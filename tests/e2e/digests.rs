@@ -37,6 +37,7 @@ fn the_daemon_reports_the_vertex_digests_that_we_compute() {
         platform: platform(),
         base: BaseImage::judge(&config, found(&vertices)).unwrap(),
         context: BTreeSet::new(),
+        requirements_refer: false,
     };
     let plan = plan(&config, &facts);
     let around = Surroundings {

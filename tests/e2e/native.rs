@@ -33,6 +33,19 @@ fn a_package_is_compiled_and_the_image_holds_no_compiler() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
+fn compilers_come_when_a_package_calls_one_and_nobody_said_so_before() {
+    // Without a compiler it would settle for pure Python. The two lists are the defaults, which cost a minute here.
+    let packages = "--no-binary=simplejson simplejson==3.20.2";
+    let build =
+        airflow_2().with(&[("INSTALL_POSTGRES_CLIENT", "false"), ("ADDITIONAL_PYTHON_DEPS", packages)]);
+    let (image, vertices) = build.vertices();
+    assert!(vertices.iter().all(|vertex| !vertex.name.contains("dev apt packages")), "{vertices:?}");
+    image.run(&[], &["python", "-c", "from simplejson import _speedups"]).succeeded();
+    contract::assert_no_compiler(&image);
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
 fn the_build_stage_is_an_image_of_its_own_with_compilers() {
     let image = with_headers(mpi4py()).flags(&["--target", "build"]).image();
     let config = image.inspect()["Config"].take();

@@ -22,6 +22,9 @@ pub struct Case {
     pub options: BTreeMap<String, String>,
     #[serde(default)]
     pub context: BTreeSet<String>,
+    /// Whether `requirements.txt` names other files.
+    #[serde(default)]
+    pub requirements_refer: bool,
     pub target: Option<String>,
     #[serde(default = "amd64")]
     pub platform: String,
@@ -95,6 +98,7 @@ impl Case {
                 has_debians_python: false,
             },
             context: self.context.clone(),
+            requirements_refer: self.requirements_refer,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Looks at a graph that was solved.
 
 use buildkit_llb as llb;
-use buildkit_llb::decode::{Decoded, Vertex};
+use buildkit_llb::decode::{Decoded, Edge, Vertex};
 use buildkit_proto::pb;
 use buildkit_proto::pb::op::Op;
 
@@ -45,18 +45,19 @@ impl Graph {
 
     /// How many layers an exporter finds in the result.
     pub fn layers(&self) -> usize {
-        self.0.result.map_or(0, |result| self.layers_of(result.vertex))
+        self.0.result.map_or(0, |result| self.layers_of(result))
     }
 
-    fn layers_of(&self, place: usize) -> usize {
-        let vertex = &self.0.vertices[place];
-        let below = |input: i64| {
-            usize::try_from(input).map_or(0, |input| self.layers_of(vertex.inputs[input].vertex))
-        };
+    fn layers_of(&self, edge: Edge) -> usize {
+        let vertex = &self.0.vertices[edge.vertex];
+        let below =
+            |input: i64| usize::try_from(input).map_or(0, |input| self.layers_of(vertex.inputs[input]));
         match vertex.op.op.as_ref().unwrap() {
             // The base image has layers of its own, which are no concern of ours.
             Op::Source(_) => 0,
-            Op::Exec(exec) => 1 + below(exec.mounts.iter().find(|mount| mount.dest == "/").unwrap().input),
+            Op::Exec(exec) => {
+                1 + below(exec.mounts.iter().find(|mount| mount.output == edge.index).unwrap().input)
+            }
             Op::File(file) => 1 + below(file.actions[0].input),
             Op::Merge(merge) => merge.inputs.iter().map(|input| below(input.input)).sum(),
             Op::Diff(diff) => {

@@ -1,11 +1,10 @@
 #!/bin/bash
-# Installs Airflow: the requirements are the arguments after the first one, which says where this runs.
+# Installs Airflow: the requirements are the arguments after the first one, which says how.
 #
-#   without-compilers  on the bare base image, while the build stage still installs its compilers. Serves if every
-#                      package has a wheel or builds without compiling. The first call of a compiler ends the
-#                      attempt, so that no package can settle for a build without its native part.
-#   with-compilers     beside the compilers. Does nothing if the attempt before has served.
-#   the-rest           beside the compilers, after an attempt that left out what is known to compile.
+#   attempt   without compilers, while the build stage still installs them. Serves if every package has a wheel or builds
+#             without compiling.
+#   complete  beside the compilers. Does nothing if the attempt before has served.
+#   install   in any case.
 #
 # From the frontend, besides what python.sh reads: FALLBACK, true to install without constraints where it does not work
 # with them; SOURCES, the folder of Airflow's sources, and VERSION_SUFFIX for them.
@@ -15,7 +14,7 @@ source /run/airflow-frontend/scripts/prelude.sh
 # shellcheck source=SCRIPTDIR/python.sh
 source /run/airflow-frontend/scripts/python.sh
 
-readonly where=$1
+readonly how=$1
 shift
 
 is_installed() {
@@ -26,42 +25,6 @@ try:
 except importlib.metadata.PackageNotFoundError:
     sys.exit(1)
 PYTHON
-}
-
-# Puts a stand-in on PATH for each compiler: it notes the call and ends the attempt's process group.
-forbid_compilers() {
-    local stand_ins=$scratch/stand-ins name
-    mkdir "$stand_ins"
-    cat >"$stand_ins/stand-in" <<'STAND_IN'
-#!/bin/bash
-echo "${0##*/}" >"$ATTEMPT_NOTE"
-kill -KILL -- "-$ATTEMPT_GROUP"
-STAND_IN
-    chmod +x "$stand_ins/stand-in"
-    for name in cc gcc c++ g++ cpp clang clang++ gfortran rustc cargo go cmake meson make ninja \
-        "$(uname -m)-linux-gnu-gcc" "$(uname -m)-linux-gnu-g++"; do
-        ln -s stand-in "$stand_ins/$name"
-    done
-    export PATH=$stand_ins:$PATH CC=$stand_ins/cc CXX=$stand_ins/c++
-}
-
-attempt() {
-    export ATTEMPT_NOTE=$scratch/compiler-called
-    local status=0
-    # Job control gives the attempt a process group of its own.
-    set -m
-    (
-        export ATTEMPT_GROUP=$BASHPID
-        forbid_compilers
-        install "$@"
-    ) &
-    wait $! || status=$?
-    set +m
-    if [ -e "$ATTEMPT_NOTE" ]; then
-        say "a package has no wheel and calls $(cat "$ATTEMPT_NOTE"); all are installed beside the compilers instead"
-    elif [ "$status" -ne 0 ]; then
-        say "this did not work without compilers; it is tried again beside them"
-    fi
 }
 
 # With the sources come other projects of the same release, which no index has.
@@ -82,10 +45,19 @@ install_or_fall_back() {
 }
 
 unpin_local
-case $where in
-    without-compilers) attempt "${parts[@]}" "$@" ;;
-    the-rest) install_or_fall_back "${parts[@]}" "$@" ;;
-    with-compilers) is_installed || install_or_fall_back "${parts[@]}" "$@" ;;
+case $how in
+    attempt)
+        # shellcheck source=SCRIPTDIR/compilers.sh
+        source "$run/scripts/compilers.sh"
+        status=0
+        attempt install "${parts[@]}" "$@" || status=$?
+        # Other failures will not go away, unless the constraints do.
+        if [ "$status" != "$NEEDS_COMPILERS" ] && [ "${FALLBACK:-}" != true ]; then
+            [ "$status" = 0 ] || exit "$status"
+        fi
+        ;;
+    complete) is_installed || install_or_fall_back "${parts[@]}" "$@" ;;
+    install) install_or_fall_back "${parts[@]}" "$@" ;;
 esac
 if is_installed; then
     check

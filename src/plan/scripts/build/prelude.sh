@@ -3,7 +3,8 @@
 #
 # /run/airflow-frontend holds mounts only, so nothing written there reaches a layer:
 #   tmp    in memory, for certificates and settings
-#   cache  kept between builds, for downloads and scratch files
+#   cache  kept between builds, for downloads of pip and uv and for scratch files
+#   apt    kept between builds, for apt's lists and archives
 readonly run=/run/airflow-frontend
 readonly ca_secret=/run/secrets/ca-bundle
 
@@ -14,9 +15,11 @@ trust_authorities() {
     if [ ! -s "$system" ]; then
         system=$(python3 -c 'import pip._vendor.certifi as c; print(c.where())' 2>/dev/null || echo /dev/null)
     fi
-    # The newline parts two certificates where a file ends without one.
-    { cat "$system"; echo; cat "$ca_secret"; } >"$bundle"
-    chmod 0444 "$bundle"
+    # Made once, perhaps by another user. The newline parts two certificates where a file ends without one.
+    if [ ! -s "$bundle" ]; then
+        { cat "$system"; echo; cat "$ca_secret"; } >"$bundle"
+        chmod 0444 "$bundle"
+    fi
     export SSL_CERT_FILE=$bundle REQUESTS_CA_BUNDLE=$bundle CURL_CA_BUNDLE=$bundle
     export PIP_CERT=$bundle GIT_SSL_CAINFO=$bundle
 }

@@ -3,11 +3,19 @@
 # shellcheck source=SCRIPTDIR/prelude.sh disable=SC2154
 #
 # From the frontend: VIRTUAL_ENV, INSTALLER (uv or pip), CONSTRAINTS (a path, or empty), OFFLINE (true or empty).
+if [ "$(id -u)" = 0 ]; then
+    # shellcheck source=SCRIPTDIR/compilers.sh
+    source "$run/scripts/compilers.sh"
+    # shellcheck source=SCRIPTDIR/apt.sh
+    source "$run/scripts/apt.sh"
+    install_on_demand "$0" "$@"
+    exit
+fi
 umask 0002
 trust_authorities
 
 # Build backends write to HOME and TMPDIR; both are scratch, on disk, and gone at the end.
-scratch=$(mktemp -d "$run/cache/scratch.XXXXXX")
+scratch=$(mktemp -d "${ATTEMPT_FOLDER:-$run/cache}/scratch.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/home" "$scratch/tmp"
 export HOME=$scratch/home TMPDIR=$scratch/tmp
