@@ -1,14 +1,17 @@
 //! Images and named contexts: what stands behind a name, asked of BuildKit.
 
+use std::collections::BTreeSet;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use buildkit_llb as llb;
+use futures_util::future::try_join_all;
 use serde_json::{Map, Value};
 
 use super::ask::Ask;
 use super::bridge::Resolved;
 use super::context::{DOWNLOADED, ignored, repository};
-use super::{Failure, ImageRequest, OciLayout};
+use super::{Failure, ImageRequest, OciLayout, Ref};
 use crate::config::Source;
 use crate::config::base::{Found, search_path};
 use crate::config::problem::masked;
@@ -40,14 +43,20 @@ pub(super) async fn image(ask: &Ask<'_>, platform: &Platform) -> Result<(Found, 
     let opened = ask.open(&tree, Some(platform), &[], &format!("[base] {text}")).await?;
     let mut found = Found { reference: text, config, ..Found::default() };
     if let Some(tree) = opened {
-        found.os_release = ask.text(&tree, "/etc/os-release").await?;
-        found.passwd = ask.text(&tree, "/etc/passwd").await?;
-        for folder in search_path(&found.config).split(':').filter(|folder| folder.starts_with('/')) {
-            let programs = ask.names(&tree, folder).await?.into_iter().map(|(name, _)| name).collect();
-            found.programs.push((folder.to_owned(), programs));
-        }
+        // Each answer takes the daemon a mount, and none needs another.
+        let path = search_path(&found.config);
+        let folders = path.split(':').filter(|folder| folder.starts_with('/'));
+        let programs = try_join_all(folders.map(|folder| programs(ask, &tree, folder)));
+        (found.os_release, found.passwd, found.programs) =
+            tokio::try_join!(ask.text(&tree, "/etc/os-release"), ask.text(&tree, "/etc/passwd"), programs,)?;
     }
     Ok((found, tree))
+}
+
+/// A folder of the search path with the names in it.
+async fn programs(ask: &Ask<'_>, tree: &Ref, folder: &str) -> Result<(String, BTreeSet<String>), Failure> {
+    let names = ask.names(tree, folder).await?;
+    Ok((folder.to_owned(), names.into_iter().map(|(name, _)| name).collect()))
 }
 
 /// The named context of a name, if there is one for the platform.
