@@ -1,7 +1,7 @@
 # Thin verbs; what they do stands in the scripts they call.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit doc e2e budget budget-renew bench-frontend conformance bench image generate engine-up engine-down engine-status clean
+.PHONY: help demo test check unit doc e2e fuzz budget budget-renew bench-frontend conformance bench image generate engine-up engine-down engine-status clean
 
 help: ## Says what there is
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | while read -r verb what; do printf '  make %-14s %s\n' "$$verb" "$$what"; done
@@ -19,6 +19,9 @@ unit: ## Runs the tests that need no engine
 
 doc: ## Runs the examples in the documentation
 	@cargo test --doc --workspace --locked
+
+fuzz: ## Feeds the readers with whatever breaks them, for two minutes
+	@fuzz/run 60
 
 e2e: ## Runs the tests on a real engine
 	@tests/engine/e2e

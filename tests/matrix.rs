@@ -219,3 +219,24 @@ fn every_combination_is_planned_or_refused() {
     println!("{page}");
     insta::assert_snapshot!(page);
 }
+
+/// Variables and labels by release: those of the oldest, and what later ones change.
+#[test]
+fn the_image_contract_follows_the_release() {
+    let index = &METHODS[0];
+    let (mut page, mut last): (String, BTreeSet<String>) = Default::default();
+    for release in RELEASES {
+        let python =
+            PYTHONS.rev().find_map(|python| planned(release, python, Debian::Bookworm, index).ok()).unwrap();
+        let env = python.image.env.iter().map(|(name, _)| name.clone());
+        let now: BTreeSet<String> = env.chain(python.image.labels.keys().cloned()).collect();
+        let come = now.difference(&last).map(|name| format!("  + {name}\n"));
+        let gone = last.difference(&now).map(|name| format!("  - {name}\n"));
+        let changes: String = come.chain(gone).collect();
+        if !changes.is_empty() {
+            let _ = write!(page, "{release}\n{changes}");
+        }
+        last = now;
+    }
+    insta::assert_snapshot!(page);
+}

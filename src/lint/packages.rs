@@ -53,6 +53,25 @@ pub(super) fn development(subject: &Subject<'_>) -> Vec<Said> {
     rows.iter().filter_map(of_row).collect()
 }
 
+/// By the name alone: a command may hold a secret, and is not shown.
+pub(super) fn apt_key(subject: &Subject<'_>) -> Vec<Said> {
+    let rows = [
+        &table::DEV_APT_COMMAND,
+        &table::ADDITIONAL_DEV_APT_COMMAND,
+        &table::RUNTIME_APT_COMMAND,
+        &table::ADDITIONAL_RUNTIME_APT_COMMAND,
+    ];
+    let calls = |text: &str| {
+        let mut words = text.split(|letter: char| letter.is_whitespace() || ";|&()".contains(letter));
+        words.any(|word| word.rsplit('/').next() == Some("apt-key"))
+    };
+    let given = rows.into_iter().filter_map(|row| subject.given(row)).filter(|(_, text)| calls(text));
+    let hint = "write the key to /etc/apt/trusted.gpg.d/NAME.asc, or name it with signed-by in the source";
+    given
+        .map(|(name, _)| Said::new(name, format!("{name} calls apt-key, which Debian gave up"), hint))
+        .collect()
+}
+
 fn is_development(package: &str) -> bool {
     let name = package.split([':', '=', '/']).next().unwrap_or(package);
     let compiler =

@@ -1,6 +1,6 @@
 //! The table of rules.
 
-use super::{Rule, conflicts, context, names, packages, pins, pythons, secrets_given};
+use super::{Rule, conflicts, context, names, packages, pins, pythons, secrets_given, wheels};
 
 /// All rules, in the order in which they speak.
 pub const RULES: &[Rule] = &[
@@ -81,6 +81,18 @@ pub const RULES: &[Rule] = &[
         description: "Compilers and headers end up in the image people run.",
         advice: false,
         check: packages::development,
+    },
+    Rule {
+        name: "AptKeyInCommand",
+        description: "The command calls apt-key, which Debian trixie does not have.",
+        advice: false,
+        check: packages::apt_key,
+    },
+    Rule {
+        name: "WheelOfOtherPlatform",
+        description: "A wheel of the context folder is for another Python or platform than the image.",
+        advice: false,
+        check: wheels::other_platform,
     },
     Rule {
         name: "UnusedContextFile",
