@@ -7,13 +7,12 @@ use serde_json::json;
 
 use super::ask::{Ask, platforms};
 use super::build_file::BuildFile;
-use super::context::Context;
 use super::context::Listed;
 use super::{
     Bridge, Caps, Content, Environment, Failure, Outcome, Ref, base, build_file, caps, context, epoch, needs,
     request, told,
 };
-use crate::config::base::BaseImage;
+use crate::config::base::{BaseImage, Found};
 use crate::config::problem::Problems;
 use crate::config::values::Platform;
 use crate::config::{AIRFLOW_SOURCES, CONTEXT_FILES, Config, rules};
@@ -43,12 +42,13 @@ pub(super) async fn build(
     let around = surroundings(&config, environment, caps, &platforms);
     let ask = Ask::new(bridge, caps, &config, &around).await?;
 
-    let located = context::locate(&ask).await?;
-    let file = build_file::read(&ask, &located).await?;
+    let bases = platforms.iter().map(|platform| base_image(&ask, &options, platform));
+    let (opened, bases) = tokio::try_join!(build_context(&ask), try_join_all(bases))?;
+    let Opened { file, context, files } = opened;
     options = file.with_checks(options);
-    let (context, files) = build_context(&ask, located, &file).await?;
-    let platforms = platforms.iter().map(|platform| start(&ask, &options, platform, &context, &files));
-    let started = try_join_all(platforms).await?;
+    let starts = std::iter::zip(&platforms, bases);
+    let starts = starts.map(|(platform, base)| start(&ask, &options, platform, base, &context, &files));
+    let started = try_join_all(starts).await?;
     let mut built = Vec::new();
     for (facts, trees) in started {
         let lowered = graph::lower_from(&plan(&config, &facts), &facts, &around, &trees);
@@ -76,16 +76,31 @@ pub(super) fn surroundings<'a>(
     }
 }
 
-/// The build context, and the files of its folder; what nothing needs is not asked for.
-async fn build_context(ask: &Ask<'_>, located: Context, file: &BuildFile) -> Result<(Tree, Listed), Failure> {
-    if !ask.uses_context() {
-        return Ok((located.tree, Listed::default()));
+/// What the user brings.
+struct Opened {
+    file: BuildFile,
+    context: Tree,
+    files: Listed,
+}
+
+/// The build file, the build context, and the files of its folder; what nothing needs is not asked for.
+async fn build_context(ask: &Ask<'_>) -> Result<Opened, Failure> {
+    let located = context::locate(ask).await?;
+    let file = build_file::read(ask, &located).await?;
+    let context = if ask.uses_context() { located.without_ignored(ask, &file).await? } else { located.tree };
+    let files = match ask.context_folder() {
+        Some(folder) => context::files(ask, &context, folder, None).await?,
+        None => Listed::default(),
+    };
+    Ok(Opened { file, context, files })
+}
+
+/// The base image of one platform, and what it is judged by.
+async fn base_image(ask: &Ask<'_>, options: &Options, platform: &Platform) -> Result<(Found, Tree), Failure> {
+    if let Some(problem) = rules::platform_refused(ask.config, platform) {
+        return Err(told::refused(&Problems(vec![problem]), options));
     }
-    let folder = ask.context_folder();
-    let tree = located.without_ignored(ask, file).await?;
-    let Some(folder) = folder else { return Ok((tree, Listed::default())) };
-    let files = context::files(ask, &tree, folder, None).await?;
-    Ok((tree, files))
+    base::image(ask, platform).await.map_err(|failure| told::about_base(failure, options))
 }
 
 /// What is to be known of one platform, and what its build starts from.
@@ -93,13 +108,11 @@ async fn start(
     ask: &Ask<'_>,
     options: &Options,
     platform: &Platform,
+    (found, base): (Found, Tree),
     context: &Tree,
     files: &Listed,
 ) -> Result<(Facts, Trees), Failure> {
     let refused = |problems| told::refused(&problems, options);
-    if let Some(problem) = rules::platform_refused(ask.config, platform) {
-        return Err(refused(Problems(vec![problem])));
-    }
     let named = async {
         let tree = base::context(ask, CONTEXT_FILES, platform).await?;
         let files = match &tree {
@@ -109,12 +122,10 @@ async fn start(
         crate::plan::context::judge(ask.config, &files.files).map_err(refused)?;
         Ok((tree, files))
     };
-    let base_image =
-        async { base::image(ask, platform).await.map_err(|failure| told::about_base(failure, options)) };
     let sources = async {
         if ask.has_sources() { base::context(ask, AIRFLOW_SOURCES, platform).await } else { Ok(None) }
     };
-    let ((context_files, listed), sources, (found, base)) = tokio::try_join!(named, sources, base_image)?;
+    let ((context_files, listed), sources) = tokio::try_join!(named, sources)?;
     let judged = BaseImage::judge(ask.config, found).map_err(refused)?;
     let Listed { files: context_names, requirements_refer } = listed;
     let facts =
