@@ -3,7 +3,7 @@
 use super::docker::{Build, assert_says};
 
 /// Next to no Debian packages and no clients, and the sources of the stand-in in folder `airflow`.
-fn stand_in() -> Build {
+pub(super) fn stand_in() -> Build {
     let project = r#"
 [build-system]
 requires = ["hatchling"]
@@ -38,7 +38,7 @@ packages = ["airflow"]
         .with_file("files/bad.txt", "tabulate==0.0.99\n")
 }
 
-const GOOD: (&str, &str) = ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/good.txt");
+pub(super) const GOOD: (&str, &str) = ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/good.txt");
 const BAD: (&str, &str) = ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/bad.txt");
 
 #[test]

@@ -26,6 +26,9 @@ mod stand_in;
 mod example;
 mod customizing;
 mod extending;
+mod bases;
+mod clients;
+mod sources;
 
 use docker::Build;
 

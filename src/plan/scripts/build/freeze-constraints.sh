@@ -9,6 +9,6 @@ source /run/airflow-frontend/scripts/python.sh
 python - >"$1" <<'PYTHON'
 import importlib.metadata, re
 
-names = {(re.sub(r"[-_.]+", "-", d.name).lower(), d.version) for d in importlib.metadata.distributions()}
+names = {(re.sub(r"[-_.]+", "-", d.metadata["Name"]).lower(), d.version) for d in importlib.metadata.distributions()}
 print("\n".join(f"{name}=={version}" for name, version in sorted(names)))
 PYTHON

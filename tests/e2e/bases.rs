@@ -1,0 +1,106 @@
+//! Base images: other releases of Debian, Python in other places, and images that no build can start from.
+
+use super::docker::{Build, Folder, Image, assert_says, base_image, docker};
+use super::from_constraints;
+use super::methods::{GOOD, stand_in};
+
+pub(super) const DEBIAN_11: &str = "SUITE=bullseye";
+pub(super) const DEBIAN_13: &str = "SUITE=trixie";
+
+/// Builds a target of `bases/Dockerfile`, and puts it into the engine's registry.
+pub(super) fn base(target: &str, args: &[&str]) -> String {
+    let folder = Folder::new();
+    folder.write("Dockerfile", &include_str!("bases/Dockerfile").into());
+    let registry = std::env::var("ENGINE_REGISTRY").unwrap_or_else(|_| "localhost:5000".to_owned());
+    let name = format!(
+        "{registry}/airflow-frontend-e2e/{target}:{}",
+        args.concat().replace(['=', '/'], "-").to_lowercase()
+    );
+    let name = name.trim_end_matches(':').to_owned();
+    let own = format!("--build-arg=BASE={}", base_image());
+    let args: Vec<String> = args.iter().map(|arg| format!("--build-arg={arg}")).collect();
+    let mut call =
+        vec!["buildx", "build", "--progress=plain", "--provenance=false", "--target", target, &own];
+    call.extend(args.iter().map(String::as_str));
+    let path = folder.0.display().to_string();
+    call.extend(["--push", "--tag", &name, &path]);
+    docker(&call).succeeded();
+    // The classic image store keeps what it pushes.
+    docker(&["image", "rm", "--force", &name]);
+    name
+}
+
+/// An Airflow without extras, as its release has it on this Debian: its own lists of packages, Debian's clients.
+fn airflow_on(base: &str, version: &str, constraints: &str) -> Image {
+    from_constraints(version, constraints)
+        .with(&[("AIRFLOW_EXTRAS", ""), ("PYTHON_BASE_IMAGE", base), ("INSTALL_MYSQL_CLIENT", "true")])
+        .image()
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn airflow_2_runs_on_debian_11_with_its_python_3_9() {
+    let constraints = include_str!("../fixtures/constraints/airflow-2.10.5-python3.9.txt");
+    let image = airflow_on(&base("debian", &[DEBIAN_11]), "2.10.5", constraints);
+    assert_eq!(image.run(&[], &["airflow", "version"]).succeeded().last_line(), "2.10.5");
+    assert_says(&image.shell(EVERYTHING), &["Python 3.9.", "psql (PostgreSQL) 13.", "MariaDB", "bullseye"]);
+    assert_eq!(image.shell("stat -c %a ~"), "775\n");
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn airflow_3_runs_on_debian_13_with_its_python_3_13() {
+    let constraints = include_str!("../fixtures/constraints/airflow-3-python3.13.txt");
+    let image = airflow_on(&base("debian", &[DEBIAN_13]), "3.3.2", constraints);
+    assert_eq!(image.run(&[], &["airflow", "version"]).succeeded().last_line(), "3.3.2");
+    assert_says(&image.shell(EVERYTHING), &["Python 3.13.", "psql (PostgreSQL) 17.", "MariaDB", "trixie"]);
+}
+
+/// Says which Python, clients and Debian there are; fails where the packages do not fit together.
+const EVERYTHING: &str = "python --version; psql --version; mariadb --version; pip check; . /etc/os-release; echo $VERSION_CODENAME";
+
+/// The interpreter behind the virtual environment of an image.
+const INTERPRETER: &str = "airflow; python -c 'import sys; print(sys.base_prefix); print(sys.prefix)'; readlink -f ~/.local/bin/python";
+
+fn runs_upon(base: &str, told: &str) {
+    let image = stand_in().with(&[GOOD, ("PYTHON_BASE_IMAGE", base)]).image();
+    assert_eq!(image.shell(INTERPRETER), told);
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn debians_python_serves_by_its_own_name() {
+    runs_upon(&base("system", &[]), "the stand-in\n/usr\n/home/airflow/.local\n/usr/bin/python3.11\n");
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn a_python_in_a_folder_of_its_own_serves() {
+    for prefix in ["/usr/local", "/opt/python"] {
+        let told = format!("the stand-in\n{prefix}\n/home/airflow/.local\n{prefix}/bin/python3.11\n");
+        runs_upon(&base("elsewhere", &[&format!("PREFIX={prefix}")]), &told);
+    }
+}
+
+/// What is said of a base image that cannot be used; no step may have run.
+fn refused(build: &Build) -> String {
+    let log = build.failure();
+    for stage in ["[build ", "[main ", "[base 2/"] {
+        assert!(!log.contains(stage), "a step of {stage}] is in the log:\n{log}");
+    }
+    log
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn what_no_build_can_start_from_is_told_before_the_first_step() {
+    for (target, said) in [
+        ("without-python", "it has no python3 on its PATH"),
+        ("without-bash", "it has no bash"),
+        ("another-system", "it is Alpine Linux v3.20, not Debian bullseye, bookworm or trixie"),
+    ] {
+        let base = base(target, &[]);
+        let log = refused(&stand_in().with(&[("PYTHON_BASE_IMAGE", &base)]));
+        assert_says(&log, &[said, "[unusable-base-image]", &base]);
+    }
+}

@@ -1,0 +1,103 @@
+//! Database clients of their makers, whose hosts a stand-in plays: its packages are older than Debian's, and its keys are
+//! its own.
+//!
+//! Which key signs a source is no option. So the frontend refuses the stand-in, and a copy of it that differs in the bytes
+//! of the keys alone shows what happens once they fit.
+
+use super::bases::{DEBIAN_11, DEBIAN_13, base};
+use super::docker::{Build, assert_says, base_image, docker};
+use super::methods;
+use super::small;
+use super::stand_in::StandIn;
+
+const VENDOR: (&str, &str) = ("DATABASE_CLIENTS_FROM", "vendor");
+const POSTGRES: (&str, &str) = ("INSTALL_POSTGRES_CLIENT", "true");
+const MYSQL: [(&str, &str); 2] = [("INSTALL_MYSQL_CLIENT", "true"), ("INSTALL_MYSQL_CLIENT_TYPE", "mysql")];
+
+/// The build, with steps that go through the stand-in.
+fn through(stand_in: &StandIn, build: Build) -> Build {
+    let flags = stand_in.flags();
+    build.flags(&flags.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// The build, by a frontend that trusts the stand-in.
+fn trusting(stand_in: &StandIn, build: Build) -> Build {
+    through(stand_in, build).with(&[("BUILDKIT_SYNTAX", &stand_in.frontend_with_its_keys())])
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn a_maker_whose_key_is_another_than_the_pinned_one_is_refused() {
+    let args = [VENDOR, POSTGRES, ("INSTALL_MSSQL_CLIENT", "false")];
+    let log = through(&StandIn::start(), small().with(&args)).failure();
+    assert_says(&log, &["https://apt.postgresql.org/pub/repos/apt bookworm-pgdg InRelease", "NO_PUBKEY"]);
+    assert!(!log.contains("Setting up postgresql-client") && !log.contains("Setting up libpq-dev"), "{log}");
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn clients_come_from_their_makers_and_leave_neither_source_nor_key() {
+    let stand_in = StandIn::start();
+    let image = trusting(&stand_in, small().with(&[VENDOR, POSTGRES]).with(&MYSQL)).image();
+    assert_says(
+        &image.shell("psql --version; mysql --version"),
+        &["psql of the stand-in", "mysql of the stand-in"],
+    );
+    let versions = "dpkg-query --show postgresql-client mysql-client libmysqlclient24 msodbcsql18";
+    assert_says(
+        &image.shell(versions),
+        &[
+            "postgresql-client\t9.0\n",
+            "mysql-client\t8.4.0\n",
+            "libmysqlclient24\t8.4.0\n",
+            "msodbcsql18\t18.0\n",
+        ],
+    );
+    // The licence was accepted by the arg; the mark of it stays, the variable does not.
+    assert_says(
+        &image.shell("odbcinst -q -d; ls /opt/microsoft/msodbcsql18"),
+        &["[ODBC Driver 18", "ACCEPT_EULA"],
+    );
+    assert!(!image.inspect()["Config"]["Env"].to_string().contains("ACCEPT_EULA"));
+
+    let settings =
+        "find /etc/apt /usr/share/keyrings -type f | sort | xargs md5sum; ls -A /var/lib/apt/lists";
+    let of_base = docker(&["run", "--rm", &base_image(), "sh", "-c", settings]).succeeded().stdout;
+    assert_eq!(image.shell_as("0", settings), of_base);
+    assert_says(&stand_in.asked(), &["packages.microsoft.com /debian/12/prod/dists/bookworm/InRelease"]);
+}
+
+/// A small project in place of Airflow, on a release of Debian; no constraints are needed for it.
+fn upon(suite: &str, version: &str) -> Build {
+    methods::stand_in().with(&[
+        VENDOR,
+        ("AIRFLOW_VERSION", version),
+        ("UPGRADE_RANDOM_INDICATOR_STRING", "once"),
+        ("PYTHON_BASE_IMAGE", &base("debian", &[suite])),
+    ])
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn each_debian_release_has_suites_of_its_own() {
+    let stand_in = StandIn::start();
+    for (suite, airflow, mariadb) in [(DEBIAN_11, "2.10.5", "10.11"), (DEBIAN_13, "3.3.2", "11.8")] {
+        let build = upon(suite, airflow).with(&[POSTGRES, ("INSTALL_MYSQL_CLIENT", "true")]);
+        let image = trusting(&stand_in, build).image();
+        let told = image.shell("psql --version; mariadb --version; odbcinst -q -d");
+        let mariadb = format!("mariadb of the stand-in, {mariadb}");
+        assert_says(&told, &["psql of the stand-in", &mariadb, "[ODBC Driver 18"]);
+    }
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn what_a_maker_does_not_have_for_a_debian_release_fails_the_build() {
+    let stand_in = StandIn::start();
+    // The stand-in has no MySQL for Debian 13.
+    let args = [("INSTALL_POSTGRES_CLIENT", "false"), ("INSTALL_MSSQL_CLIENT", "false")];
+    let log = trusting(&stand_in, upon(DEBIAN_13, "3.3.2").with(&MYSQL).with(&args)).failure();
+    let said = "'http://repo.mysql.com/apt/debian trixie Release' does not have a Release file";
+    // Both stages ask the maker, and either may be the first to hear it.
+    assert_says(&log, &[said, "database clients: MySQL"]);
+}
