@@ -4,7 +4,7 @@
 //! Which key signs a source is no option. So the frontend refuses the stand-in, and a copy of it that differs in the bytes
 //! of the keys alone shows what happens once they fit.
 
-use super::bases::{DEBIAN_11, DEBIAN_13, base};
+use super::bases::{DEBIAN_13, base};
 use super::docker::{Build, assert_says, base_image, docker};
 use super::methods;
 use super::small;
@@ -75,19 +75,6 @@ fn upon(suite: &str, version: &str) -> Build {
         ("UPGRADE_RANDOM_INDICATOR_STRING", "once"),
         ("PYTHON_BASE_IMAGE", &base("debian", &[suite])),
     ])
-}
-
-#[test]
-#[ignore = "needs an engine: make e2e"]
-fn each_debian_release_has_suites_of_its_own() {
-    let stand_in = StandIn::start();
-    for (suite, airflow, mariadb) in [(DEBIAN_11, "2.10.5", "10.11"), (DEBIAN_13, "3.3.2", "11.8")] {
-        let build = upon(suite, airflow).with(&[POSTGRES, ("INSTALL_MYSQL_CLIENT", "true")]);
-        let image = trusting(&stand_in, build).image();
-        let told = image.shell("psql --version; mariadb --version; odbcinst -q -d");
-        let mariadb = format!("mariadb of the stand-in, {mariadb}");
-        assert_says(&told, &["psql of the stand-in", &mariadb, "[ODBC Driver 18"]);
-    }
 }
 
 #[test]
