@@ -95,3 +95,14 @@ fn every_extending_example_starts_from_an_image_of_ours_and_ends_as_its_user() {
         }
     }
 }
+
+#[test]
+fn every_example_is_built_on_an_engine() {
+    for kind in ["customizing", "extending"] {
+        let tests = read(Path::new(env!("CARGO_MANIFEST_DIR")), &format!("tests/e2e/{kind}.rs"));
+        for folder in examples(kind) {
+            let place = format!("\"{kind}/{}\"", folder.file_name().unwrap().to_string_lossy());
+            assert!(tests.contains(&place), "{place} is not in tests/e2e/{kind}.rs");
+        }
+    }
+}

@@ -145,6 +145,19 @@ fn selected_version() {
     assert_eq!(example.image.shell("cat ~/constraints.txt"), CONSTRAINTS);
 }
 
+/// What most users get: no list overridden, so all of the default extras and clients.
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn stable_airflow() {
+    let (example, seen) = built("customizing/stable-airflow");
+    assert_says(&seen, &["3.3.2\n"]);
+    let image = example.image;
+    assert_eq!(image.shell("pip check"), "No broken requirements found.\n");
+    image.shell("psql --version; mariadb --version; command -v dumb-init git curl sqlite3 rsync");
+    image.shell("python -c 'import MySQLdb, psycopg2, ldap, pyodbc, google.cloud.storage, boto3, kubernetes, pandas, snowflake.connector'");
+    assert_no_compiler(&image);
+}
+
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn upgrade() {

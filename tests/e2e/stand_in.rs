@@ -17,7 +17,7 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 const OF_2: &str = include_str!("../fixtures/constraints/airflow-2.10.5-python3.11.txt");
-const OF_3: &str = include_str!("../fixtures/constraints/airflow-3-python3.11.txt");
+const OF_3: &str = include_str!("../fixtures/constraints/airflow-3-default-extras-python3.11.txt");
 
 /// Constraints by their addresses.
 const CONSTRAINTS: [(&str, &str); 4] = [
