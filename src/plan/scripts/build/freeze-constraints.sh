@@ -7,8 +7,15 @@ source /run/airflow-frontend/scripts/prelude.sh
 source /run/airflow-frontend/scripts/python.sh
 
 python - >"$1" <<'PYTHON'
-import importlib.metadata, re
+import re
+try:
+    from importlib.metadata import distributions
 
-names = {(re.sub(r"[-_.]+", "-", d.metadata["Name"]).lower(), d.version) for d in importlib.metadata.distributions()}
+    found = [(d.metadata["Name"], d.version) for d in distributions()]
+except ImportError:
+    from pkg_resources import working_set
+
+    found = [(d.project_name, d.version) for d in working_set]
+names = {(re.sub(r"[-_.]+", "-", name).lower(), version) for name, version in found}
 print("\n".join(f"{name}=={version}" for name, version in sorted(names)))
 PYTHON

@@ -18,13 +18,7 @@ readonly how=$1
 shift
 
 is_installed() {
-    python - <<'PYTHON'
-import importlib.metadata, sys
-try:
-    importlib.metadata.version("apache-airflow")
-except importlib.metadata.PackageNotFoundError:
-    sys.exit(1)
-PYTHON
+    airflow_release >/dev/null
 }
 
 # With the sources come other projects of the same release, which no index has.

@@ -89,9 +89,29 @@ install() {
     esac
 }
 
+# The release of Airflow that is installed; fails if there is none. Python 3.7 knows it by setuptools alone.
+airflow_release() {
+    python - <<'PYTHON'
+import sys
+try:
+    from importlib.metadata import PackageNotFoundError as Missing, version
+except ImportError:
+    from pkg_resources import DistributionNotFound as Missing, get_distribution
+
+    def version(name):
+        return get_distribution(name).version
+try:
+    print(version("apache-airflow"))
+except Missing:
+    sys.exit(1)
+PYTHON
+}
+
 # The requirement that keeps Airflow as it is installed.
 installed_airflow() {
-    python -c 'import importlib.metadata as m; print("apache-airflow==" + m.version("apache-airflow"))'
+    local release
+    release=$(airflow_release)
+    echo "apache-airflow==$release"
 }
 
 # Fails with the tool's words when installed packages do not fit together.
