@@ -99,9 +99,12 @@ def compare(scenario: Scenario, both: list[sides.Side], runs: int, with_steps: b
 
 
 def frontend(address: str) -> str:
-    given = os.environ.get("BENCH_FRONTEND")
-    if given:
-        return given
+    """The frontend image, by its digest, as a syntax line should name it: the engine need not ask for the tag each time."""
+    image = os.environ.get("BENCH_FRONTEND") or compiled(address)
+    return f"{image}@{engine.text_of('docker', 'buildx', 'imagetools', 'inspect', image, '--format', '{{.Manifest.Digest}}')}"
+
+
+def compiled(address: str) -> str:
     image = f"{address}/airflow-frontend"
     say("the frontend")
     environment = os.environ | {"FRONTEND_IMAGE": image}
