@@ -9,7 +9,7 @@ pub(super) fn ran(build: &Build) -> Vec<String> {
     let of_plan =
         |vertex: &&Vertex| ["[base ", "[build ", "[main "].iter().any(|stage| vertex.name.starts_with(stage));
     let steps: Vec<Vertex> = vertices.iter().filter(of_plan).cloned().collect();
-    assert!(steps.len() > 8, "the steps are not found by their titles: {vertices:?}");
+    assert!(steps.len() >= 7, "the steps are not found by their titles: {vertices:?}");
     steps.into_iter().filter(|step| step.ran).map(|step| step.name).collect()
 }
 
