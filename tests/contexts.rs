@@ -498,6 +498,21 @@ fn airflows_sources_come_from_the_build_context_or_a_named_one() {
 }
 
 #[test]
+fn uv_may_come_from_a_named_context() {
+    let session = run(buildkit(), &[("context:uv", "https://h/tools.git#v1:bin")]);
+    let graph = Graph::of(session.definition());
+    assert_eq!(graph.sources("git://h/tools.git#v1:bin").len(), 1);
+    let titles = graph.titles().join("\n");
+    assert!(titles.contains("add uv to the virtual environment") && !titles.contains("uv=="), "{titles}");
+    // The environment with uv is what the installation starts from, and a layer of the image.
+    let image = session.json("containerimage.config");
+    assert!(image["history"].to_string().contains("add uv to the virtual environment"), "{image}");
+
+    let usual = Graph::of(run(buildkit(), &[]).definition()).titles().join("\n");
+    assert!(usual.contains(" and uv=="), "{usual}");
+}
+
+#[test]
 fn contexts_that_no_step_uses_are_not_loaded() {
     let session = run(
         buildkit(),

@@ -27,7 +27,7 @@ use problem::{Problem, Problems};
 use reader::Reader;
 pub use settings::{
     AIRFLOW_SOURCES, BuildContext, CONTEXT_FILES, CacheImport, EPOCH, GitRef, Mtime, NamedContexts, NoCache,
-    ResolveMode, Resources, Settings, Source, StepNetwork, Target, Ulimit, familiar,
+    ResolveMode, Resources, Settings, Source, StepNetwork, Target, UV, Ulimit, familiar,
 };
 use values::{AirflowVersion, ImageRef, PythonVersion, Tool};
 

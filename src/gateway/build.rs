@@ -15,7 +15,7 @@ use super::{
 use crate::config::base::{BaseImage, Found};
 use crate::config::problem::Problems;
 use crate::config::values::Platform;
-use crate::config::{AIRFLOW_SOURCES, CONTEXT_FILES, Config, rules};
+use crate::config::{AIRFLOW_SOURCES, CONTEXT_FILES, Config, UV, rules};
 use crate::graph::{self, Lowered, Surroundings, Tree, Trees};
 use crate::options::Options;
 use crate::plan::facts::Facts;
@@ -125,12 +125,13 @@ async fn start(
     let sources = async {
         if ask.has_sources() { base::context(ask, AIRFLOW_SOURCES, platform).await } else { Ok(None) }
     };
-    let ((context_files, listed), sources) = tokio::try_join!(named, sources)?;
+    let uv = base::context(ask, UV, platform);
+    let ((context_files, listed), sources, uv) = tokio::try_join!(named, sources, uv)?;
     let judged = BaseImage::judge(ask.config, found).map_err(refused)?;
     let Listed { files: context_names, requirements_refer } = listed;
     let facts =
         Facts { platform: platform.clone(), base: judged, context: context_names, requirements_refer };
-    Ok((facts, Trees { base, context: context.clone(), context_files, sources }))
+    Ok((facts, Trees { base, context: context.clone(), context_files, sources, uv }))
 }
 
 /// One platform's part of the result.

@@ -41,6 +41,7 @@ impl Lowering<'_> {
             Origin::BuildContext => &self.trees.context,
             Origin::ContextFiles => self.trees.context_files.as_ref().unwrap_or(&self.trees.context),
             Origin::Sources => self.trees.sources.as_ref().unwrap_or(&self.trees.context),
+            Origin::Uv => self.trees.uv.as_ref().unwrap_or(&self.trees.context),
         };
         tree.add(self.graph, &follow, &self.title)
     }

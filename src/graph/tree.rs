@@ -17,13 +17,16 @@ pub struct Trees {
     pub context_files: Option<Tree>,
     /// The named context that Airflow's sources are taken from, if there is one.
     pub sources: Option<Tree>,
+    /// The named context that uv is taken from, if there is one.
+    pub uv: Option<Tree>,
 }
 
 impl Trees {
     /// An image by its reference, and the client's folder.
     pub fn usual(base: &str, around: &Surroundings<'_>) -> Self {
         let base = Tree::image(base, around.settings.resolve_mode);
-        Self { base, context: Tree::client_context(around, Vec::new()), context_files: None, sources: None }
+        let context = Tree::client_context(around, Vec::new());
+        Self { base, context, context_files: None, sources: None, uv: None }
     }
 }
 

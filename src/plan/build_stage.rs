@@ -51,8 +51,12 @@ pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: Step
     let beside_the_rest = python.compilers == Compilers::Beside;
     let dev = beside_the_rest.then(|| apt::dev(config, facts).install(draft, user, facts));
     let constraints = python.constraints(draft, config, facts, user);
-    let venv = python.make_venv(draft, user);
+    let mut venv = python.make_venv(draft, user);
     let mut changes = vec![python.change(user, venv)];
+    if let Some(with_uv) = python.bring_uv(draft, config, venv) {
+        changes.push(python.change(venv, with_uv));
+        venv = with_uv;
+    }
     let sources = sources::copy(draft, config, venv);
     changes.extend(sources.iter().cloned());
     let mut place = match &sources {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::context::{self, Archive};
 use super::facts::Facts;
 use crate::config::values::{self, Tool};
-use crate::config::{Config, Installer, releases};
+use crate::config::{Config, Installer, UV, releases};
 use crate::options::table;
 
 /// Options that `uv pip install` reads as pip does; any other makes pip install.
@@ -54,7 +54,7 @@ pub(super) fn why_pip(config: &Config, facts: &Facts) -> Option<Reason> {
         return reason(true, format!("uv does not run on Python {}", facts.base.python));
     }
     let archives = archives(config, &facts.context);
-    if holds(&archives, "apache-airflow") && !holds(&archives, "uv") {
+    if holds(&archives, "apache-airflow") && !holds(&archives, "uv") && !is_brought(config) {
         return reason(true, "the context folder holds Airflow but no wheel of uv".to_owned());
     }
     let settings = settings(&facts.context);
@@ -77,6 +77,11 @@ fn flag_name(flag: &str) -> &str {
 /// pip's settings files in the context folder.
 pub(super) fn settings(files: &BTreeSet<String>) -> Vec<&'static str> {
     ["pip.conf", ".piprc"].into_iter().filter(|name| files.contains(*name)).collect()
+}
+
+/// Whether uv is the one of a named context.
+pub(super) fn is_brought(config: &Config) -> bool {
+    config.settings.named.has(UV)
 }
 
 fn has_uv(facts: &Facts) -> bool {

@@ -22,7 +22,7 @@ pub mod text;
 use serde::Serialize;
 
 use crate::config::problem::masked;
-use crate::config::{AIRFLOW_SOURCES, CONTEXT_FILES, Config, Settings, Target};
+use crate::config::{AIRFLOW_SOURCES, CONTEXT_FILES, Config, Settings, Target, UV};
 use facts::Facts;
 use image::Image;
 use scripts::Script;
@@ -142,6 +142,8 @@ pub enum Origin {
     ContextFiles,
     /// The named context that Airflow's sources are taken from.
     Sources,
+    /// The named context that uv is taken from.
+    Uv,
 }
 
 impl Origin {
@@ -161,6 +163,7 @@ impl Origin {
             Self::BuildContext => None,
             Self::ContextFiles => Some(CONTEXT_FILES),
             Self::Sources => Some(AIRFLOW_SOURCES),
+            Self::Uv => Some(UV),
         }
     }
 }

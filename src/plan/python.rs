@@ -6,7 +6,7 @@ use super::context::Archive;
 use super::facts::Facts;
 use super::place::Place;
 use super::scripts::Script;
-use super::{Action, Cache, Change, Draft, Keeps, Mount, Origin, Run, Stage, StepId, User, installer};
+use super::{Action, Cache, Change, Draft, Entry, Keeps, Mount, Origin, Run, Stage, StepId, User, installer};
 use crate::config::install::Method;
 use crate::config::problem::masked;
 use crate::config::rules::CONTEXT_MOUNT;
@@ -70,7 +70,7 @@ impl Python {
         }
         let tools = [("pip", Some(installer::pip(config, facts))), ("uv", installer::uv(config, facts))]
             .into_iter()
-            .filter(|(name, _)| !offline || has(name))
+            .filter(|(name, _)| (!offline || has(name)) && !(*name == "uv" && installer::is_brought(config)))
             .filter_map(|(_, tool)| Some(tool?.requirement))
             .collect();
         if offline && !has("pip") {
@@ -176,6 +176,20 @@ impl Python {
             draft,
             Job { title, args, place, script: Script::MakeVenv, constraints: None, whole_context },
         )
+    }
+
+    /// Takes uv from its named context into the virtual environment, if there is one.
+    pub(super) fn bring_uv(&self, draft: &mut Draft, config: &Config, venv: StepId) -> Option<StepId> {
+        if !installer::is_brought(config) {
+            return None;
+        }
+        let (origin, files) = (Origin::Uv, vec!["uv".to_owned()]);
+        let title = "load uv from the named context uv".to_owned();
+        let from = draft.add(Stage::Build, title, Action::Context { origin, folder: String::new(), files });
+        let to = format!("{}/bin/uv", self.venv);
+        let copy = Entry::Copy { from, path: "/uv".to_owned(), to, uid: self.uid, mode: 0o775 };
+        let title = "add uv to the virtual environment".to_owned();
+        Some(draft.add(Stage::Build, title, Action::Write { on: venv, entries: vec![copy] }))
     }
 
     /// What is installed together with Airflow: Airflow, its parts in the context folder, and what bounds an upgrade.

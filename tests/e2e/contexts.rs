@@ -3,11 +3,12 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::process::{Child, Command, Stdio};
 
 use super::docker::{Build, Content, Folder, Image, base_image, ca_bundle, docker, frontend};
-use super::small;
+use super::{airflow_2, small};
 
 /// A base image that no registry has.
 const NOWHERE: &str = "registry.invalid/python:3.11";
@@ -42,6 +43,22 @@ fn context_files_may_lie_outside_of_the_build_context() {
         .with(&[("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/elsewhere.txt")])
         .flags(&["--build-context", &format!("docker-context-files={}", folder.0.display())])
         .image();
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn uv_may_come_from_outside_of_the_package_index() {
+    let folder = Folder::new();
+    // The user of the image writes there.
+    fs::set_permissions(&folder.0, fs::Permissions::from_mode(0o777)).unwrap();
+    let copy = ["bash", "-c", "cp ~/.local/bin/uv /out/uv && chmod 0600 /out/uv"];
+    airflow_2().image().run(&[&folder.volume("/out")], &copy).succeeded();
+    let uv = format!("uv={}", folder.0.display());
+    let (image, vertices) = build_stage().flags(&["--build-context", &uv]).vertices();
+    assert!(vertices.iter().all(|vertex| !vertex.name.contains("uv==")), "{vertices:?}");
+    assert!(image.shell("uv --version").starts_with("uv "));
+    assert_eq!(image.shell("stat --format '%u:%g %a' ~/.local/bin/uv"), "50000:0 775\n");
+    assert_eq!(image.shell("python -m pip list --format freeze | grep -c '^uv=' || true"), "0\n");
 }
 
 #[test]

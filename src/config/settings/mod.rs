@@ -14,7 +14,7 @@ use crate::options::{Options, PROXY_ARGS, suggest};
 pub use choices::{NoCache, ResolveMode, StepNetwork, Target};
 pub use git::{GitRef, Mtime};
 pub use lists::{CacheImport, Resources, Ulimit};
-pub use sources::{AIRFLOW_SOURCES, BuildContext, CONTEXT_FILES, NamedContexts, Source, familiar};
+pub use sources::{AIRFLOW_SOURCES, BuildContext, CONTEXT_FILES, NamedContexts, Source, UV, familiar};
 
 /// The build arg of [`Settings::epoch`].
 pub const EPOCH: &str = "SOURCE_DATE_EPOCH";

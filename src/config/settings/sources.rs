@@ -11,6 +11,9 @@ pub const CONTEXT_FILES: &str = "docker-context-files";
 /// The named context that Airflow's sources are taken from.
 pub const AIRFLOW_SOURCES: &str = "airflow-sources";
 
+/// The named context that uv is taken from: an image or a folder with the program `uv` at its root.
+pub const UV: &str = "uv";
+
 /// The build context, as far as options say what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BuildContext {
