@@ -8,6 +8,7 @@ Each scenario is built by both sides in turn, several times; what counts is the 
 """
 
 import argparse
+import json
 import os
 import signal
 import statistics
@@ -101,7 +102,8 @@ def compare(scenario: Scenario, both: list[sides.Side], runs: int, with_steps: b
 def frontend(address: str) -> str:
     """The frontend image, by its digest, as a syntax line should name it: the engine need not ask for the tag each time."""
     image = os.environ.get("BENCH_FRONTEND") or compiled(address)
-    return f"{image}@{engine.text_of('docker', 'buildx', 'imagetools', 'inspect', image, '--format', '{{.Manifest.Digest}}')}"
+    manifest = json.loads(engine.text_of("docker", "buildx", "imagetools", "inspect", image, "--format", "{{json .Manifest}}"))
+    return f"{image}@{manifest['digest']}"
 
 
 def compiled(address: str) -> str:
