@@ -14,7 +14,7 @@ pub mod releases;
 pub mod rules;
 mod settings;
 mod reference;
-mod requirement;
+pub mod requirement;
 pub mod values;
 
 use std::collections::BTreeMap;

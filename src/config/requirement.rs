@@ -10,7 +10,7 @@ use pep440_rs::VersionSpecifiers;
 /// Says what is wrong with a requirement, if anything, and at which byte.
 pub(super) fn check(word: &str) -> Result<(), (usize, &'static str)> {
     let wrong = |rest: &str, why| Err((word.len() - rest.len(), why));
-    let (name, rest) = word.split_at(word.find(|letter| !is_of_names(letter)).unwrap_or(word.len()));
+    let (name, rest) = word.split_at(end_of_name(word));
     if normalized(name).is_none() {
         return wrong(word, "expected the name of a package");
     }
@@ -50,8 +50,23 @@ pub(super) fn normalized(name: &str) -> Option<String> {
         && name.chars().all(is_of_names)
         && !name.starts_with(is_between)
         && !name.ends_with(is_between);
-    let parts = name.split(is_between).filter(|part| !part.is_empty());
-    sound.then(|| parts.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-"))
+    sound.then(|| normalise(name))
+}
+
+/// The one spelling of a project's name (PEP 503), sound or not.
+pub fn normalise(name: &str) -> String {
+    let words = name.split(['-', '_', '.']).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-").to_ascii_lowercase()
+}
+
+/// The project of a requirement, in the one spelling.
+pub fn project(word: &str) -> String {
+    normalise(&word[..end_of_name(word)])
+}
+
+/// Where the name that a requirement starts with ends, in bytes.
+fn end_of_name(word: &str) -> usize {
+    word.find(|letter| !is_of_names(letter)).unwrap_or(word.len())
 }
 
 fn is_of_names(letter: char) -> bool {

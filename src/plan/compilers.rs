@@ -2,11 +2,12 @@
 
 use super::apt;
 use super::build_stage::pair;
-use super::context::{Archive, project};
+use super::context::Archive;
 use super::debian;
 use super::facts::Facts;
 use crate::config::clients::Source;
 use crate::config::install::Method;
+use crate::config::requirement::project;
 use crate::config::{AptPackages, Config, Target};
 
 /// How compilers come into a build.

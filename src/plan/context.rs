@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::config::Config;
 use crate::config::Constraints;
 use crate::config::problem::{Code, Problem, Problems};
+use crate::config::requirement::normalise;
 use crate::config::rules::CONTEXT_MOUNT;
 use crate::options::table;
 
@@ -42,18 +43,6 @@ impl Archive {
     pub fn path(&self) -> String {
         format!("{CONTEXT_MOUNT}/{}", self.file)
     }
-}
-
-/// The one spelling of a project's name (PEP 503).
-fn normalise(name: &str) -> String {
-    let words = name.split(['-', '_', '.']).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join("-").to_ascii_lowercase()
-}
-
-/// The project of a requirement, in the one spelling.
-pub fn project(requirement: &str) -> String {
-    let end = requirement.find(|letter: char| !(letter.is_ascii_alphanumeric() || "-_.".contains(letter)));
-    normalise(&requirement[..end.unwrap_or(requirement.len())])
 }
 
 /// Whether a requirements file names other files: any option but those of indexes and choices, or a path.
