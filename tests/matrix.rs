@@ -97,10 +97,8 @@ fn planned(release: &str, python: u64, debian: Debian, method: &Method) -> Resul
         reference: config.base.to_string(),
         os_release: Some(format!("ID=debian\nVERSION_CODENAME={}\n", debian.name())),
         passwd: Some("root:x:0:0::/root:/bin/bash\n".to_owned()),
-        programs: vec![
-            ("/usr/local/bin".to_owned(), names(&["python3", &format!("python3.{python}")])),
-            ("/usr/bin".to_owned(), names(&["bash"])),
-        ],
+        has_bash: true,
+        pythons: vec![("/usr/local/bin".to_owned(), names(&["python3", &format!("python3.{python}")]))],
         ..Found::default()
     };
     let base = BaseImage::judge(&config, found).map_err(one_line)?;

@@ -24,7 +24,7 @@ pub(crate) fn buildkit() -> FakeBuildKit {
         .file(&tree, "etc/passwd", "root:x:0:0:root:/root:/bin/bash\n")
         .file(&tree, "usr/local/bin/python3", "")
         .file(&tree, "usr/local/bin/python3.12", "")
-        .file(&tree, "usr/bin/bash", "")
+        .file(&tree, "bin/bash", "")
         .file("local://dockerfile", "Dockerfile", "# syntax=myorg/airflow-frontend\n");
     // So that the tree has the name under which its files are kept.
     fake.no_digests = true;
@@ -146,6 +146,29 @@ fn a_base_image_that_cannot_serve_is_refused_before_the_first_step() {
     };
     check("etc/os-release", "ID=alpine\nPRETTY_NAME=\"Alpine Linux\"\n", "it is Alpine Linux, not Debian");
     check("etc/passwd", "someone:x:50000:0::/:/bin/sh\n", "has a user someone with this id");
+}
+
+/// Each answer takes the daemon a mount, and a build in which nothing has changed waits for them.
+#[test]
+fn the_folders_of_the_search_path_are_read_up_to_the_one_with_python() {
+    let tree = format!("docker-image://{BASE}");
+    let check = |path: &str, python: &str, folders: usize| {
+        let config = json!({ "config": { "Env": [format!("PATH={path}")] } });
+        let mut fake = buildkit().image(BASE, config);
+        fake.files.retain(|(_, file), _| !file.contains("python"));
+        let fake = fake.file(&tree, &format!("{python}/python3"), "").file(
+            &tree,
+            &format!("{python}/python3.12"),
+            "",
+        );
+        let session = fake.run(OPTIONS);
+        assert_eq!(session.exit_code, Some(0), "{}", session.stderr);
+        let read = session.heard.calls.iter().filter(|call| **call == Call::ReadDir).count();
+        assert_eq!(read, folders + 1, "with python3 in {python} of {path}, and /bin for bash");
+    };
+    check("/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin", "usr/local/bin", 1);
+    check("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin", "usr/bin", 4);
+    check("relative:/opt/python/bin:/usr/bin", "opt/python/bin", 1);
 }
 
 #[test]

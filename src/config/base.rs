@@ -22,8 +22,11 @@ pub struct Found {
     pub os_release: Option<String>,
     /// `/etc/passwd`, if it is there.
     pub passwd: Option<String>,
-    /// The folders of `PATH` in order, each with the names in it.
-    pub programs: Vec<(String, BTreeSet<String>)>,
+    /// Whether there is `/bin/bash`, which runs every step.
+    pub has_bash: bool,
+    /// The folders of `PATH` in order, each with the names in it that start with `python3`; at least up to the first that
+    /// [tells the version](tells_python).
+    pub pythons: Vec<(String, BTreeSet<String>)>,
 }
 
 /// A base image that the build can start from.
@@ -91,12 +94,11 @@ impl BaseImage {
                 "use a Debian image with Python, such as python:3.12-slim-bookworm",
             );
         }
-        let has = |program: &str| found.programs.iter().any(|(_, names)| names.contains(program));
-        if !has("bash") {
+        if !found.has_bash {
             refuse(
                 base,
                 &image,
-                "it has no bash".to_owned(),
+                "it has no /bin/bash".to_owned(),
                 "use a Debian image with Python, such as python:3.12-slim-bookworm",
             );
         }
@@ -200,8 +202,8 @@ fn os_name(os_release: Option<&str>) -> String {
 /// The version is that of the name beside it, else of the image's environment, else of the first versioned name further
 /// along, which is where a link leads to.
 fn python(found: &Found) -> Option<(PythonVersion, bool)> {
-    let first = found.programs.iter().position(|(_, names)| names.contains("python3"))?;
-    let mut versioned = found.programs[first..].iter().map(|(folder, names)| (folder, versions(names)));
+    let first = found.pythons.iter().position(|(_, names)| names.contains("python3"))?;
+    let mut versioned = found.pythons[first..].iter().map(|(folder, names)| (folder, versions(names)));
     let (folder, beside) = versioned.next()?;
     let told = env(&found.config)
         .into_iter()
@@ -213,6 +215,11 @@ fn python(found: &Found) -> Option<(PythonVersion, bool)> {
     told.or_else(|| beside.into_iter().max())
         .map(|version| (version, debians(folder)))
         .or_else(|| versioned.find_map(|(folder, names)| Some((names.into_iter().max()?, debians(folder)))))
+}
+
+/// Whether a folder has a `python3` and the version of it in a name beside: no folder after it matters then.
+pub fn tells_python(names: &BTreeSet<String>) -> bool {
+    names.contains("python3") && !versions(names).is_empty()
 }
 
 /// The versions in names such as `python3.12`.
@@ -246,9 +253,10 @@ mod tests {
                     .to_owned(),
             ),
             passwd: Some("root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534::/:/bin/false\n".to_owned()),
-            programs: vec![
+            has_bash: true,
+            pythons: vec![
                 ("/usr/local/bin".to_owned(), ["python3", "python3.12"].map(str::to_owned).into()),
-                ("/usr/bin".to_owned(), ["bash", "python3", "python3.11"].map(str::to_owned).into()),
+                ("/usr/bin".to_owned(), ["python3", "python3.11"].map(str::to_owned).into()),
             ],
         }
     }
@@ -267,12 +275,12 @@ mod tests {
         assert_eq!((base.python.to_string().as_str(), base.debian), ("3.12.4", Debian::Bookworm));
         let base = judge(&[], |found| {
             found.config.clear();
-            found.programs.remove(0);
+            found.pythons.remove(0);
         });
         assert_eq!(base.unwrap().python.to_string(), "3.11");
         let base = judge(&[], |found| {
             found.config.clear();
-            found.programs[0].1.remove("python3.12");
+            found.pythons[0].1.remove("python3.12");
         });
         let base = base.unwrap();
         assert_eq!(base.python.to_string(), "3.11", "a link to the system's own");
@@ -290,7 +298,7 @@ mod tests {
             |found| found.os_release = Some("PRETTY_NAME=Alpine\nID=alpine".to_owned()),
             "it is Alpine, not Debian",
         );
-        check(&[], |found| found.programs.truncate(1), "it has no bash");
+        check(&[], |found| found.has_bash = false, "it has no /bin/bash");
         check(
             &[("AIRFLOW_VERSION", "2.3.4")],
             |_| {},

@@ -98,9 +98,14 @@ impl<'a> Ask<'a> {
         }
     }
 
-    /// What is in a folder; nothing if it is not there.
-    pub(super) async fn names(&self, tree: &Ref, folder: &str) -> Result<Vec<(String, EntryKind)>, Failure> {
-        match self.bridge.read_dir(tree, folder, "").await {
+    /// What is in a folder, as far as its name fits the pattern; nothing if the folder is not there.
+    pub(super) async fn names(
+        &self,
+        tree: &Ref,
+        folder: &str,
+        pattern: &str,
+    ) -> Result<Vec<(String, EntryKind)>, Failure> {
+        match self.bridge.read_dir(tree, folder, pattern).await {
             Ok(entries) => Ok(entries.into_iter().map(|entry| (entry.name, entry.kind)).collect()),
             Err(failure) if failure.is_not_found() => Ok(Vec::new()),
             Err(failure) => Err(failure),

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use buildkit_llb as llb;
-use futures_util::future::try_join_all;
 use serde_json::{Map, Value};
 
 use super::ask::Ask;
@@ -13,7 +12,7 @@ use super::bridge::Resolved;
 use super::context::{DOWNLOADED, ignored, repository};
 use super::{Failure, ImageRequest, OciLayout, Ref};
 use crate::config::Source;
-use crate::config::base::{Found, search_path};
+use crate::config::base::{Found, search_path, tells_python};
 use crate::config::problem::masked;
 use crate::config::values::{ImageRef, Platform};
 use crate::graph::{Tree, wire_platform};
@@ -43,20 +42,33 @@ pub(super) async fn image(ask: &Ask<'_>, platform: &Platform) -> Result<(Found, 
     let opened = ask.open(&tree, Some(platform), &[], &format!("[base] {text}")).await?;
     let mut found = Found { reference: text, config, ..Found::default() };
     if let Some(tree) = opened {
-        // Each answer takes the daemon a mount, and none needs another.
+        let bash = async { Ok(!ask.names(&tree, "/bin", "bash").await?.is_empty()) };
         let path = search_path(&found.config);
-        let folders = path.split(':').filter(|folder| folder.starts_with('/'));
-        let programs = try_join_all(folders.map(|folder| programs(ask, &tree, folder)));
-        (found.os_release, found.passwd, found.programs) =
-            tokio::try_join!(ask.text(&tree, "/etc/os-release"), ask.text(&tree, "/etc/passwd"), programs,)?;
+        let programs = pythons(ask, &tree, &path);
+        (found.os_release, found.passwd, found.has_bash, found.pythons) = tokio::try_join!(
+            ask.text(&tree, "/etc/os-release"),
+            ask.text(&tree, "/etc/passwd"),
+            bash,
+            programs
+        )?;
     }
     Ok((found, tree))
 }
 
-/// A folder of the search path with the names in it.
-async fn programs(ask: &Ask<'_>, tree: &Ref, folder: &str) -> Result<(String, BTreeSet<String>), Failure> {
-    let names = ask.names(tree, folder).await?;
-    Ok((folder.to_owned(), names.into_iter().map(|(name, _)| name).collect()))
+/// The folders of the search path with the names of Pythons in them, up to the one that tells which is meant: each answer
+/// takes the daemon a mount, and most images have it in the first.
+async fn pythons(ask: &Ask<'_>, tree: &Ref, path: &str) -> Result<Vec<(String, BTreeSet<String>)>, Failure> {
+    let mut found = Vec::new();
+    for folder in path.split(':').filter(|folder| folder.starts_with('/')) {
+        let names = ask.names(tree, folder, "python3*").await?;
+        let names: BTreeSet<String> = names.into_iter().map(|(name, _)| name).collect();
+        let known = tells_python(&names);
+        found.push((folder.to_owned(), names));
+        if known {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 /// The named context of a name, if there is one for the platform.

@@ -173,7 +173,7 @@ pub(super) async fn files(
     let mut files = BTreeSet::new();
     let mut folders = vec![String::new()];
     while let Some(below) = folders.pop() {
-        for (name, kind) in ask.names(&tree, &format!("/{folder}{below}")).await? {
+        for (name, kind) in ask.names(&tree, &format!("/{folder}{below}"), "").await? {
             let path = format!("{below}/{name}");
             match kind {
                 EntryKind::Directory if path.matches('/').count() <= DEPTH => folders.push(path),

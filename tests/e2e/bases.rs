@@ -96,7 +96,7 @@ fn refused(build: &Build) -> String {
 fn what_no_build_can_start_from_is_told_before_the_first_step() {
     for (target, said) in [
         ("without-python", "it has no python3 on its PATH"),
-        ("without-bash", "it has no bash"),
+        ("without-bash", "it has no /bin/bash"),
         ("another-system", "it is Alpine Linux v3.20, not Debian bullseye, bookworm or trixie"),
     ] {
         let base = base(target, &[]);

@@ -86,7 +86,7 @@ fn found(vertices: &[Vertex]) -> Found {
         |script: &str| docker(&["run", "--rm", &base_image(), "bash", "-euc", script]).succeeded().stdout;
     let folders = search_path(&config);
     let listing = show("IFS=:; for folder in $PATH; do ls -A \"$folder\" 2>/dev/null || true; echo /; done");
-    let programs = folders
+    let pythons = folders
         .split(':')
         .zip(listing.split("/\n"))
         .map(|(folder, names)| (folder.to_owned(), names.lines().map(str::to_owned).collect()))
@@ -96,6 +96,7 @@ fn found(vertices: &[Vertex]) -> Found {
         config,
         os_release: Some(show("cat /etc/os-release")),
         passwd: Some(show("cat /etc/passwd")),
-        programs,
+        has_bash: true,
+        pythons,
     }
 }

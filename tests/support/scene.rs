@@ -49,7 +49,7 @@ pub fn with_debian(fake: FakeBuildKit, source: &str) -> FakeBuildKit {
         .file(source, "etc/passwd", "root:x:0:0:root:/root:/bin/bash\n")
         .file(source, "usr/local/bin/python3", "")
         .file(source, "usr/local/bin/python3.12", "")
-        .file(source, "usr/bin/bash", "")
+        .file(source, "bin/bash", "")
 }
 
 /// The small build with more options; of one key said twice, the later counts.
