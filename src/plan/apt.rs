@@ -41,11 +41,15 @@ impl Apt<'_> {
         instead.chain(clients).chain(&packages.additional).chain(&packages.commands).cloned().collect()
     }
 
+    /// The list in use.
+    fn list(&self) -> &[String] {
+        self.packages.instead.as_ref().unwrap_or(&self.default)
+    }
+
     /// The names of all packages.
     pub(super) fn names(&self) -> Vec<String> {
-        let names = self.packages.instead.as_ref().unwrap_or(&self.default);
         let clients = self.clients.iter().flat_map(|clients| &clients.packages);
-        names.iter().chain(clients).chain(&self.packages.additional).cloned().collect()
+        self.list().iter().chain(clients).chain(&self.packages.additional).cloned().collect()
     }
 
     /// Runs the commands, installs the list with the clients on a tree, and then what comes besides: so one package more
@@ -68,7 +72,7 @@ impl Apt<'_> {
                 vec!["whatever the commands fetch, and curl, gnupg and lsb-release".to_owned()],
             );
         }
-        let mut names = packages.instead.clone().unwrap_or_else(|| self.default.clone());
+        let mut names = self.list().to_vec();
         let mut title = format!("install {} {kind} apt packages", names.len());
         let own_step = self.clients.as_ref().filter(|clients| !clients.sources.is_empty());
         if let Some(clients) = self.clients.as_ref().filter(|clients| clients.sources.is_empty()) {
