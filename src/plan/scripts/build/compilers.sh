@@ -16,17 +16,15 @@ readonly BUILD_FAILURES='failed to (download and )?build|failed building|build b
 
 # Puts a stand-in on PATH for each compiler: it notes the call and ends the attempt's process group.
 forbid_compilers() {
-    local folder=$ATTEMPT_FOLDER/stand-ins name
+    local folder=$ATTEMPT_FOLDER/stand-ins files
+    files=("${STAND_INS[@]/#/$folder/}" "$folder/$HOSTTYPE-linux-gnu-gcc" "$folder/$HOSTTYPE-linux-gnu-g++")
     mkdir "$folder"
-    cat >"$folder/stand-in" <<'STAND_IN'
+    tee "${files[@]}" >/dev/null <<'STAND_IN'
 #!/bin/bash
 echo "${0##*/}" >"$ATTEMPT_FOLDER/called"
 kill -KILL -- "-$ATTEMPT_GROUP"
 STAND_IN
-    chmod 0755 "$folder/stand-in"
-    for name in "${STAND_INS[@]}" "$(uname -m)-linux-gnu-gcc" "$(uname -m)-linux-gnu-g++"; do
-        ln -s stand-in "$folder/$name"
-    done
+    chmod 0755 "${files[@]}"
     export PATH=$folder:$PATH CC=$folder/cc CXX=$folder/c++
 }
 

@@ -125,11 +125,14 @@ check() {
 # Leaves no bytecode behind, which doubles the size and names times, and none of uv's notes on when it saw which archive.
 # The group may change what is installed: the image also runs under any user id with group 0.
 finish() {
-    local note
-    find "$VIRTUAL_ENV" -type d -name __pycache__ -prune -exec rm -rf {} +
-    find "$VIRTUAL_ENV" -path '*.dist-info/uv_cache.json' | while IFS= read -r note; do
+    local note notes
+    notes=$(find "$VIRTUAL_ENV" \
+        -type d -name __pycache__ -prune -exec rm -rf {} + \
+        -o -path '*.dist-info/uv_cache.json' -print \
+        -o ! -type l ! -perm -g=rw -exec chmod g+rwX {} +)
+    while IFS= read -r note; do
+        [ -n "$note" ] || continue
         sed -i '/dist-info\/uv_cache\.json,/d' "${note%/*}/RECORD"
         rm "$note"
-    done
-    find "$VIRTUAL_ENV" ! -type l ! -perm -g=rw -exec chmod g+rwX {} +
+    done <<<"$notes"
 }
