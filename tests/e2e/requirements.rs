@@ -13,6 +13,16 @@ fn requirements_of_the_context_folder_are_installed() {
     assert_eq!(image.run(&[], &["airflow", "version"]).succeeded().last_line(), "2.10.5");
 }
 
+/// Its settings file has words that such a uv cannot read.
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn a_uv_of_an_older_release_installs_too() {
+    let args = [("AIRFLOW_EXTRAS", ""), ("AIRFLOW_UV_VERSION", "0.2.37"), ("ADDITIONAL_PYTHON_DEPS", "six")];
+    let image = airflow_2().with(&args).image();
+    assert!(image.shell("uv --version").starts_with("uv 0.2.37"));
+    assert_eq!(image.run(&[], &["airflow", "version"]).succeeded().last_line(), "2.10.5");
+}
+
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn pip_reads_its_settings_in_the_context_folder_and_they_stay_out_of_the_image() {
