@@ -120,7 +120,9 @@ class BuildFailed(Exception):
 
 def build(folder: Path, tag: str, args: dict[str, str], flags: list[str]) -> Built:
     """Builds the folder and pushes the image; the seconds are those of the whole call."""
-    call = ["docker", "buildx", "build", "--progress=rawjson", "--provenance=false", "--push", "--tag", tag]
+    # Pushed alone, as a BuildKit without an image store does; an engine would unpack the image for itself besides.
+    output = f"type=image,name={tag},push=true,store=false"
+    call = ["docker", "buildx", "build", "--progress=rawjson", "--provenance=false", "--output", output]
     if ca := os.environ.get("ENGINE_CA_BUNDLE"):
         call += ["--secret", f"id=ca-bundle,src={ca}"]
     for name, value in args.items():

@@ -45,8 +45,9 @@ class Wasted:
 
 @dataclass(frozen=True)
 class Findings:
-    """Of one image."""
+    """Of one image, whose own layers begin `above` those of its base image."""
 
+    above: int
     compressed: list[int]
     unpacked: list[int]
     shadowed: list[Wasted]
@@ -75,7 +76,7 @@ def read_layer(image: str, layer: registry.Layer) -> tuple[list[File], list[str]
 
 def read(image: str, above: int = 0) -> Findings:
     """Goes through the layers from the lowest up."""
-    found = Findings([], [], [], [])
+    found = Findings(above, [], [], [], [])
     present: dict[str, tuple[int, File]] = {}
     contents: dict[str, tuple[int, str]] = {}
     for place, layer in enumerate(registry.layers(image)):

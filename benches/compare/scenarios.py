@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 
 EXTRAS = "celery,postgres,redis,ssh,statsd,virtualenv"
 RELEASES = ["2.10.4", "2.10.3", "2.10.2"]
-# Small, pure Python, and in no constraints of Airflow.
-PACKAGE, PACKAGE_RELEASES = "humanize", [f"4.{minor}.0" for minor in range(5, 17)]
+# Small, pure Python, and in none of the constraints, so that nothing of Airflow's is replaced.
+PACKAGE = "tinydb"
+PACKAGE_RELEASES = ["4.5.0", "4.5.1", "4.5.2", "4.6.0", "4.6.1", "4.7.0", "4.7.1", "4.8.0", "4.8.1", "4.8.2", "4.9.0"]
 LINE, LINE_RELEASES = "boltons", ["23.0.0", "23.1.0", "23.1.1", "24.0.0", "24.1.0", "25.0.0"]
 DEBIAN = ["bc", "dc", "ed", "file", "jq", "less", "m4", "nano", "patch", "time", "tree", "unzip", "vim-tiny", "zip"]
 
@@ -55,7 +56,7 @@ class Scenario:
 
 
 PLAIN = Build()
-LISTED = PLAIN.file("requirements.txt", f"more-itertools==10.5.0\n{LINE}==21.0.0\ntoolz==1.0.0\n")
+LISTED = PLAIN.file("requirements.txt", f"munch==4.0.0\n{LINE}==21.0.0\ntoolz==1.0.0\n")
 
 
 def release_of(releases: list[str], run: int) -> str:
@@ -69,7 +70,7 @@ def one_python_dep(run: int) -> tuple[Build, Build]:
 
 def a_line(run: int) -> tuple[Build, Build]:
     line = f"{LINE}=={release_of(LINE_RELEASES, run)}"
-    return LISTED, LISTED.file("requirements.txt", f"more-itertools==10.5.0\n{line}\ntoolz==1.0.0\n")
+    return LISTED, LISTED.file("requirements.txt", f"munch==4.0.0\n{line}\ntoolz==1.0.0\n")
 
 
 def one_debian_package(run: int) -> tuple[Build, Build]:
