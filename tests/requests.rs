@@ -95,7 +95,7 @@ fn the_outline_gives_values_with_their_lines_and_no_secret() {
             "value": "50000",
         })
     );
-    assert_eq!(outline["secrets"], json!([{ "name": "ca-bundle" }]));
+    assert_eq!(outline["secrets"], json!([{ "name": "ca-bundle" }, { "name": "netrc" }]));
     assert!(
         outline["cache"].as_array().unwrap().iter().any(|cache| cache["ID"]
             .as_str()

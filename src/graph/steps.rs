@@ -12,8 +12,11 @@ use crate::plan::facts::Facts;
 use crate::plan::scripts::{self, Script};
 use crate::plan::{self, Change, Entry, Keeps, Origin, Plan, Run, StepId, User};
 
-/// The secret that holds certificates of further authorities.
-const CA_SECRET: &str = "ca-bundle";
+/// The secret that holds certificates of further authorities. Not a secret in itself, and read as whoever runs the step.
+const CA_SECRET: (&str, u32) = ("ca-bundle", 0o444);
+
+/// The secret that holds users and passwords of hosts. All steps run with group 0.
+const NETRC_SECRET: (&str, u32) = ("netrc", 0o440);
 
 /// Lowers one step.
 pub(super) struct Lowering<'a> {
@@ -64,13 +67,10 @@ impl Lowering<'_> {
             StepNetwork::None => llb::NetMode::None,
         };
         if run.network {
-            // Not a secret in itself, and read as whoever runs the step.
-            let secret =
-                Secret { id: CA_SECRET.to_owned(), mode: 0o444, optional: true, ..Secret::default() };
-            mounts.push(llb::Mount {
-                dest: format!("/run/secrets/{CA_SECRET}"),
-                kind: MountKind::Secret(secret),
-            });
+            mounts.push(secret(CA_SECRET));
+        }
+        if run.network && !run.script.uses_apt() {
+            mounts.push(secret(NETRC_SECRET));
         }
         let script = format!("{}/{}", scripts::MOUNT, run.script.name());
         let exec = llb::Exec {
@@ -287,6 +287,12 @@ fn read_only(dest: String, tree: Option<llb::Output>, path: String) -> llb::Moun
     let selector = if path == "/" { String::new() } else { path };
     let kind = MountKind::Bind(Bind { input: tree, selector, ..Bind::default() });
     llb::Mount { dest, kind }
+}
+
+/// A file that the user may hand in, by its id and mode.
+fn secret((id, mode): (&str, u32)) -> llb::Mount {
+    let kind = MountKind::Secret(Secret { id: id.to_owned(), mode, optional: true, ..Secret::default() });
+    llb::Mount { dest: format!("/run/secrets/{id}"), kind }
 }
 
 fn tmpfs(dest: &str, size: i64) -> llb::Mount {

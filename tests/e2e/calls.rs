@@ -33,7 +33,7 @@ fn the_outline_lists_args_with_values_and_secrets() {
     let given = args.iter().find(|arg| arg["name"] == "ADDITIONAL_PYTHON_DEPS").unwrap();
     assert_eq!(given["value"], "mpi4py", "{given}");
     assert!(given["description"].as_str().is_some_and(|help| !help.is_empty()), "{given}");
-    assert_eq!(names(&outline["secrets"]), ["ca-bundle"]);
+    assert_eq!(names(&outline["secrets"]), ["ca-bundle", "netrc"]);
     assert!(outline["cache"].as_array().is_some_and(|caches| !caches.is_empty()), "{outline:#}");
 }
 

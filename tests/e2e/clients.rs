@@ -14,22 +14,16 @@ const VENDOR: (&str, &str) = ("DATABASE_CLIENTS_FROM", "vendor");
 const POSTGRES: (&str, &str) = ("INSTALL_POSTGRES_CLIENT", "true");
 const MYSQL: [(&str, &str); 2] = [("INSTALL_MYSQL_CLIENT", "true"), ("INSTALL_MYSQL_CLIENT_TYPE", "mysql")];
 
-/// The build, with steps that go through the stand-in.
-fn through(stand_in: &StandIn, build: Build) -> Build {
-    let flags = stand_in.flags();
-    build.flags(&flags.iter().map(String::as_str).collect::<Vec<_>>())
-}
-
 /// The build, by a frontend that trusts the stand-in.
 fn trusting(stand_in: &StandIn, build: Build) -> Build {
-    through(stand_in, build).with(&[("BUILDKIT_SYNTAX", &stand_in.frontend_with_its_keys())])
+    stand_in.plays_for(build).with(&[("BUILDKIT_SYNTAX", &stand_in.frontend_with_its_keys())])
 }
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn a_maker_whose_key_is_another_than_the_pinned_one_is_refused() {
     let args = [VENDOR, POSTGRES, ("INSTALL_MSSQL_CLIENT", "false")];
-    let log = through(&StandIn::start(), small().with(&args)).failure();
+    let log = StandIn::start().plays_for(small().with(&args)).failure();
     assert_says(&log, &["https://apt.postgresql.org/pub/repos/apt bookworm-pgdg InRelease", "NO_PUBKEY"]);
     assert!(!log.contains("Setting up postgresql-client") && !log.contains("Setting up libpq-dev"), "{log}");
 }

@@ -2,8 +2,9 @@
 
 use std::process::Command;
 
-use super::docker::{Image, MARKER};
+use super::docker::{Folder, Image, MARKER, assert_says};
 use super::small;
+use super::stand_in::{PASSWORD, PRIVATE, StandIn, USER};
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
@@ -15,6 +16,47 @@ fn the_authorities_of_the_ca_bundle_secret_are_in_no_layer_and_no_history() {
         assert_eq!(files_with(image, MARKER), [""; 0]);
         assert!(!files_with(image, "airflow:x:50000:0:").is_empty(), "the search does not see what is there");
     }
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn the_passwords_of_the_netrc_secret_open_a_private_index_and_are_in_no_layer() {
+    let stand_in = StandIn::start();
+    let (index, constraints) =
+        (format!("--extra-index-url https://{PRIVATE}/simple"), format!("https://{PRIVATE}/constraints.txt"));
+    let build = stand_in.plays_for(small().with(&[
+        ("ADDITIONAL_PYTHON_DEPS", "private-report"),
+        ("ADDITIONAL_PIP_INSTALL_FLAGS", &index),
+        ("AIRFLOW_CONSTRAINTS_LOCATION", &constraints),
+    ]));
+    assert_says(&build.failure(), &[&format!("cannot fetch the constraints from {constraints}"), "401"]);
+
+    for (tool, uses_uv) in [("uv", "true"), ("pip", "false")] {
+        let (flag, _secret) = netrc(&format!("machine {PRIVATE}\n  login {USER}\n  password {PASSWORD}\n"));
+        let build = build.clone().with(&[("AIRFLOW_USE_UV", uses_uv)]).flags(&["--secret", &flag]);
+        let image = build.image();
+        assert_eq!(image.shell("python -c 'import private_report'"), "", "installed by {tool}");
+        assert_eq!(files_with(&image, PASSWORD), [""; 0]);
+    }
+    assert_says(&stand_in.asked(), &[&format!("{PRIVATE} /constraints.txt refused\n")]);
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn a_netrc_secret_that_cannot_be_read_is_told_without_its_words() {
+    let (flag, _secret) = netrc(&format!("machine one login a password b\nmachine two login a {PASSWORD}\n"));
+    let packages = format!("six!=0.0.{}", std::process::id());
+    let build = small().with(&[("ADDITIONAL_PYTHON_DEPS", &packages)]).flags(&["--secret", &flag]);
+    let log = build.failure();
+    assert_says(&log, &["the secret netrc cannot be read near its line ", "login USER password PASSWORD"]);
+    assert!(!log.contains(PASSWORD), "{log}");
+}
+
+/// The flag that hands in such a secret, and the folder that holds it.
+fn netrc(text: &str) -> (String, Folder) {
+    let folder = Folder::new();
+    folder.write("netrc", &text.into());
+    (format!("id=netrc,src={}", folder.0.join("netrc").display()), folder)
 }
 
 /// The files of the saved image in which a text is: layers, config, manifest.

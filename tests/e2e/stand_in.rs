@@ -1,4 +1,5 @@
-//! A container that plays the hosts that a test must not depend on: GitHub, the makers of the database clients.
+//! A container that plays the hosts that a test must not depend on: GitHub, the makers of the database clients, a company
+//! with a package index of its own.
 //!
 //! Steps reach it as a proxy and trust its authority by the ca-bundle secret, so every address stays as it is; neither is
 //! part of a cache key. Hosts that it does not play are reached through it. See `stand_in/serve.py`.
@@ -6,7 +7,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::docker::{Folder, Image, base_image, ca_bundle, docker};
+use super::docker::{Build, Folder, Image, base_image, ca_bundle, docker};
 use super::running::Container;
 
 /// The files of the image, by name.
@@ -26,6 +27,13 @@ const CONSTRAINTS: [(&str, &str); 4] = [
     ("apache/airflow/constraints-2-10", OF_2),
     ("myorg/airflow/constraints-2-10", OF_2),
 ];
+
+/// The host of a company that asks for a user and a password, with a package index and constraints.
+pub(super) const PRIVATE: &str = "packages.example.com";
+/// The user there.
+pub(super) const USER: &str = "deploy";
+/// The password there.
+pub(super) const PASSWORD: &str = "the-password-of-the-netrc-secret-5d20c4";
 
 const WITH_KEYS: &str = "\
 ARG FRONTEND STAND_IN
@@ -64,6 +72,8 @@ impl StandIn {
             let path = format!("hosts/raw.githubusercontent.com/{place}/constraints-3.11.txt");
             folder.write(&path, &text.into());
         }
+        folder.write(&format!("hosts/{PRIVATE}/constraints.txt"), &OF_2.into());
+        folder.write(&format!("hosts/{PRIVATE}/.password"), &format!("{USER}:{PASSWORD}\n").as_str().into());
         let image = Image::new();
         let base = format!("BASE={}", base_image());
         let secret = format!("id=ca-bundle,src={}", ca_bundle().display());
@@ -99,6 +109,11 @@ impl StandIn {
         ["--secret", &secret, "--build-arg", &proxy("HTTPS_PROXY"), "--build-arg", &proxy("HTTP_PROXY")]
             .map(str::to_owned)
             .into()
+    }
+
+    /// The build, with steps that go through it.
+    pub(super) fn plays_for(&self, build: Build) -> Build {
+        build.flags(&self.flags().iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     /// Puts a frontend into the registry that carries the keys of the stand-in, and answers with its name.

@@ -135,6 +135,24 @@ for owner in apache myorg; do
     rm -rf airflow-2-10-test
 done
 
+# A package index of a company: it has one package, and asks for a password.
+index=/hosts/packages.example.com/simple/private-report
+mkdir -p "$index"
+echo '<a href="private_report-1.0-py3-none-any.whl">private_report-1.0-py3-none-any.whl</a>' >"$index/index.html"
+python3 - "$index/private_report-1.0-py3-none-any.whl" <<'PYTHON'
+import sys, zipfile
+info = "private_report-1.0.dist-info"
+files = {
+    "private_report.py": "",
+    f"{info}/METADATA": "Metadata-Version: 2.1\nName: private-report\nVersion: 1.0\n",
+    f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: stand-in\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+}
+files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
+with zipfile.ZipFile(sys.argv[1], "w") as wheel:
+    for name, text in files.items():
+        wheel.writestr(name, text)
+PYTHON
+
 # An authority, and one certificate of it for all hosts.
 cd /stand-in
 openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj '/CN=stand-in' -keyout authority.key -out authority.pem \

@@ -10,6 +10,7 @@ import select
 import socket
 import ssl
 import subprocess
+from base64 import b64encode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -34,6 +35,12 @@ class Site(BaseHTTPRequestHandler):
     def answer(self, host, path):
         path, _, query = path.partition("?")
         path = unquote(path)
+        if self.is_stranger(host):
+            print(host, path, "refused", flush=True)
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="stand-in"')
+            self.finish_with(b"who is there?\n")
+            return
         print(host, path, flush=True)
         if ".git/" in path:
             self.repository(host, path, query)
@@ -43,7 +50,17 @@ class Site(BaseHTTPRequestHandler):
             file /= "index.html"
         content = file.read_bytes() if file.is_file() else b"not here\n"
         self.send_response(200 if file.is_file() else 404)
+        # An index is read by those only who are told that it is one.
+        if file.suffix == ".html":
+            self.send_header("Content-Type", "text/html")
         self.finish_with(content)
+
+    def is_stranger(self, host):
+        """Whether the host asks for a user and a password, `USER:PASSWORD` in its file `.password`, and got no such ones."""
+        wanted = HOSTS / host / ".password"
+        if not wanted.is_file():
+            return False
+        return self.headers.get("Authorization") != "Basic " + b64encode(wanted.read_bytes().strip()).decode()
 
     def repository(self, host, path, query):
         length = int(self.headers.get("Content-Length") or 0)

@@ -6,13 +6,23 @@ source /run/airflow-frontend/scripts/prelude.sh
 
 umask 0002
 trust_authorities
-python3 - "$1" "$2" <<'PYTHON'
-import sys, time, urllib.error, urllib.request
+HOME=$(mktemp -d "$run/tmp/home.XXXXXX")
+export HOME
+know_passwords
+python3 - "$1" "$2" "$netrc_secret" <<'PYTHON'
+import base64, netrc, os, sys, time, urllib.error, urllib.parse, urllib.request
 
-url, path = sys.argv[1:]
+url, path, passwords = sys.argv[1:]
+request = urllib.request.Request(url)
+known = os.path.exists(passwords) and netrc.netrc(passwords).authenticators(urllib.parse.urlsplit(url).hostname)
+if known:
+    user, _, password = known
+    words = base64.b64encode(f"{user}:{password}".encode()).decode()
+    # Not for where the host may send us.
+    request.add_unredirected_header("Authorization", f"Basic {words}")
 for wait in (1, 5, None):
     try:
-        with urllib.request.urlopen(url, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             content = answer.read()
         break
     except (OSError, urllib.error.URLError) as error:

@@ -7,6 +7,7 @@
 #   apt    kept between builds, for apt's lists and archives
 readonly run=/run/airflow-frontend
 readonly ca_secret=/run/secrets/ca-bundle
+readonly netrc_secret=/run/secrets/netrc
 
 # Makes every tool trust the authorities of the ca-bundle secret besides the system's own.
 trust_authorities() {
@@ -22,6 +23,23 @@ trust_authorities() {
     fi
     export SSL_CERT_FILE=$bundle REQUESTS_CA_BUNDLE=$bundle CURL_CA_BUNDLE=$bundle
     export PIP_CERT=$bundle GIT_SSL_CAINFO=$bundle
+}
+
+# Lets pip, uv, git and curl know the users and passwords of the netrc secret, which they look for in HOME.
+know_passwords() {
+    [ -s "$netrc_secret" ] || return 0
+    python3 - "$netrc_secret" <<'PYTHON'
+import netrc, sys
+try:
+    netrc.netrc(sys.argv[1])
+except netrc.NetrcParseError as error:
+    # Its message may hold a password.
+    sys.exit(
+        f"airflow-frontend: the secret netrc cannot be read near its line {error.lineno}\n"
+        "  hint: each entry is `machine HOST login USER password PASSWORD`"
+    )
+PYTHON
+    ln -s "$netrc_secret" "$HOME/.netrc"
 }
 
 # A line of our own among the tools' output.
