@@ -7,6 +7,8 @@ pub mod oci;
 mod steps;
 mod tree;
 
+use std::collections::BTreeMap;
+
 use buildkit_llb as llb;
 use serde_json::Value;
 
@@ -59,6 +61,7 @@ pub fn lower_from(plan: &Plan, facts: &Facts, around: &Surroundings<'_>, trees: 
         ..llb::SourceFile::default()
     });
     let mut outputs: Vec<Option<llb::Output>> = Vec::with_capacity(plan.steps.len());
+    let mut scripts = BTreeMap::new();
     for (id, step) in plan.iter() {
         let mut lowering = steps::Lowering {
             graph: &mut graph,
@@ -66,6 +69,7 @@ pub fn lower_from(plan: &Plan, facts: &Facts, around: &Surroundings<'_>, trees: 
             plan,
             facts,
             around,
+            scripts: &mut scripts,
             trees,
             title: title(plan, id, facts, around),
             ignore_cache: ignores_cache(around.settings, step.stage),

@@ -1,5 +1,7 @@
 //! One function per kind of step.
 
+use std::collections::BTreeMap;
+
 use buildkit_llb as llb;
 use llb::{
     Access, Action, Bind, Cache, CacheSharingOpt, Copy, File, Mkdir, Mkfile, Mode, MountKind, Secret, Tmpfs,
@@ -26,6 +28,8 @@ pub(super) struct Lowering<'a> {
     pub(super) plan: &'a Plan,
     pub(super) facts: &'a Facts,
     pub(super) around: &'a Surroundings<'a>,
+    /// The scripts that steps before have mounted, by name.
+    pub(super) scripts: &'a mut BTreeMap<&'static str, llb::Output>,
     pub(super) trees: &'a Trees,
     pub(super) title: String,
     pub(super) ignore_cache: bool,
@@ -190,14 +194,7 @@ impl Lowering<'_> {
         let mut mounts = Vec::new();
         for (name, text) in script.files() {
             let path = format!("/{name}");
-            let mkfile = Mkfile {
-                path: path.clone(),
-                mode: 0o555,
-                data: text.as_bytes().to_vec(),
-                ..Mkfile::default()
-            };
-            let file = File { base: None, actions: vec![Action::Mkfile(mkfile)] };
-            let tree = self.graph.add(file, internal("scripts", format!("[internal] script {name}")));
+            let tree = *self.scripts.entry(name).or_insert_with(|| script_tree(self.graph, name, text));
             mounts.push(read_only(format!("{}/{name}", scripts::MOUNT), Some(tree), path));
         }
         mounts
@@ -281,6 +278,13 @@ fn fingerprint(words: &[String]) -> String {
     }
     let digest = llb::definition::digest(words.join("\n").as_bytes());
     format!("-{}", digest.trim_start_matches("sha256:").chars().take(12).collect::<String>())
+}
+
+fn script_tree(graph: &mut llb::Graph, name: &str, text: &str) -> llb::Output {
+    let data = text.as_bytes().to_vec();
+    let mkfile = Mkfile { path: format!("/{name}"), mode: 0o555, data, ..Mkfile::default() };
+    let file = File { base: None, actions: vec![Action::Mkfile(mkfile)] };
+    graph.add(file, internal("scripts", format!("[internal] script {name}")))
 }
 
 fn read_only(dest: String, tree: Option<llb::Output>, path: String) -> llb::Mount {
