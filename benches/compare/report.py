@@ -109,7 +109,7 @@ def machine() -> str:
     buildx = engine.text_of("docker", "buildx", "version").split()[1]
     store = "containerd" if "io.containerd" in engine.text_of("docker", "info", "--format", "{{.DriverStatus}}") else "classic"
     return (
-        f"{os.cpu_count()} cores ({platform.machine()}), {memory / 2**30:.0f} GiB of memory, Linux {platform.release()}, "
+        f"{os.cpu_count()} cores ({platform.machine()}), {memory / 2**30:.0f} GiB of memory, Linux {platform.release().partition('-')[0]}, "
         f"Docker Engine {docker} with the {store} image store, buildx {buildx}"
     )
 
