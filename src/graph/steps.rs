@@ -71,10 +71,7 @@ impl Lowering<'_> {
             StepNetwork::None => llb::NetMode::None,
         };
         if run.network {
-            mounts.push(secret(CA_SECRET));
-        }
-        if run.network && !run.script.uses_apt() {
-            mounts.push(secret(NETRC_SECRET));
+            mounts.extend([secret(CA_SECRET), secret(NETRC_SECRET)]);
         }
         let script = format!("{}/{}", scripts::MOUNT, run.script.name());
         let exec = llb::Exec {

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::docker::{Folder, Image, MARKER, assert_says};
+use super::docker::{Folder, Image, MARKER, assert_says, unique};
 use super::small;
 use super::stand_in::{PASSWORD, PRIVATE, StandIn, USER};
 
@@ -22,8 +22,9 @@ fn the_authorities_of_the_ca_bundle_secret_are_in_no_layer_and_no_history() {
 #[ignore = "needs an engine: make e2e"]
 fn the_passwords_of_the_netrc_secret_open_a_private_index_and_are_in_no_layer() {
     let stand_in = StandIn::start();
-    let (index, constraints) =
-        (format!("--extra-index-url https://{PRIVATE}/simple"), format!("https://{PRIVATE}/constraints.txt"));
+    let index = format!("--extra-index-url https://{PRIVATE}/simple");
+    // Never fetched before, or the builder would have them from then.
+    let constraints = format!("https://{PRIVATE}/constraints.txt?{}", unique());
     let build = stand_in.plays_for(small().with(&[
         ("ADDITIONAL_PYTHON_DEPS", "private-report"),
         ("ADDITIONAL_PIP_INSTALL_FLAGS", &index),
@@ -39,6 +40,25 @@ fn the_passwords_of_the_netrc_secret_open_a_private_index_and_are_in_no_layer() 
         assert_eq!(files_with(&image, PASSWORD), [""; 0]);
     }
     assert_says(&stand_in.asked(), &[&format!("{PRIVATE} /constraints.txt refused\n")]);
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn the_passwords_of_the_netrc_secret_open_a_private_apt_source() {
+    // Never read before, or the builder would have its lists from then.
+    let source = format!("# {}\ndeb [trusted=yes] https://{PRIVATE}/debian bookworm main", unique());
+    let command = format!("echo '{source}' >/etc/apt/sources.list.d/private.list");
+    let build = StandIn::start();
+    let build = build.plays_for(small().with(&[
+        ("ADDITIONAL_RUNTIME_APT_COMMAND", &command),
+        ("ADDITIONAL_RUNTIME_APT_DEPS", "private-tool"),
+    ]));
+    assert_says(&build.failure(), &[&format!("https://{PRIVATE}/debian"), "401"]);
+
+    let (flag, _secret) = netrc(&format!("machine {PRIVATE} login {USER} password {PASSWORD}\n"));
+    let image = build.flags(&["--secret", &flag]).image();
+    assert_eq!(image.shell("private-tool"), "a tool of the company\n");
+    assert_eq!(files_with(&image, PASSWORD), [""; 0]);
 }
 
 #[test]

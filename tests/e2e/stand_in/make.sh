@@ -135,7 +135,11 @@ for owner in apache myorg; do
     rm -rf airflow-2-10-test
 done
 
-# A package index of a company: it has one package, and asks for a password.
+# What a company has of its own: apt packages and an index, of one package each. It asks for a password.
+root=/hosts/packages.example.com/debian
+program private-tool 'a tool of the company'
+package "$root/pool" private-tool 1.0
+publish postgresql "$root" bookworm main
 index=/hosts/packages.example.com/simple/private-report
 mkdir -p "$index"
 echo '<a href="private_report-1.0-py3-none-any.whl">private_report-1.0-py3-none-any.whl</a>' >"$index/index.html"

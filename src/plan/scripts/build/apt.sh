@@ -29,6 +29,10 @@ CONF
     if [ -n "${SSL_CERT_FILE:-}" ]; then
         echo "Acquire::https::CAInfo \"$SSL_CERT_FILE\";" >>"$run/tmp/apt.conf"
     fi
+    # Read before apt becomes another user to fetch, and given to hosts by https alone.
+    if [ -s "$netrc_secret" ]; then
+        echo "Dir::Etc::netrc \"$netrc_secret\";" >>"$run/tmp/apt.conf"
+    fi
     # apt fetches as a user of its own, who has to reach the settings and the cache.
     chmod 0644 "$run/tmp/apt.conf"
     export APT_CONFIG=$run/tmp/apt.conf DEBIAN_FRONTEND=noninteractive
