@@ -6,9 +6,7 @@ source /run/airflow-frontend/scripts/prelude.sh
 
 umask 0002
 trust_authorities
-HOME=$(mktemp -d "$run/tmp/home.XXXXXX")
-export HOME
-know_passwords
+check_passwords
 python3 - "$1" "$2" "$netrc_secret" <<'PYTHON'
 import base64, netrc, os, sys, time, urllib.error, urllib.parse, urllib.request
 

@@ -25,8 +25,8 @@ trust_authorities() {
     export PIP_CERT=$bundle GIT_SSL_CAINFO=$bundle
 }
 
-# Lets pip, uv, git and curl know the users and passwords of the netrc secret, which they look for in HOME.
-know_passwords() {
+# Ends the step when the netrc secret cannot be read; tools would go on without its passwords.
+check_passwords() {
     [ -s "$netrc_secret" ] || return 0
     python3 - "$netrc_secret" <<'PYTHON'
 import netrc, sys
@@ -39,7 +39,6 @@ except netrc.NetrcParseError as error:
         "  hint: each entry is `machine HOST login USER password PASSWORD`"
     )
 PYTHON
-    ln -s "$netrc_secret" "$HOME/.netrc"
 }
 
 # A line of our own among the tools' output.

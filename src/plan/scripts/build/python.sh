@@ -19,7 +19,9 @@ scratch=$(mktemp -d "${ATTEMPT_FOLDER:-$run/cache}/scratch.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/home" "$scratch/tmp"
 export HOME=$scratch/home TMPDIR=$scratch/tmp
-know_passwords
+check_passwords
+# Where pip, uv, git and curl look for users and passwords.
+[ ! -s "$netrc_secret" ] || ln -s "$netrc_secret" "$HOME/.netrc"
 export PATH=$VIRTUAL_ENV/bin:$PATH PYTHONDONTWRITEBYTECODE=1
 # As patient with a slow index as pip is by itself.
 export UV_HTTP_TIMEOUT=120 UV_HTTP_RETRIES=5
