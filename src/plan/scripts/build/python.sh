@@ -28,21 +28,6 @@ export UV_HTTP_TIMEOUT=120 UV_HTTP_RETRIES=5
 export UV_CACHE_DIR=$run/cache/uv UV_LINK_MODE=copy UV_NO_PROGRESS=1 UV_PYTHON_DOWNLOADS=never
 export PIP_CACHE_DIR=$run/cache/pip PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_PROGRESS_BAR=off PIP_NO_INPUT=1
 
-# How long answers of PyPI hold, as PyPI itself says. Where a proxy on the way leaves that out, uv would ask anew for each of
-# Airflow's packages in each step, and build again what it has built. Settings of the base image go first.
-if [ ! -e /etc/uv/uv.toml ] && command -v uv >/dev/null; then
-    cat >"$scratch/uv.toml" <<'TOML'
-[[index]]
-url = "https://pypi.org/simple"
-default = true
-cache-control = { api = "max-age=600", files = "max-age=365000000, immutable" }
-TOML
-    # An older uv takes no such setting.
-    if UV_CONFIG_FILE=$scratch/uv.toml uv cache dir >/dev/null 2>&1; then
-        export UV_CONFIG_FILE=$scratch/uv.toml
-    fi
-fi
-
 readonly context=/docker-context-files
 if [ -f "$context/pip.conf" ]; then
     export PIP_CONFIG_FILE=$context/pip.conf
@@ -83,6 +68,22 @@ PYTHON
     CONSTRAINTS=$scratch/constraints.txt
 }
 
+# Tells uv how long answers of PyPI hold, as PyPI itself says. Where a proxy on the way leaves that out, uv would ask anew for
+# each of Airflow's packages in each step, and build again what it has built. Settings of the base image go first.
+time_answers() {
+    [ ! -e /etc/uv/uv.toml ] || return 0
+    cat >"$scratch/uv.toml" <<'TOML'
+[[index]]
+url = "https://pypi.org/simple"
+default = true
+cache-control = { api = "max-age=600", files = "max-age=365000000, immutable" }
+TOML
+    # An older uv takes no such setting.
+    if UV_CONFIG_FILE=$scratch/uv.toml uv cache dir >/dev/null 2>&1; then
+        export UV_CONFIG_FILE=$scratch/uv.toml
+    fi
+}
+
 # Installs what is named, under the constraints if there are any.
 install() {
     local flags=()
@@ -95,6 +96,7 @@ install() {
     fi
     case $INSTALLER in
         uv)
+            time_answers
             [ "${PRE_RELEASES:-}" != true ] || flags+=(--prerelease allow)
             [ -z "${UPGRADE:-}" ] || flags+=(--upgrade --resolution highest)
             uv pip install "${flags[@]}" "$@"
