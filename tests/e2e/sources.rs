@@ -21,9 +21,8 @@ fn project(name: &str, package: &str, more: &str) -> String {
 #[ignore = "needs an engine: make e2e"]
 fn the_parts_of_airflow_3_are_installed_from_its_sources() {
     let stand_in = StandIn::start();
-    let flags = stand_in.flags();
     let scripts = "dependencies = [\"tabulate\", \"apache-airflow-task-sdk\"]\n[project.scripts]\nairflow = \"airflow_core:main\"";
-    let image = methods::stand_in()
+    let build = methods::stand_in()
         .with(&[("AIRFLOW_VERSION", "3.3.2"), ("AIRFLOW_EXTRAS", ""), ("AIRFLOW_SOURCES_FROM", "three")])
         .with_file(
             "three/pyproject.toml",
@@ -41,9 +40,8 @@ fn the_parts_of_airflow_3_are_installed_from_its_sources() {
             "three/task-sdk/pyproject.toml",
             project("apache-airflow-task-sdk", "airflow_sdk", "").as_str(),
         )
-        .with_file("three/task-sdk/src/airflow_sdk/__init__.py", "NAME = \"core and SDK\"\n")
-        .flags(&flags.iter().map(String::as_str).collect::<Vec<_>>())
-        .image();
+        .with_file("three/task-sdk/src/airflow_sdk/__init__.py", "NAME = \"core and SDK\"\n");
+    let image = stand_in.plays_for(build).image();
     assert_eq!(image.shell("airflow"), "core and SDK\n");
     let place =
         "python -c 'import airflow_core, airflow_sdk; print(airflow_core.__file__, airflow_sdk.__file__)'";

@@ -1,5 +1,5 @@
 //! A container that plays the hosts that a test must not depend on: GitHub, the makers of the database clients, a company
-//! with a package index of its own.
+//! with packages of its own.
 //!
 //! Steps reach it as a proxy and trust its authority by the ca-bundle secret, so every address stays as it is; neither is
 //! part of a cache key. Hosts that it does not play are reached through it. See `stand_in/serve.py`.
@@ -28,7 +28,7 @@ const CONSTRAINTS: [(&str, &str); 4] = [
     ("myorg/airflow/constraints-2-10", OF_2),
 ];
 
-/// The host of a company that asks for a user and a password, with a package index and constraints.
+/// The host of a company that asks for a user and a password, with packages of Python and Debian and constraints.
 pub(super) const PRIVATE: &str = "packages.example.com";
 /// The user there.
 pub(super) const USER: &str = "deploy";
