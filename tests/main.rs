@@ -18,6 +18,7 @@ mod options;
 mod lint;
 mod matrix;
 mod pipeline;
+mod pip_settings;
 mod properties;
 mod reruns;
 mod results;

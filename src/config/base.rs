@@ -27,6 +27,8 @@ pub struct Found {
     /// The folders of `PATH` in order, each with the names in it that start with `python3`; at least up to the first that
     /// [tells the version](tells_python).
     pub pythons: Vec<(String, BTreeSet<String>)>,
+    /// pip's settings files that are there, by their paths, in the order in which pip reads them.
+    pub pip_files: Vec<(String, String)>,
 }
 
 /// A base image that the build can start from.
@@ -258,6 +260,7 @@ mod tests {
                 ("/usr/local/bin".to_owned(), ["python3", "python3.12"].map(str::to_owned).into()),
                 ("/usr/bin".to_owned(), ["python3", "python3.11"].map(str::to_owned).into()),
             ],
+            pip_files: Vec::new(),
         }
     }
 

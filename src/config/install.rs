@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use pep440_rs::VersionSpecifiers;
 
+use super::pip::{self, Flag};
 use super::reader::Reader;
 use super::{position, values};
 use crate::options::table;
@@ -17,14 +18,16 @@ pub struct Install {
     pub specification: Option<String>,
     /// What sources add to their versions when they are built; empty for nothing.
     pub version_suffix: String,
-    /// Options for the installer, word by word.
-    pub flags: Vec<String>,
+    /// Options for the installer.
+    pub flags: Vec<Flag>,
+    /// Variables of pip that name indexes.
+    pub indexes: Vec<(String, String)>,
     /// Whether pre-releases are taken too.
     pub pre_releases: bool,
     /// Whether downloads show their progress, in pip's words.
     pub progress: String,
-    /// Seconds to wait for the index.
-    pub timeout: u32,
+    /// Seconds to wait for the index, if they were given.
+    pub timeout: Option<u32>,
     /// Part of the cache's name; empty for the first one.
     pub cache_epoch: String,
     /// Whether all packages are to be the newest.
@@ -97,15 +100,70 @@ pub(super) fn read(read: &mut Reader<'_>, airflow_home: &str) -> Install {
         method,
         specification,
         version_suffix,
-        flags: read.list(&table::ADDITIONAL_PIP_INSTALL_FLAGS, words),
+        flags: pip::flags(&read.list(&table::ADDITIONAL_PIP_INSTALL_FLAGS, words)),
+        indexes: read_indexes(read),
         pre_releases: read.switch(&table::INCLUDE_PRE_RELEASE),
         progress: read.text(&table::PIP_PROGRESS_BAR),
-        timeout: read.value(&table::UV_HTTP_TIMEOUT, seconds).unwrap_or_default(),
+        timeout: read.optional(&table::UV_HTTP_TIMEOUT, seconds),
         cache_epoch: read.value(&table::DEPENDENCY_CACHE_EPOCH, cache_epoch).unwrap_or_default(),
         upgrade: read_upgrade(read),
         fallback: read.switch(&table::AIRFLOW_FALLBACK_NO_CONSTRAINTS_INSTALLATION),
         constrain_context: read.optional(&table::USE_CONSTRAINTS_FOR_CONTEXT_PACKAGES, values::boolean),
     }
+}
+
+fn read_indexes(read: &mut Reader<'_>) -> Vec<(String, String)> {
+    let rows = [
+        (&table::PIP_INDEX_URL, read.list(&table::PIP_INDEX_URL, |text| index_urls(text, 1))),
+        (
+            &table::PIP_EXTRA_INDEX_URL,
+            read.list(&table::PIP_EXTRA_INDEX_URL, |text| index_urls(text, usize::MAX)),
+        ),
+        (&table::PIP_TRUSTED_HOST, read.list(&table::PIP_TRUSTED_HOST, hosts)),
+    ];
+    let given = rows.into_iter().filter(|(_, words)| !words.is_empty());
+    given.map(|(row, words)| (row.name.to_owned(), words.join(" "))).collect()
+}
+
+/// Reads up to so many URLs of indexes. BuildKit writes build args into the provenance, so no password may be in them.
+fn index_urls(text: &str, most: usize) -> Result<Vec<String>, String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.len() > most {
+        return Err("expected one URL; PIP_EXTRA_INDEX_URL takes more".to_owned());
+    }
+    position::words(words.into_iter(), |word| {
+        let named = |name: &str| {
+            !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        };
+        // uv lets an index have a name before its address.
+        let url = word.split_once('=').filter(|(name, _)| named(name)).map_or(word, |(_, url)| url);
+        let place = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+        let Some(place) = place.filter(|place| !place.is_empty() && !place.starts_with('/')) else {
+            return Err("expected a URL such as https://pypi.example.com/simple".to_owned());
+        };
+        if place.split('/').next().is_some_and(|host| host.contains('@')) {
+            return Err(
+                "a build arg must not hold a user or password, as it stays in the image's provenance; \
+                        put them into the secret netrc: machine HOST login USER password PASSWORD"
+                    .to_owned(),
+            );
+        }
+        Ok(url.to_owned())
+    })
+}
+
+/// Reads hosts such as `pypi.example.com` or `pypi.example.com:8443`.
+fn hosts(text: &str) -> Result<Vec<String>, String> {
+    let sound = |word: &str| {
+        let (host, port) =
+            word.rsplit_once(':').filter(|(host, _)| !host.contains(':')).unwrap_or((word, "0"));
+        !host.is_empty() && !host.contains(['/', '@']) && port.parse::<u16>().is_ok()
+    };
+    position::words(text.split_whitespace(), |word| {
+        let wrong = || format!("`{word}` is not a host such as pypi.example.com or pypi.example.com:8443");
+        sound(word).then(|| word.to_owned()).ok_or_else(wrong)
+    })
 }
 
 /// A method before the folders of its sources are known.

@@ -7,6 +7,7 @@ pub mod apt;
 pub mod base;
 pub mod clients;
 pub mod install;
+pub mod pip;
 mod position;
 pub mod problem;
 mod reader;

@@ -2,10 +2,11 @@
 
 use super::clients::{Clients, Mysql, Source};
 use super::install::Method;
+use super::pip::InUv;
 use super::problem::{Code, Problem, Problems};
 use super::reader::Reader;
 use super::values::{self, AirflowVersion, ImageRef, Platform, PythonVersion};
-use super::{Config, Constraints, position, releases};
+use super::{Config, Constraints, Installer, position, releases, requirement};
 use crate::options::table;
 
 /// Where the build stage sees the context folder.
@@ -141,6 +142,39 @@ fn github_repository(text: &str) -> Result<String, String> {
     sound(text).then(|| text.to_owned()).ok_or_else(|| position::at("expected owner/name", text, sound))
 }
 
+/// What is said of pip and uv, and to them, has to fit together.
+fn tools(config: &Config, conflict: &mut impl FnMut(&str, Option<&str>, &str, &str)) {
+    let flags = &config.install.flags;
+    let option = table::ADDITIONAL_PIP_INSTALL_FLAGS.name;
+    for flag in flags.iter().filter(|flag| flag.in_uv() == InUv::Refused) {
+        conflict(
+            option,
+            Some(&flag.words.join(" ")),
+            "packages would be installed elsewhere than in the virtual environment of the image",
+            "leave it out",
+        );
+    }
+    if let Some(of_uv) = flags.iter().find(|flag| flag.is_of_uv_alone()) {
+        let value = of_uv.words.join(" ");
+        let of_pip = flags.iter().find(|flag| flag.in_uv() == InUv::Pip);
+        if config.installer == Some(Installer::Pip) {
+            let message = format!("pip has no option {}", of_uv.name);
+            conflict(option, Some(&value), &message, "leave it out, or give AIRFLOW_USE_UV=true");
+        } else if let Some(of_pip) = of_pip {
+            let message = format!("pip has no option {}, and uv has none like {}", of_uv.name, of_pip.name);
+            conflict(option, Some(&value), &message, "leave out one of the two");
+        }
+    }
+    for (tool, row) in [("pip", &table::AIRFLOW_PIP_VERSION), ("uv", &table::AIRFLOW_UV_VERSION)] {
+        let same = |word: &&String| requirement::project(word) == tool && word.as_str() != tool;
+        if let Some(word) = config.python_deps.iter().find(same) {
+            let hint = format!("give its version as {}, and leave it out here", row.name);
+            let message = format!("{tool} is part of the image, in the version that {} says", row.name);
+            conflict(table::ADDITIONAL_PYTHON_DEPS.name, Some(word), &message, &hint);
+        }
+    }
+}
+
 fn conflicting(option: &str, value: Option<&str>, message: &str, hint: &str) -> Problem {
     Problem {
         code: Code::ConflictingOptions,
@@ -211,6 +245,7 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
             "give mariadb, or DATABASE_CLIENTS_FROM=vendor",
         );
     }
+    tools(config, &mut conflict);
     for platform in &config.settings.platforms {
         problems.0.extend(platform_refused(config, platform));
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use buildkit_llb as llb;
+use futures_util::future::try_join_all;
 use serde_json::{Map, Value};
 
 use super::ask::Ask;
@@ -12,7 +13,7 @@ use super::bridge::Resolved;
 use super::context::{DOWNLOADED, ignored, repository};
 use super::{Failure, ImageRequest, OciLayout, Ref};
 use crate::config::Source;
-use crate::config::base::{Found, search_path, tells_python};
+use crate::config::base::{Found, env, search_path, tells_python};
 use crate::config::problem::masked;
 use crate::config::values::{ImageRef, Platform};
 use crate::graph::{Tree, wire_platform};
@@ -45,14 +46,39 @@ pub(super) async fn image(ask: &Ask<'_>, platform: &Platform) -> Result<(Found, 
         let bash = async { Ok(!ask.names(&tree, "/bin", "bash").await?.is_empty()) };
         let path = search_path(&found.config);
         let programs = pythons(ask, &tree, &path);
-        (found.os_release, found.passwd, found.has_bash, found.pythons) = tokio::try_join!(
+        (found.os_release, found.passwd, found.has_bash, found.pythons, found.pip_files) = tokio::try_join!(
             ask.text(&tree, "/etc/os-release"),
             ask.text(&tree, "/etc/passwd"),
             bash,
-            programs
+            programs,
+            pip_files(ask, &tree, &found.config)
         )?;
     }
     Ok((found, tree))
+}
+
+/// pip's settings files, in the order in which pip reads them: the system's, the user's, and the one that a variable names.
+/// Where user airflow has none, those of root hold.
+async fn pip_files(
+    ask: &Ask<'_>,
+    tree: &Ref,
+    config: &Map<String, Value>,
+) -> Result<Vec<(String, String)>, Failure> {
+    let homes = [ask.config.user_home.as_str(), "/root"];
+    let of_homes =
+        homes.map(|home| [format!("{home}/.pip/pip.conf"), format!("{home}/.config/pip/pip.conf")]);
+    let named = env(config).into_iter().find(|(name, _)| name == "PIP_CONFIG_FILE").map(|(_, path)| path);
+    let paths = ["/etc/xdg/pip/pip.conf", "/etc/pip.conf"].map(str::to_owned).into_iter();
+    let paths = paths.chain(of_homes.into_iter().flatten()).chain(named.filter(|path| path.starts_with('/')));
+    let read = paths.map(|path| async move {
+        let text = ask.text(tree, &path).await?;
+        Ok::<_, Failure>(text.map(|text| (path, text)))
+    });
+    let mut files: Vec<_> = try_join_all(read).await?.into_iter().flatten().collect();
+    if files.iter().any(|(path, _)| path.starts_with(homes[0])) {
+        files.retain(|(path, _)| !path.starts_with("/root/"));
+    }
+    Ok(files)
 }
 
 /// The folders of the search path with the names of Pythons in them, up to the one that tells which is meant: each answer

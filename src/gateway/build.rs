@@ -127,10 +127,12 @@ async fn start(
     };
     let uv = base::context(ask, UV, platform);
     let ((context_files, listed), sources, uv) = tokio::try_join!(named, sources, uv)?;
-    let judged = BaseImage::judge(ask.config, found).map_err(refused)?;
-    let Listed { files: context_names, requirements_refer } = listed;
+    let mut pip_files = found.pip_files.clone();
+    let base_image = BaseImage::judge(ask.config, found).map_err(refused)?;
+    let Listed { files, requirements_refer, pip_conf } = listed;
+    pip_files.extend(pip_conf.map(|text| ("pip.conf of the context folder".to_owned(), text)));
     let facts =
-        Facts { platform: platform.clone(), base: judged, context: context_names, requirements_refer };
+        Facts { platform: platform.clone(), base: base_image, context: files, requirements_refer, pip_files };
     Ok((facts, Trees { base, context: context.clone(), context_files, sources, uv }))
 }
 

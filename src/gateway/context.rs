@@ -189,7 +189,13 @@ pub(super) async fn files(
     } else {
         None
     };
-    Ok(Listed { files, requirements_refer: requirements.is_some_and(|text| plan::context::refers(&text)) })
+    let pip_conf = if files.contains("pip.conf") {
+        ask.text(&tree, &format!("/{folder}/pip.conf")).await?
+    } else {
+        None
+    };
+    let requirements_refer = requirements.is_some_and(|text| plan::context::refers(&text));
+    Ok(Listed { files, requirements_refer, pip_conf })
 }
 
 /// The context folder, as far as a plan has to know it.
@@ -199,6 +205,8 @@ pub(super) struct Listed {
     pub(super) files: BTreeSet<String>,
     /// See [`crate::plan::facts::Facts::requirements_refer`].
     pub(super) requirements_refer: bool,
+    /// pip's settings there.
+    pub(super) pip_conf: Option<String>,
 }
 
 /// Patterns of what a build uses of the context folder besides packages.

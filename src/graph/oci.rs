@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::config::base::env;
 use crate::plan::facts::Facts;
+use crate::plan::image::LEFT_OUT;
 use crate::plan::{Action, Plan, StepId};
 
 /// Marks our history entries, as the image specification's `comment`.
@@ -36,6 +37,7 @@ pub(super) fn image(plan: &Plan, facts: &Facts, merges: bool) -> Value {
 fn run_config(mut config: Map<String, Value>, plan: &Plan, facts: &Facts) -> Map<String, Value> {
     let image = &plan.image;
     let mut variables = env(&facts.base.config);
+    variables.retain(|(name, _)| !LEFT_OUT.contains(&name.as_str()));
     for (name, value) in &image.env {
         match variables.iter_mut().find(|(known, _)| known == name) {
             Some(known) => known.1.clone_from(value),

@@ -25,6 +25,10 @@ pub enum Kind {
     ContextPath,
     /// A URL, or an absolute path below `/docker-context-files`.
     Location,
+    /// URLs of package indexes separated by white space, without passwords.
+    Indexes,
+    /// Hosts, each with an optional port, separated by white space.
+    Hosts,
     /// A user id: a decimal number from 1 to 65533.
     Uid,
     /// One of the words in the row's `choices`.
@@ -58,6 +62,8 @@ impl Kind {
             Self::Image => "IMAGE",
             Self::Path | Self::ContextPath => "PATH",
             Self::Location => "URL|PATH",
+            Self::Indexes => "URL …",
+            Self::Hosts => "HOST …",
             Self::Uid => "UID",
             Self::Choice => "CHOICE",
             Self::Method => "apache-airflow|.|URL",
@@ -78,6 +84,7 @@ impl Kind {
             | Self::Requirements
             | Self::Image
             | Self::Location
+            | Self::Indexes
             | Self::Method
             | Self::Flags
             | Self::Tool
@@ -88,6 +95,7 @@ impl Kind {
             | Self::Path
             | Self::ContextPath
             | Self::Uid
+            | Self::Hosts
             | Self::Choice
             | Self::Specification
             | Self::Number => Secrecy::Shown,
@@ -215,7 +223,7 @@ args! {
         "Python packages to install after Airflow, without its constraints; compiled in the build stage where they have no wheel.",
         "mpi4py pandas<3";
     AIRFLOW_USE_UV: Boolean = "true", Build, "2.9".."",
-        "Whether uv installs; false: pip. A pip.conf or .piprc in the context folder makes it pip, unless true is given in so many words.",
+        "Whether uv installs; false: pip. Settings of pip that uv has no equivalent of make it pip.",
         "false";
     AIRFLOW_PIP_VERSION: Tool = "26.2.1", Both, "2.2".."",
         "The pip to put into the image. Not given: this one, or the last that runs on an older Python. Given but empty: the newest.",
@@ -224,8 +232,17 @@ args! {
         "The uv to put into the image, for Python 3.8 and later. Given but empty: the newest.",
         "0.12.18";
     ADDITIONAL_PIP_INSTALL_FLAGS: Flags = "", Build, "2.3.4".."",
-        "Options for every installation of packages, as pip knows them. One that uv does not know makes pip install.",
-        "--extra-index-url https://pypi.example.com/simple";
+        "Options for every installation of packages, as pip or uv knows them; those that name an index hold for pip and uv themselves, too. One that uv has no equivalent of makes pip install.",
+        "--no-binary lxml";
+    PIP_INDEX_URL: Indexes = "", Build, "".."",
+        "The package index for pip, uv and everything they install, in place of PyPI and of what the base image says. Passwords belong into the secret netrc.",
+        "https://pypi.example.com/simple";
+    PIP_EXTRA_INDEX_URL: Indexes = "", Build, "".."",
+        "Package indexes besides PIP_INDEX_URL. As with pip, the best version of all of them is taken.",
+        "https://packages.example.com/simple";
+    PIP_TRUSTED_HOST: Hosts = "", Build, "".."",
+        "Hosts of package indexes whose certificates are not checked, each with an optional port.",
+        "pypi.example.com:8443";
     INCLUDE_PRE_RELEASE: Boolean = "false", Build, "3.0".."",
         "Whether pre-releases of packages are taken too.",
         "true";
@@ -359,7 +376,20 @@ pub const BY_RELEASE: &[&Arg] =
 pub const TODAY: &[&str] =
     &["BASE_IMAGE", "INSTALL_DISTRIBUTIONS_FROM_CONTEXT", "USE_CONSTRAINTS_FOR_CONTEXT_DISTRIBUTIONS"];
 
-/// Other names that Airflow's own image knows or once knew, each with what becomes of it here.
+/// Rows that Airflow's own image does not have, and other names for them.
+pub const OURS: &[&str] = &[
+    "DATABASE_CLIENTS_FROM",
+    "PIP_INDEX_URL",
+    "PIP_EXTRA_INDEX_URL",
+    "PIP_TRUSTED_HOST",
+    "UV_DEFAULT_INDEX",
+    "UV_EXTRA_INDEX_URL",
+    "UV_INDEX",
+    "UV_INDEX_URL",
+    "UV_INSECURE_HOST",
+];
+
+/// Other names that Airflow's own image knows or once knew, and names of uv's; each with what becomes of it here.
 pub const OTHERS: &[(&str, Support)] = &[
     ("BASE_IMAGE", Support::SameAs("PYTHON_BASE_IMAGE")),
     ("INSTALL_DISTRIBUTIONS_FROM_CONTEXT", Support::SameAs("INSTALL_PACKAGES_FROM_CONTEXT")),
@@ -372,6 +402,11 @@ pub const OTHERS: &[(&str, Support)] = &[
     ("AIRFLOW_INSTALL_VERSION", Support::SameAs("AIRFLOW_VERSION_SPECIFICATION")),
     ("INSTALL_FROM_DOCKER_CONTEXT_FILES", Support::SameAs("INSTALL_PACKAGES_FROM_CONTEXT")),
     ("PIP_CACHE_EPOCH", Support::SameAs("DEPENDENCY_CACHE_EPOCH")),
+    ("UV_DEFAULT_INDEX", Support::SameAs("PIP_INDEX_URL")),
+    ("UV_EXTRA_INDEX_URL", Support::SameAs("PIP_EXTRA_INDEX_URL")),
+    ("UV_INDEX", Support::SameAs("PIP_EXTRA_INDEX_URL")),
+    ("UV_INDEX_URL", Support::SameAs("PIP_INDEX_URL")),
+    ("UV_INSECURE_HOST", Support::SameAs("PIP_TRUSTED_HOST")),
     ("PYTHON_MAJOR_MINOR_VERSION", Support::SameAs("AIRFLOW_PYTHON_VERSION")),
     ("VERSION_SUFFIX_FOR_PYPI", Support::SameAs("VERSION_SUFFIX")),
     ("AIRFLOW_BRANCH", Support::Dead(PRE_CACHE)),
@@ -477,7 +512,7 @@ mod tests {
             assert!(row.help.ends_with('.'), "{}: help is a sentence", row.name);
             assert!(!row.example.is_empty(), "{}: an example", row.name);
             assert_eq!(row.choices.is_empty(), row.kind != Kind::Choice, "{}", row.name);
-            let own = row.name == DATABASE_CLIENTS_FROM.name;
+            let own = OURS.contains(&row.name);
             assert_eq!(row.releases.0.is_empty(), own, "{}: the first release that has it", row.name);
         }
     }
@@ -522,7 +557,7 @@ mod tests {
     #[test]
     fn every_arg_of_airflows_own_image_is_known_and_no_other() {
         let theirs: BTreeSet<&str> = AIRFLOWS_OWN.split_whitespace().collect();
-        let ours: BTreeSet<&str> = names().filter(|name| *name != DATABASE_CLIENTS_FROM.name).collect();
+        let ours: BTreeSet<&str> = names().filter(|name| !OURS.contains(name)).collect();
         assert_eq!(ours, theirs);
     }
 

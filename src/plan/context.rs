@@ -75,11 +75,6 @@ pub fn archives(files: &BTreeSet<String>) -> Vec<Archive> {
     files.iter().filter(|file| !file.contains('/')).filter_map(|file| Archive::read(file)).collect()
 }
 
-/// Whether the folder holds what pip is set up with, which uv would not read.
-pub fn has_pip_settings(files: &BTreeSet<String>) -> bool {
-    files.contains("pip.conf") || files.contains(".piprc")
-}
-
 /// Judges what the config expects of the folder.
 pub fn judge(config: &Config, files: &BTreeSet<String>) -> Result<(), Problems> {
     let mut problems = Problems::default();

@@ -16,4 +16,7 @@ pub struct Facts {
     pub context: BTreeSet<String>,
     /// Whether the folder's `requirements.txt` names other files, so that its step has to see all of them.
     pub requirements_refer: bool,
+    /// pip's settings files of the base image, in the order in which pip reads them, and that of the context folder: what
+    /// each is called, and its text.
+    pub pip_files: Vec<(String, String)>,
 }

@@ -27,6 +27,10 @@ pub struct Image {
     pub shell: Vec<String>,
 }
 
+/// Variables of the base image that the image does not have: they would send packages that somebody adds elsewhere than
+/// into the virtual environment, or end the attempt.
+pub const LEFT_OUT: [&str; 2] = ["PIP_USER", "UV_SYSTEM_PYTHON"];
+
 /// Where the file that refuses `pip` to root lies.
 pub(super) const PIP_REFUSAL_PATH: &str = "/root/bin/pip";
 

@@ -4,79 +4,49 @@ use std::collections::BTreeSet;
 
 use super::context::{self, Archive};
 use super::facts::Facts;
+use crate::config::pip::{self, InUv, Said};
 use crate::config::values::{self, Tool};
 use crate::config::{Config, Installer, UV, releases};
 use crate::options::table;
 
-/// Options that `uv pip install` reads as pip does; any other makes pip install.
-const KNOWN_TO_UV: &[&str] = &[
-    "--extra-index-url",
-    "--find-links",
-    "--index-url",
-    "--no-binary",
-    "--no-build-isolation",
-    "--no-cache-dir",
-    "--no-deps",
-    "--no-index",
-    "--only-binary",
-    "--pre",
-    "--quiet",
-    "--require-hashes",
-    "--trusted-host",
-    "--upgrade",
-    "--verbose",
-    "-U",
-    "-f",
-    "-i",
-    "-q",
-    "-v",
-];
-
-/// Who installs: as it was said; else uv, unless it would miss pip's settings or is not to be had.
+/// Who installs: as it was said; else uv, unless it cannot follow what pip was told, or is not to be had.
 pub(super) fn choose(config: &Config, facts: &Facts) -> Installer {
-    match why_pip(config, facts) {
-        Some(why) if why.is_final || config.installer.is_none() => Installer::Pip,
-        Some(_) | None => config.installer.unwrap_or(Installer::Uv),
-    }
+    if why_pip(config, facts).is_some() { Installer::Pip } else { config.installer.unwrap_or(Installer::Uv) }
 }
 
-/// A reason for pip, for people.
-pub(super) struct Reason {
-    pub(super) text: String,
-    /// Whether it holds although uv was asked for.
-    is_final: bool,
-}
-
-/// Why pip installs, where nobody asked for it.
-pub(super) fn why_pip(config: &Config, facts: &Facts) -> Option<Reason> {
-    let reason = |is_final, text: String| Some(Reason { text, is_final });
+/// Why pip has to install, whatever was asked for.
+pub(super) fn why_pip(config: &Config, facts: &Facts) -> Option<String> {
     if !has_uv(facts) {
-        return reason(true, format!("uv does not run on Python {}", facts.base.python));
+        return Some(format!("uv does not run on Python {}", facts.base.python));
     }
     let archives = archives(config, &facts.context);
     if holds(&archives, "apache-airflow") && !holds(&archives, "uv") && !is_brought(config) {
-        return reason(true, "the context folder holds Airflow but no wheel of uv".to_owned());
+        return Some("the context folder holds Airflow but no wheel of uv".to_owned());
     }
-    let settings = settings(&facts.context);
-    if context::has_pip_settings(&facts.context) {
-        return reason(false, format!("uv would not read {} of the context folder", settings.join(" and ")));
+    let flag =
+        config.install.flags.iter().find(|flag| flag.in_uv() == InUv::Pip).map(|flag| flag.name.clone());
+    let said = || said(facts).into_iter().find(needs_pip).map(|said| said.place);
+    flag.or_else(said).map(|what| format!("uv has no equivalent of {what}"))
+}
+
+fn needs_pip(said: &Said) -> bool {
+    match said.setting.name {
+        // uv can call the program, but cannot load the module.
+        "keyring-provider" => said.value == "import",
+        _ => said.setting.in_uv == InUv::Pip,
     }
-    let unknown = config.install.flags.iter().find(|flag| !is_known_to_uv(flag))?;
-    reason(false, format!("uv does not know {}", flag_name(unknown)))
 }
 
-/// A value beside its option is no option.
-fn is_known_to_uv(flag: &str) -> bool {
-    !flag.starts_with('-') || KNOWN_TO_UV.contains(&flag_name(flag))
+/// What pip is told by the base image and the context folder: of two that speak of one setting, the first counts.
+pub(super) fn said(facts: &Facts) -> Vec<Said> {
+    let variables = pip::in_variables(&facts.base.env());
+    let files = facts.pip_files.iter().rev().flat_map(|(name, text)| pip::in_file(name, text));
+    variables.into_iter().chain(files).collect()
 }
 
-fn flag_name(flag: &str) -> &str {
-    flag.split('=').next().unwrap_or(flag)
-}
-
-/// pip's settings files in the context folder.
-pub(super) fn settings(files: &BTreeSet<String>) -> Vec<&'static str> {
-    ["pip.conf", ".piprc"].into_iter().filter(|name| files.contains(*name)).collect()
+/// pip's settings file in the context folder, if there is one.
+pub(super) fn settings(files: &BTreeSet<String>) -> Option<&'static str> {
+    files.contains("pip.conf").then_some("pip.conf")
 }
 
 /// Whether uv is the one of a named context.
@@ -103,11 +73,11 @@ pub(super) fn uv(config: &Config, facts: &Facts) -> Option<Tool> {
     has_uv(facts).then(|| config.uv.clone().or_else(|| brought(config, facts, "uv")).unwrap_or_else(usual))
 }
 
-/// The tool in the context folder, if Airflow is there too: nothing else can be had then.
+/// The tool among the packages of the context folder, which are all installed.
 fn brought(config: &Config, facts: &Facts, name: &str) -> Option<Tool> {
     let archives = archives(config, &facts.context);
     let archive = archives.iter().rfind(|archive| archive.project == name)?;
-    holds(&archives, "apache-airflow").then(|| values::tool(name, &archive.version).ok())?
+    values::tool(name, &archive.version).ok()
 }
 
 fn tool(name: &str, version: &str) -> Tool {

@@ -11,6 +11,8 @@ pub mod context;
 pub mod debian;
 pub mod facts;
 pub mod image;
+mod indexes;
+mod install_env;
 mod installer;
 mod main_stage;
 mod place;

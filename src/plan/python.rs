@@ -6,12 +6,13 @@ use super::context::Archive;
 use super::facts::Facts;
 use super::place::Place;
 use super::scripts::Script;
-use super::{Action, Cache, Change, Draft, Entry, Keeps, Mount, Origin, Run, Stage, StepId, User, installer};
-use crate::config::install::Method;
+use super::{
+    Action, Cache, Change, Draft, Entry, Keeps, Mount, Origin, Run, Stage, StepId, User, indexes,
+    install_env, installer,
+};
 use crate::config::problem::masked;
 use crate::config::rules::CONTEXT_MOUNT;
 use crate::config::{Config, Constraints, Installer, extras_suffix};
-use crate::options::table;
 
 /// Where a step finds the constraints.
 const CONSTRAINTS_MOUNT: &str = "/run/airflow-frontend/constraints.txt";
@@ -35,8 +36,12 @@ pub(super) struct Python {
     pub(super) offline: bool,
     /// What the virtual environment is set up with.
     tools: Vec<String>,
-    /// Settings files of pip in the context folder.
-    settings: Vec<&'static str>,
+    /// The settings file of pip in the context folder.
+    settings: Option<&'static str>,
+    /// Where packages come from, for people.
+    places: String,
+    /// Options that say where packages come from.
+    index_flags: String,
     context: Option<StepId>,
     pub(super) compilers: Compilers,
     venv: String,
@@ -62,11 +67,13 @@ impl Python {
         let offline = installer::holds(&archives, AIRFLOW);
         let has = |tool: &str| installer::holds(&archives, tool);
         let installer = installer::choose(config, facts);
-        if config.installer != Some(installer)
-            && installer == Installer::Pip
+        if config.installer != Some(Installer::Pip)
             && let Some(why) = installer::why_pip(config, facts)
         {
-            draft.notes.push(format!("pip installs, since {}", why.text));
+            draft.notes.push(format!("pip installs, since {why}"));
+        }
+        if config.context_files.is_some() && facts.context.contains(".piprc") {
+            draft.notes.push("pip does not read .piprc of the context folder; call it pip.conf".to_owned());
         }
         let tools = [("pip", Some(installer::pip(config, facts))), ("uv", installer::uv(config, facts))]
             .into_iter()
@@ -79,7 +86,7 @@ impl Python {
                     .to_owned(),
             );
         }
-        let used = used_context_files(config, facts, offline || !archives.is_empty(), &settings);
+        let used = used_context_files(config, facts, offline || !archives.is_empty(), settings);
         let context = config.context_files.clone().filter(|_| used.is_some()).map(|folder| {
             let origin = Origin::of_context_files(&config.settings);
             let place = if folder.is_empty() { "the build context" } else { &folder };
@@ -97,6 +104,8 @@ impl Python {
             offline,
             tools,
             settings,
+            places: indexes::places(config, facts),
+            index_flags: install_env::words(config.install.flags.iter().filter(|flag| flag.is_index())),
             context,
             env: vec![
                 pair("VIRTUAL_ENV", &venv),
@@ -108,8 +117,11 @@ impl Python {
                     },
                 ),
                 pair("OFFLINE", if offline { "true" } else { "" }),
-            ],
-            install_env: install_env(config, &archives, offline),
+            ]
+            .into_iter()
+            .chain(config.install.indexes.iter().cloned())
+            .collect(),
+            install_env: install_env::of(config, &archives, offline),
             venv,
             uid: config.uid,
             cache: cache(config, facts, Vec::new()),
@@ -251,6 +263,8 @@ impl Python {
         let installs = [Script::InstallAirflow, Script::InstallPackages].contains(&script);
         if installs {
             env.extend(self.install_env.iter().cloned());
+        } else if script == Script::MakeVenv && !self.index_flags.is_empty() {
+            env.push(pair("INSTALL_FLAGS", &self.index_flags));
         }
         if let Some((from, path)) = constraints {
             mounts.push(Mount { from: *from, path: path.clone(), at: CONSTRAINTS_MOUNT.to_owned() });
@@ -261,7 +275,7 @@ impl Python {
             } else {
                 let requirements =
                     args.first().filter(|what| *what == "requirements").map(|_| "requirements.txt");
-                mounts.extend(self.settings.iter().copied().chain(requirements).map(|name| Mount {
+                mounts.extend(self.settings.into_iter().chain(requirements).map(|name| Mount {
                     from,
                     path: format!("/{name}"),
                     at: format!("{CONTEXT_MOUNT}/{name}"),
@@ -288,14 +302,7 @@ impl Python {
         let run = Run { args, env, user, network, caches, mounts, keeps, ..run(place.on, script) };
         let step = draft.add(Stage::Build, title, Action::Run(run));
         if network {
-            let from = if self.settings.is_empty() {
-                "PyPI"
-            } else {
-                "the index of pip's settings in the context folder"
-            };
-            let flags = self.install_env.iter().any(|(name, _)| name == "INSTALL_FLAGS");
-            let flags = if flags { ", unless ADDITIONAL_PIP_INSTALL_FLAGS say otherwise" } else { "" };
-            let mut downloads = vec![format!("Python packages, from {from}{flags}")];
+            let mut downloads = vec![format!("Python packages, from {}", self.places)];
             if on_demand {
                 downloads.push(
                     "DEV_APT_DEPS, from the apt sources of the base image, if a package has to be compiled"
@@ -315,7 +322,7 @@ impl Python {
 const AIRFLOW: &str = "apache-airflow";
 
 /// Whether an archive is a part of Airflow, which is installed together with it.
-fn is_part(archive: &Archive) -> bool {
+pub(super) fn is_part(archive: &Archive) -> bool {
     archive.project == AIRFLOW || archive.project.starts_with("apache-airflow-")
 }
 
@@ -333,51 +340,18 @@ fn cache(config: &Config, facts: &Facts, beside: Vec<String>) -> Cache {
     }
 }
 
-/// How packages are installed, as the scripts read it; what is as usual is left out.
-fn install_env(config: &Config, archives: &[Archive], offline: bool) -> Vec<(String, String)> {
-    let install = &config.install;
-    let yes = |yes: bool| if yes { "true" } else { "" }.to_owned();
-    let local: Vec<&str> = match install.method {
-        Method::Index => {
-            archives.iter().filter(|it| offline || is_part(it)).map(|it| it.project.as_str()).collect()
-        }
-        Method::Url(_) | Method::Sources { .. } => super::sources::PROJECTS.to_vec(),
-    };
-    let sources = match &install.method {
-        Method::Sources { to, .. } => to.as_str(),
-        Method::Index | Method::Url(_) => "",
-    };
-    let changed =
-        |value: &str, row: &table::Arg| Some(value).filter(|it| *it != row.default).map(str::to_owned);
-    let all = [
-        ("INSTALL_FLAGS", install.flags.join(" ")),
-        ("PRE_RELEASES", yes(install.pre_releases)),
-        ("PROGRESS", changed(&install.progress, &table::PIP_PROGRESS_BAR).unwrap_or_default()),
-        ("INDEX_TIMEOUT", changed(&install.timeout.to_string(), &table::UV_HTTP_TIMEOUT).unwrap_or_default()),
-        ("UPGRADE", install.upgrade.as_ref().map(|upgrade| upgrade.token.clone()).unwrap_or_default()),
-        ("FALLBACK", yes(install.fallback)),
-        ("LOCAL_PROJECTS", local.join(" ")),
-        ("SOURCES", sources.to_owned()),
-        (
-            "VERSION_SUFFIX",
-            Some(&install.version_suffix).filter(|_| !sources.is_empty()).cloned().unwrap_or_default(),
-        ),
-    ];
-    all.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| pair(name, &value)).collect()
-}
-
 /// The files of the context folder that steps use: all (empty), some, or the folder is not used at all.
 fn used_context_files(
     config: &Config,
     facts: &Facts,
     packages: bool,
-    settings: &[&str],
+    settings: Option<&str>,
 ) -> Option<Vec<String>> {
     if packages || facts.requirements_refer {
         return Some(Vec::new());
     }
     let requirements = Some("requirements.txt").filter(|name| facts.context.contains(*name));
-    let mut files: Vec<String> = settings.iter().copied().chain(requirements).map(str::to_owned).collect();
+    let mut files: Vec<String> = settings.into_iter().chain(requirements).map(str::to_owned).collect();
     if let Constraints::ContextFile(path) = &config.constraints {
         files.push(path.clone());
     }

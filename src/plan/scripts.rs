@@ -57,6 +57,8 @@ impl Script {
     pub fn files(self) -> Vec<(&'static str, &'static str)> {
         const PRELUDE: (&str, &str) = ("prelude.sh", include_str!("scripts/build/prelude.sh"));
         const PYTHON: (&str, &str) = ("python.sh", include_str!("scripts/build/python.sh"));
+        const SETTINGS: (&str, &str) = ("pip-settings.sh", include_str!("scripts/build/pip-settings.sh"));
+        const UV_TERMS: (&str, &str) = ("uv-terms.py", include_str!("scripts/build/uv-terms.py"));
         const APT: (&str, &str) = ("apt.sh", include_str!("scripts/build/apt.sh"));
         const COMPILERS: (&str, &str) = ("compilers.sh", include_str!("scripts/build/compilers.sh"));
         const INSTALL_AIRFLOW: &str = include_str!("scripts/build/install-airflow.sh");
@@ -74,14 +76,18 @@ impl Script {
             Self::AptInstall => (APT_INSTALL, &[PRELUDE, APT]),
             Self::ClientInstall => (APT_INSTALL, &[PRELUDE, APT, KEYS[0], KEYS[1], KEYS[2], KEYS[3]]),
             Self::CopySources => (include_str!("scripts/build/copy-sources.sh"), &[]),
-            Self::MakeVenv => (include_str!("scripts/build/make-venv.sh"), &[PRELUDE, PYTHON]),
+            Self::MakeVenv => (include_str!("scripts/build/make-venv.sh"), &[PRELUDE, PYTHON, SETTINGS]),
             Self::FetchConstraints => (include_str!("scripts/build/fetch-constraints.sh"), &[PRELUDE]),
-            Self::InstallAirflow => (INSTALL_AIRFLOW, &[PRELUDE, PYTHON, COMPILERS]),
-            Self::InstallAirflowOnDemand => (INSTALL_AIRFLOW, &[PRELUDE, PYTHON, COMPILERS, APT]),
-            Self::InstallPackages => (INSTALL_PACKAGES, &[PRELUDE, PYTHON]),
-            Self::InstallPackagesOnDemand => (INSTALL_PACKAGES, &[PRELUDE, PYTHON, COMPILERS, APT]),
+            Self::InstallAirflow => (INSTALL_AIRFLOW, &[PRELUDE, PYTHON, SETTINGS, UV_TERMS, COMPILERS]),
+            Self::InstallAirflowOnDemand => {
+                (INSTALL_AIRFLOW, &[PRELUDE, PYTHON, SETTINGS, UV_TERMS, COMPILERS, APT])
+            }
+            Self::InstallPackages => (INSTALL_PACKAGES, &[PRELUDE, PYTHON, SETTINGS, UV_TERMS]),
+            Self::InstallPackagesOnDemand => {
+                (INSTALL_PACKAGES, &[PRELUDE, PYTHON, SETTINGS, UV_TERMS, COMPILERS, APT])
+            }
             Self::FreezeConstraints => {
-                (include_str!("scripts/build/freeze-constraints.sh"), &[PRELUDE, PYTHON])
+                (include_str!("scripts/build/freeze-constraints.sh"), &[PRELUDE, PYTHON, SETTINGS])
             }
         };
         sourced.iter().copied().chain([(self.name(), text)]).collect()

@@ -15,12 +15,17 @@ fn planned(args: &[(&str, &str)]) -> String {
 fn planned_on(debian: Debian, python: &str, args: &[(&str, &str)]) -> String {
     let pairs = args.iter().map(|(name, value)| (format!("build-arg:{name}"), (*value).to_owned()));
     let config = Config::from_options(&Options::from_pairs(pairs)).unwrap_or_else(|error| panic!("{error}"));
+    let facts = facts(&config, debian, python);
+    plan(&config, &facts).text().text
+}
+
+fn facts(config: &Config, debian: Debian, python: &str) -> Facts {
     let files = [
         "requirements.txt",
         "foo-1.0-py3-none-any.whl",
         "apache_airflow_providers_http-4.0-py3-none-any.whl",
     ];
-    let facts = Facts {
+    Facts {
         platform: Platform::read("linux/amd64").unwrap(),
         base: BaseImage {
             reference: config.base.to_string(),
@@ -31,8 +36,8 @@ fn planned_on(debian: Debian, python: &str, args: &[(&str, &str)]) -> String {
         },
         context: files.map(str::to_owned).into_iter().filter(|_| config.context_files.is_some()).collect(),
         requirements_refer: false,
-    };
-    plan(&config, &facts).text().text
+        pip_files: Vec::new(),
+    }
 }
 
 /// A row, beside what it is given, its value, and what the plan says then and does not say by default; nothing where
@@ -51,6 +56,9 @@ const EFFECTS: &[Effect] = &[
     ("ADDITIONAL_PYTHON_DEPS", &[], "mpi4py", "runs     install-packages.sh deps mpi4py"),
     ("AIRFLOW_USE_UV", &[], "false", "env      INSTALLER=pip"),
     ("AIRFLOW_PIP_VERSION", &[], "25.3", "make-venv.sh pip==25.3 uv"),
+    ("PIP_INDEX_URL", &[], "https://h/s", "from https://h/s (PIP_INDEX_URL)"),
+    ("PIP_EXTRA_INDEX_URL", &[], "https://h/s", "from PyPI, https://h/s (PIP_EXTRA_INDEX_URL)"),
+    ("PIP_TRUSTED_HOST", &[], "h:8443", "env      PIP_TRUSTED_HOST=h:8443"),
     ("AIRFLOW_UV_VERSION", &[], "0.9", "uv==0.9"),
     (
         "ADDITIONAL_PIP_INSTALL_FLAGS",
@@ -164,6 +172,7 @@ fn constraints_hold_for_the_context_folder_as_asked() {
             },
             context: files.iter().map(|file| (*file).to_owned()).collect(),
             requirements_refer: false,
+            pip_files: Vec::new(),
         };
         let text = plan(&config, &facts).text().text;
         let found = text.lines().find(|line| line.contains(" at /run/airflow-frontend/constraints.txt"));
@@ -203,7 +212,45 @@ fn an_option_that_uv_does_not_know_makes_pip_install() {
     let strange = ("ADDITIONAL_PIP_INSTALL_FLAGS", "--use-deprecated legacy-resolver");
     check(&[("ADDITIONAL_PIP_INSTALL_FLAGS", "--no-cache-dir --index-url=https://h/s")], "uv");
     check(&[strange], "pip");
-    check(&[strange, ("AIRFLOW_USE_UV", "true")], "uv");
+    check(&[strange, ("AIRFLOW_USE_UV", "true")], "pip");
+    check(&[("ADDITIONAL_PIP_INSTALL_FLAGS", "--index-strategy unsafe-best-match")], "uv");
+    check(&[("ADDITIONAL_PIP_INSTALL_FLAGS", "--prefer-binary")], "pip");
+}
+
+#[test]
+fn what_pip_was_told_elsewhere_is_in_the_plan() {
+    let said = |env: &[&str], files: &[(&str, &str)]| {
+        let config = Config::from_options(&Options::from_pairs([("build-arg:AIRFLOW_EXTRAS", "")])).unwrap();
+        let mut facts = facts(&config, Debian::Bookworm, "3.12");
+        facts.base.config = serde_json::from_value(serde_json::json!({ "config": { "Env": env } })).unwrap();
+        let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
+        facts.pip_files = files.iter().map(owned).collect();
+        plan(&config, &facts).text().text
+    };
+    let check = |text: &str, expected: &str| assert!(text.contains(expected), "{text}");
+    let text = said(
+        &["PIP_INDEX_URL=https://me:topsecret@h/s"],
+        &[("/etc/pip.conf", "[global]\nindex-url=https://i")],
+    );
+    check(&text, "Python packages, from https://***@h/s (PIP_INDEX_URL of the base image)\n");
+    assert!(!text.contains("topsecret"), "{text}");
+    let files = [
+        ("/etc/pip.conf", "[global]\nindex-url = https://i/s\nextra-index-url = https://j/s\n"),
+        ("pip.conf of the context folder", "[global]\nindex-url = https://k/s\nprefer-binary = true\n"),
+    ];
+    let text = said(&[], &files);
+    check(
+        &text,
+        "from https://k/s (index-url in pip.conf of the context folder), https://j/s (extra-index-url in /etc/pip.conf)",
+    );
+    check(
+        &text,
+        "note: pip installs, since uv has no equivalent of prefer-binary in pip.conf of the context folder",
+    );
+    check(&text, "INSTALLER=pip");
+    let text = said(&["PIP_NO_INDEX=1", "PIP_FIND_LINKS=/wheels", "PIP_NO_BINARY=lxml"], &[]);
+    check(&text, "from /wheels (PIP_FIND_LINKS of the base image)");
+    check(&text, "INSTALLER=uv");
 }
 
 #[test]

@@ -38,6 +38,7 @@ fn the_daemon_reports_the_vertex_digests_that_we_compute() {
         base: BaseImage::judge(&config, found(&vertices)).unwrap(),
         context: BTreeSet::new(),
         requirements_refer: false,
+        pip_files: Vec::new(),
     };
     let plan = plan(&config, &facts);
     let around = Surroundings {
@@ -98,5 +99,6 @@ fn found(vertices: &[Vertex]) -> Found {
         passwd: Some(show("cat /etc/passwd")),
         has_bash: true,
         pythons,
+        pip_files: Vec::new(),
     }
 }

@@ -14,10 +14,14 @@ readonly what=$1
 shift
 case $what in
     deps)
-        install "$(installed_airflow)" "$@"
+        KEEP=$(installed_airflow)
+        install "$@"
         check
         ;;
-    requirements) install "$(installed_airflow)" --requirement "$1" ;;
+    requirements)
+        KEEP=$(installed_airflow)
+        install --requirement "$1"
+        ;;
     as-they-are) OFFLINE=true install --no-deps --force-reinstall "$@" ;;
 esac
 finish

@@ -2,14 +2,34 @@
 # Makes the virtual environment that all Python packages live in, with the wanted pip and uv.
 #
 # Its arguments are the requirements for pip and uv; without any, the base image's pip has to do.
+# From the frontend: INSTALL_FLAGS, the options that name indexes, a word on each line.
 set -o errexit -o nounset -o pipefail
 # shellcheck source=SCRIPTDIR/prelude.sh
 source /run/airflow-frontend/scripts/prelude.sh
 # shellcheck source=SCRIPTDIR/python.sh
 source /run/airflow-frontend/scripts/python.sh
 
+# What pip was told as this Python's own, it is told as the environment's, in the image as well.
+own=$(python3 -c 'import sys; print(sys.prefix)')/pip.conf
 python3 -m venv "$VIRTUAL_ENV"
+[ ! -f "$own" ] || cp "$own" "$VIRTUAL_ENV/pip.conf"
+
+if has_settings; then
+    said=$(python -m pip config list)
+    if elsewhere=$(grep -E '^(global|install|:env:)\.(target|prefix|root)=' <<<"$said"); then
+        say "pip's settings of the base image install packages elsewhere than in $VIRTUAL_ENV: ${elsewhere%%$'\n'*}"
+        say "hint: remove that setting from the base image; PIP_CONFIG_FILE or an environment variable may hold it"
+        exit 1
+    fi
+    # It ends every installation into a virtual environment, also those of who extends the image.
+    if grep -qiE "\.user='?(1|true|yes|on|y|t)'?$" <<<"$said"; then
+        python -m pip config --site set install.user no >/dev/null
+    fi
+fi
 if [ $# -gt 0 ]; then
-    INSTALLER=pip CONSTRAINTS='' install --upgrade "$@"
+    flags=()
+    [ -z "${INSTALL_FLAGS:-}" ] || readarray -t flags <<<"$INSTALL_FLAGS"
+    # A rule for packages, such as one that all are compiled or have hashes, does not hold for the tools.
+    PIP_REQUIRE_HASHES=0 python -m pip install --upgrade --no-compile --only-binary pip,uv "${flags[@]}" "$@"
 fi
 finish

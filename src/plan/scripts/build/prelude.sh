@@ -6,23 +6,30 @@
 #   cache  kept between builds, for downloads of pip and uv and for scratch files
 #   apt    kept between builds, for apt's lists and archives
 readonly run=/run/airflow-frontend
+readonly ca_system=/etc/ssl/certs/ca-certificates.crt
+readonly ca_bundle=$run/tmp/ca-bundle.crt
 readonly ca_secret=/run/secrets/ca-bundle
 readonly netrc_secret=/run/secrets/netrc
 
-# Makes every tool trust the authorities of the ca-bundle secret besides the system's own.
+# Makes every tool trust the authorities of the ca-bundle secret besides the system's own and those that the base image
+# names.
 trust_authorities() {
     [ -s "$ca_secret" ] || return 0
-    local bundle=$run/tmp/ca-bundle.crt system=/etc/ssl/certs/ca-certificates.crt
+    local system=$ca_system
     if [ ! -s "$system" ]; then
         system=$(python3 -c 'import pip._vendor.certifi as c; print(c.where())' 2>/dev/null || echo /dev/null)
     fi
     # Made once, perhaps by another user. The newline parts two certificates where a file ends without one.
-    if [ ! -s "$bundle" ]; then
-        { cat "$system"; echo; cat "$ca_secret"; } >"$bundle"
-        chmod 0444 "$bundle"
+    if [ ! -s "$ca_bundle" ]; then
+        printf '%s\n' "$system" "${PIP_CERT:-}" "${SSL_CERT_FILE:-}" "${REQUESTS_CA_BUNDLE:-}" "$ca_secret" | sort -u |
+            while IFS= read -r file; do
+                [ ! -s "$file" ] || { cat "$file" && echo; }
+            done >"$ca_bundle.new"
+        chmod 0444 "$ca_bundle.new"
+        mv "$ca_bundle.new" "$ca_bundle"
     fi
-    export SSL_CERT_FILE=$bundle REQUESTS_CA_BUNDLE=$bundle CURL_CA_BUNDLE=$bundle
-    export PIP_CERT=$bundle GIT_SSL_CAINFO=$bundle
+    export SSL_CERT_FILE=$ca_bundle REQUESTS_CA_BUNDLE=$ca_bundle CURL_CA_BUNDLE=$ca_bundle
+    export PIP_CERT=$ca_bundle GIT_SSL_CAINFO=$ca_bundle
 }
 
 # Ends the step when the netrc secret cannot be read; tools would go on without its passwords.

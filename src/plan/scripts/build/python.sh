@@ -12,7 +12,13 @@ if [ "$(id -u)" = 0 ]; then
     exit
 fi
 umask 0002
+# Before this script sets any itself.
+told=$(compgen -e PIP_ || true)
 trust_authorities
+# uv trusts the authorities of the system, as pip does.
+if [ -z "${SSL_CERT_FILE:-}" ] && [ -s "$ca_system" ]; then
+    export SSL_CERT_FILE=$ca_system
+fi
 
 # Build backends write to HOME and TMPDIR; both are scratch, on disk, and gone at the end.
 scratch=$(mktemp -d "${ATTEMPT_FOLDER:-$run/cache}/scratch.XXXXXX")
@@ -23,21 +29,23 @@ check_passwords
 # Where pip, uv, git and curl look for users and passwords.
 [ ! -s "$netrc_secret" ] || ln -s "$netrc_secret" "$HOME/.netrc"
 export PATH=$VIRTUAL_ENV/bin:$PATH PYTHONDONTWRITEBYTECODE=1
-# As patient with a slow index as pip is by itself.
-export UV_HTTP_TIMEOUT=120 UV_HTTP_RETRIES=5
+# As UV_HTTP_TIMEOUT in the reference of build args says; the base image may know better.
+export UV_HTTP_TIMEOUT=${UV_HTTP_TIMEOUT:-300} UV_HTTP_RETRIES=${UV_HTTP_RETRIES:-5}
+# Packages go into the virtual environment, whatever is usual in the base image.
+export PIP_USER=0
+unset UV_SYSTEM_PYTHON UV_BREAK_SYSTEM_PACKAGES UV_PYTHON
 export UV_CACHE_DIR=$run/cache/uv UV_LINK_MODE=copy UV_NO_PROGRESS=1 UV_PYTHON_DOWNLOADS=never
 export PIP_CACHE_DIR=$run/cache/pip PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_PROGRESS_BAR=off PIP_NO_INPUT=1
 
-readonly context=/docker-context-files
-if [ -f "$context/pip.conf" ]; then
-    export PIP_CONFIG_FILE=$context/pip.conf
-fi
-if [ -f "$context/.piprc" ]; then
-    cp "$context/.piprc" "$HOME/.piprc"
-fi
+# shellcheck source=SCRIPTDIR/pip-settings.sh
+source "$run/scripts/pip-settings.sh"
+find_settings_files
+read_uv_indexes
+told+=$'\n'$(compgen -e PIP_ | grep -xE 'PIP_(INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS|TRUSTED_HOST|NO_INDEX)' || true)
 
 # How packages are installed, from the frontend; what is as usual is empty:
-#   INSTALL_FLAGS   options, word by word
+#   INSTALL_FLAGS   options that pip knows, a word on each line
+#   UV_FLAGS        options that uv alone knows, likewise
 #   PRE_RELEASES    true for those too
 #   UPGRADE         any text for the newest packages that fit
 #   PROGRESS        on or raw, for a log that shows it
@@ -51,62 +59,77 @@ if [ -n "${INDEX_TIMEOUT:-}" ]; then
     export UV_HTTP_TIMEOUT=$INDEX_TIMEOUT PIP_DEFAULT_TIMEOUT=$INDEX_TIMEOUT
 fi
 
-# Makes the constraints leave alone what comes from files.
+# Makes the constraints leave alone what comes from files, and the tools.
 unpin_local() {
-    [ -n "${CONSTRAINTS:-}" ] && [ -n "${LOCAL_PROJECTS:-}" ] || return 0
-    python - "$CONSTRAINTS" >"$scratch/constraints.txt" <<'PYTHON'
-import os, re, sys
-
-def name(line):
-    found = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", line.strip())
-    return re.sub(r"[-_.]+", "-", found.group()).lower() if found else None
-
-local = set(os.environ["LOCAL_PROJECTS"].split())
-with open(sys.argv[1]) as file:
-    sys.stdout.writelines(line for line in file if name(line) not in local)
-PYTHON
+    local name names='pip|uv'
+    [ -n "${CONSTRAINTS:-}" ] || return 0
+    for name in ${LOCAL_PROJECTS:-}; do
+        names+="|${name//[-_.]/[-_.]+}"
+    done
+    grep --text --ignore-case --invert-match --extended-regexp \
+        "^[[:space:]]*($names)[[:space:]]*([]=<>!~;@[]|\$)" "$CONSTRAINTS" >"$scratch/constraints.txt" || true
     CONSTRAINTS=$scratch/constraints.txt
 }
 
 # Tells uv how long answers of PyPI hold, as PyPI itself says. Where a proxy on the way leaves that out, uv would ask anew for
 # each of Airflow's packages in each step, and build again what it has built. Settings of the base image go first.
 time_answers() {
-    [ ! -e /etc/uv/uv.toml ] || return 0
+    [ -z "${UV_CONFIG_FILE:-}" ] && [ ! -e /etc/uv/uv.toml ] || return 0
     cat >"$scratch/uv.toml" <<'TOML'
 [[index]]
 url = "https://pypi.org/simple"
 default = true
 cache-control = { api = "max-age=600", files = "max-age=365000000, immutable" }
 TOML
-    # An older uv takes no such setting.
-    if UV_CONFIG_FILE=$scratch/uv.toml uv cache dir >/dev/null 2>&1; then
+    if takes_settings "$scratch/uv.toml"; then
         export UV_CONFIG_FILE=$scratch/uv.toml
     fi
 }
 
-# Installs what is named, under the constraints if there are any.
+# Keeps pip and uv in the versions that the image's environment names, whatever packages ask for and constraints say.
+keep_tools() {
+    local file name tools=()
+    for file in "$VIRTUAL_ENV"/lib/python3*/site-packages/{pip,uv}-*.dist-info; do
+        [ -e "$file" ] || continue
+        name=${file##*/}
+        name=${name%.dist-info}
+        tools+=("${name%%-*}==${name#*-}")
+    done
+    printf '%s\n' "${tools[@]}" >"$scratch/tools.txt"
+}
+
+# Installs what is named, under the constraints if there are any. What KEEP names stays in its version.
 install() {
-    local flags=()
-    read -r -d '' -a flags <<<"${INSTALL_FLAGS:-}" || true
-    if [ -n "${CONSTRAINTS:-}" ]; then
-        flags+=(--constraint "$CONSTRAINTS")
+    local flags=(--constraint "$scratch/tools.txt") given=() by_pip=() by_uv=() for_uv=()
+    keep_tools
+    [ -z "${CONSTRAINTS:-}" ] || flags+=(--constraint "$CONSTRAINTS")
+    [ "${OFFLINE:-}" != true ] || flags+=(--no-index --find-links "$context")
+    [ "${PRE_RELEASES:-}" != true ] || { by_pip+=(--pre) && by_uv+=(--prerelease allow); }
+    [ -z "${UPGRADE:-}" ] || { by_pip+=(--upgrade --upgrade-strategy eager) && by_uv+=(--upgrade --resolution highest); }
+    [ -z "${UV_FLAGS:-}" ] || readarray -t for_uv <<<"$UV_FLAGS"
+    [ -z "${INSTALL_FLAGS:-}" ] || readarray -t given <<<"$INSTALL_FLAGS"
+
+    if ! is_plain "$@"; then
+        ask_pip "${flags[@]}" "${by_pip[@]}" "${given[@]}" "$@" && check_installed_hashes || return
+        if [ "$INSTALLER" = uv ] && [ ! -e "$terms/pip" ]; then
+            [ -z "${KEEP:-}" ] || keep_by_terms
+            install_by_terms "${for_uv[@]}"
+            return
+        fi
+        if [ "$INSTALLER" = uv ]; then
+            say "pip installs, since $(cat "$terms/pip")"
+            [ ${#for_uv[@]} = 0 ] || { say "hint: pip does not know ${for_uv[0]}; leave out one of the two" && return 1; }
+        fi
+        if [ -n "${KEEP:-}" ] && [ -e "$terms/hashes" ]; then
+            echo "$KEEP" >>"$scratch/tools.txt"
+            KEEP=''
+        fi
+    elif [ "$INSTALLER" = uv ]; then
+        time_answers
+        uv pip install "${flags[@]}" "${by_uv[@]}" "${for_uv[@]}" ${KEEP:+"$KEEP"} "$@"
+        return
     fi
-    if [ "${OFFLINE:-}" = true ]; then
-        flags+=(--no-index --find-links "$context")
-    fi
-    case $INSTALLER in
-        uv)
-            time_answers
-            [ "${PRE_RELEASES:-}" != true ] || flags+=(--prerelease allow)
-            [ -z "${UPGRADE:-}" ] || flags+=(--upgrade --resolution highest)
-            uv pip install "${flags[@]}" "$@"
-            ;;
-        pip)
-            [ "${PRE_RELEASES:-}" != true ] || flags+=(--pre)
-            [ -z "${UPGRADE:-}" ] || flags+=(--upgrade --upgrade-strategy eager)
-            python -m pip install --no-compile "${flags[@]}" "$@"
-            ;;
-    esac
+    python -m pip install --no-compile "${flags[@]}" "${by_pip[@]}" "${given[@]}" ${KEEP:+"$KEEP"} "$@"
 }
 
 # The release of Airflow that is installed; fails if there is none. Python 3.7 knows it by setuptools alone.
@@ -142,10 +165,12 @@ check() {
     esac
 }
 
-# Leaves no bytecode behind, which doubles the size and names times, and none of uv's notes on when it saw which archive.
+# Leaves no bytecode behind, which doubles the size and names times, and none of uv's locks and notes on when it saw which
+# archive.
 # The group may change what is installed: the image also runs under any user id with group 0.
 finish() {
     local note notes
+    rm -f "$VIRTUAL_ENV/.lock"
     notes=$(find "$VIRTUAL_ENV" \
         -type d -name __pycache__ -prune -exec rm -rf {} + \
         -o -path '*.dist-info/uv_cache.json' -print \

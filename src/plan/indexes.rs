@@ -1,0 +1,52 @@
+//! Where Python packages come from, for people; steps ask pip itself.
+
+use super::facts::Facts;
+use super::installer::{said, settings};
+use crate::config::Config;
+use crate::config::problem::masked;
+
+/// The places in pip's order of precedence, each with who named it.
+pub(super) fn places(config: &Config, facts: &Facts) -> String {
+    let all = said(facts);
+    let told = |name: &str| {
+        let flags: Vec<String> = (config.install.flags.iter())
+            .filter(|flag| crate::config::pip::setting(&flag.name).is_some_and(|row| row.name == name))
+            .map(|flag| format!("{} (ADDITIONAL_PIP_INSTALL_FLAGS)", value(&flag.words, &flag.name)))
+            .collect();
+        let variable = format!("PIP_{}", name.to_ascii_uppercase().replace('-', "_"));
+        let arg = config.install.indexes.iter().find(|(name, _)| *name == variable);
+        let arg = arg.map(|(name, value)| format!("{value} ({name})"));
+        let other = || {
+            let said = all.iter().find(|said| said.setting.name == name)?;
+            Some(format!("{} ({})", said.value, said.place))
+        };
+        (flags, arg.or_else(other))
+    };
+    let (no_index, set_no_index) = told("no-index");
+    let (index, set_index) = told("index-url");
+    let (more, set_more) = told("extra-index-url");
+    let (links, set_links) = told("find-links");
+    let mut places = Vec::new();
+    if no_index.is_empty() && set_no_index.is_none() {
+        places.push(index.last().cloned().or(set_index).unwrap_or_else(|| default(facts)));
+        places.extend(set_more.into_iter().chain(more));
+    }
+    places.extend(set_links.into_iter().chain(links));
+    if places.is_empty() { "no index".to_owned() } else { masked(&places.join(", ")) }
+}
+
+/// PyPI, unless a settings file is known by its name alone.
+fn default(facts: &Facts) -> String {
+    let read = facts.pip_files.iter().any(|(name, _)| !name.starts_with('/'));
+    match settings(&facts.context).filter(|_| !read) {
+        Some(file) => format!("PyPI, or the index of {file} in the context folder"),
+        None => "PyPI".to_owned(),
+    }
+}
+
+/// The value of an option in its words.
+fn value(words: &[String], name: &str) -> String {
+    let first = words.first().map_or("", String::as_str);
+    let inside = first.strip_prefix(name).unwrap_or_default().trim_start_matches('=');
+    if inside.is_empty() { words[1..].join(" ") } else { inside.to_owned() }
+}

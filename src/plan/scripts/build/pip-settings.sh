@@ -1,0 +1,149 @@
+# shellcheck shell=bash
+# What pip was told, by the base image, the user or the context folder, so that pip and uv take packages from the same
+# places. Sourced by python.sh, never run.
+# shellcheck source=SCRIPTDIR/prelude.sh disable=SC2154
+
+readonly context=/docker-context-files
+readonly terms=$scratch/terms
+
+# Variables that change neither what is installed nor where it comes from.
+readonly NO_SETTINGS=' PIP_CACHE_DIR PIP_DISABLE_PIP_VERSION_CHECK PIP_NO_CACHE_DIR PIP_NO_COLOR PIP_NO_INPUT PIP_PROGRESS_BAR PIP_ROOT_USER_ACTION PIP_USER '
+
+# Puts the settings files where pip looks for them: those of user airflow, and then the context folder's own.
+find_settings_files() {
+    local home=${VIRTUAL_ENV%/.local} file
+    for file in .pip/pip.conf .config/pip/pip.conf; do
+        if [ -f "$home/$file" ]; then
+            mkdir -p "$HOME/${file%/*}"
+            ln -s "$home/$file" "$HOME/$file"
+        fi
+    done
+    if [ -f "$context/pip.conf" ]; then
+        # pip reads the other place first, so what both files say is decided by the context folder's.
+        mkdir -p "$HOME/.pip" "$HOME/.config/pip"
+        [ ! -L "$HOME/.config/pip/pip.conf" ] || mv "$HOME/.config/pip/pip.conf" "$HOME/.pip/pip.conf"
+        ln -s "$context/pip.conf" "$HOME/.config/pip/pip.conf"
+    fi
+}
+
+has_settings_files() {
+    local folder folders=()
+    IFS=: read -r -a folders <<<"${XDG_CONFIG_DIRS:-/etc/xdg}"
+    folders=("${folders[@]/%//pip}" /etc "$VIRTUAL_ENV" "$HOME/.pip" "$HOME/.config/pip")
+    for folder in "${folders[@]}"; do
+        [ ! -f "$folder/pip.conf" ] || return 0
+    done
+    return 1
+}
+
+has_settings() {
+    local name
+    while IFS= read -r name; do
+        # Our own bundle of certificates says nothing that uv was not told.
+        [ "$name" != PIP_CERT ] || [ "${PIP_CERT:-}" != "$ca_bundle" ] || continue
+        [[ -z $name || $NO_SETTINGS == *" $name "* ]] || return 0
+    done <<<"$told"
+    [ -n "${INSTALL_FLAGS:-}" ] || has_settings_files
+}
+
+# Whether a requirements file has neither options nor hashes, variables, joined lines or letters that take an encoding.
+is_plain_file() {
+    ! LC_ALL=C grep -qE '^[[:space:]]*-|[[:space:]]--|[$]\{|\\[[:space:]]*$|[^[:print:][:space:]]' "$1"
+}
+
+# Gives pip the indexes that only uv was told of, and takes them from uv, which gets them back in pip's order.
+read_uv_indexes() {
+    local index='' more='' file=${UV_CONFIG_FILE:-/etc/uv/uv.toml}
+    if [ -f "$file" ]; then
+        { IFS= read -r index && IFS= read -r more; } < <(uv_file_indexes "$file") || true
+    fi
+    index=${UV_DEFAULT_INDEX:-${UV_INDEX_URL:-$index}}
+    more="${UV_INDEX:-} ${UV_EXTRA_INDEX_URL:-} $more"
+    # An index may have a name before its address.
+    more=$(sed -E 's/(^| )[A-Za-z0-9._-]+=/\1/g' <<<"$more" | xargs)
+    index=$(sed -E 's/^[A-Za-z0-9._-]+=//' <<<"$index")
+    [ -z "$index" ] || export PIP_INDEX_URL=${PIP_INDEX_URL:-$index}
+    [ -z "$more" ] || export PIP_EXTRA_INDEX_URL=${PIP_EXTRA_INDEX_URL:-$more}
+    [ -z "${UV_FIND_LINKS:-}" ] || export PIP_FIND_LINKS=${PIP_FIND_LINKS:-${UV_FIND_LINKS//,/ }}
+    [ -z "${UV_INSECURE_HOST:-}" ] || export PIP_TRUSTED_HOST=${PIP_TRUSTED_HOST:-$UV_INSECURE_HOST}
+    [ -z "${UV_NO_INDEX:-}" ] || export PIP_NO_INDEX=${PIP_NO_INDEX:-1}
+    unset UV_DEFAULT_INDEX UV_INDEX_URL UV_INDEX UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_INSECURE_HOST UV_NO_INDEX
+}
+
+# Prints the default index of a settings file of uv and then the others, on a line each.
+uv_file_indexes() {
+    python3 - "$1" <<'PYTHON'
+import sys
+try:
+    import tomllib
+except ImportError:
+    from pip._vendor import tomli as tomllib
+with open(sys.argv[1], "rb") as file:
+    settings = tomllib.load(file)
+settings = {**settings.get("pip", {}), **settings}
+listed = [one for one in settings.get("index", []) if "url" in one and not one.get("explicit")]
+default = [one["url"] for one in listed if one.get("default")]
+others = [one["url"] for one in listed if not one.get("default")]
+print(settings.get("index-url") or " ".join(default[:1]))
+print(*others, *settings.get("extra-index-url", []))
+PYTHON
+}
+
+# Whether packages are asked for in the plainest way, without a setting of pip: then pip need not be asked, which takes
+# half a second. The arguments are those of `install`.
+is_plain() {
+    ! has_settings && is_plain_file "${CONSTRAINTS:-/dev/null}" || return 1
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --requirement) is_plain_file "$2" && shift || return 1 ;;
+            --editable) shift ;;
+            --no-deps | --force-reinstall) ;;
+            -*) return 1 ;;
+        esac
+        shift
+    done
+}
+
+# Lets pip say what it makes of its settings and the arguments, into the folder `terms`.
+ask_pip() {
+    rm -rf "$terms"
+    mkdir "$terms"
+    python "$run/scripts/uv-terms.py" "$terms" "$@"
+    [ ! -e "$terms/from" ] || say "packages are taken from $(paste -sd ' ' "$terms/from")"
+}
+
+# Checks the archives of packages that are installed already, whose hashes no installer would look at again.
+check_installed_hashes() {
+    [ -e "$terms/installed.txt" ] || return 0
+    python -m pip download --quiet --no-deps --require-hashes --dest "$scratch/checked" \
+        --requirement "$terms/installed.txt"
+}
+
+# Keeps what KEEP names as it is: as a requirement, so that it goes on having what it needs. Where every requirement must have
+# a hash it is a constraint, which needs none.
+keep_by_terms() {
+    local list=requirements
+    [ ! -e "$terms/hashes" ] || list=constraints
+    echo "$KEEP" >>"$terms/$list.txt"
+}
+
+# Installs by uv what pip has put into uv's terms.
+install_by_terms() {
+    local words=() variables=() flags=()
+    [ ! -e "$terms/arguments" ] || readarray -d '' words <"$terms/arguments"
+    [ ! -e "$terms/environment" ] || readarray -d '' variables <"$terms/environment"
+    [ ! -e "$terms/requirements.txt" ] || words+=(--requirements "$terms/requirements.txt")
+    [ ! -e "$terms/constraints.txt" ] || words+=(--constraints "$terms/constraints.txt")
+    # Settings of the base image stay in force; then, and for an old uv, the indexes are arguments.
+    if [ -z "${UV_CONFIG_FILE:-}" ] && [ ! -e /etc/uv/uv.toml ] && takes_settings "$terms/settings.toml"; then
+        variables+=("UV_CONFIG_FILE=$terms/settings.toml")
+    else
+        readarray -d '' flags <"$terms/indexes"
+    fi
+    env UV_INDEX_STRATEGY=unsafe-best-match "${variables[@]}" uv pip install "${flags[@]}" "${words[@]}" "$@"
+}
+
+# Whether uv can read a settings file: an older one takes no list of indexes.
+takes_settings() {
+    UV_CONFIG_FILE=$1 uv cache dir >/dev/null 2>&1
+}
