@@ -4,25 +4,30 @@ use buildkit_proto::pb;
 
 use crate::caps;
 use crate::graph::Lowered;
+use crate::remote::Remote;
 use crate::source::{flag, lowered, needed, source};
 
 /// A revision of a repository.
 #[expect(clippy::struct_excessive_bools, reason = "these are BuildKit's options, each on its own")]
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Git {
-    /// `https://host/path`, `ssh://…` or `user@host:path`; without a scheme it is taken to be `https`.
+    /// `https://host/path`, `ssh://…` or `user@host:path`; without a scheme it is taken to be `https`. What stands in
+    /// a query or a fragment says nothing here.
     pub url: String,
-    /// A branch, tag or commit; the default branch if empty.
+    /// A branch, tag or commit; the default branch if empty. `revision:folder` is understood too.
     pub revision: String,
-    /// The folder that becomes the root of the tree.
+    /// The folder that becomes the root of the tree, where `revision` names none. Slashes around it stay, but detours
+    /// are taken out.
     pub subdir: String,
     /// Leaves `.git` in the tree.
     pub keep_git_dir: bool,
-    /// The secret that holds a token; looked up, not required.
-    pub auth_token_secret: String,
-    /// The secret that holds an `Authorization` header; looked up, not required.
-    pub auth_header_secret: String,
-    /// Lines of a `known_hosts` file, for SSH.
+    /// The secret that holds a token; looked up, not required. If none is given, the one that every BuildKit client
+    /// uses, `GIT_AUTH_TOKEN`; if empty, no secret. A name needs the cap
+    /// [`SOURCE_GIT_HTTP_AUTH`](crate::caps::SOURCE_GIT_HTTP_AUTH).
+    pub auth_token_secret: Option<String>,
+    /// The secret that holds an `Authorization` header, in the same way; the usual one is `GIT_AUTH_HEADER`.
+    pub auth_header_secret: Option<String>,
+    /// Lines of a `known_hosts` file, for SSH; the end of the last line may be missing.
     pub known_ssh_hosts: String,
     /// The client's SSH agent, for SSH; `default` if empty.
     pub ssh_agent: String,
@@ -36,6 +41,10 @@ pub struct Git {
     pub fetch_by_commit: bool,
     /// A blob to take the history from in place of the server.
     pub bundle: String,
+    /// The session of the client that holds the bundle, where that is in an OCI layout.
+    pub bundle_session: String,
+    /// The client's name for that layout.
+    pub bundle_store: String,
     /// Puts a bundle into the tree in place of the files.
     pub checkout_bundle: bool,
     /// Whose signature the revision must have.
@@ -55,57 +64,38 @@ pub struct GitSignature {
     pub ignore_signed_tag: bool,
 }
 
-impl Default for Git {
-    /// The names of the two secrets are those every BuildKit client uses.
-    fn default() -> Self {
-        Self {
-            url: String::new(),
-            revision: String::new(),
-            subdir: String::new(),
-            keep_git_dir: false,
-            auth_token_secret: "GIT_AUTH_TOKEN".to_owned(),
-            auth_header_secret: "GIT_AUTH_HEADER".to_owned(),
-            known_ssh_hosts: String::new(),
-            ssh_agent: String::new(),
-            checksum: String::new(),
-            skip_submodules: false,
-            mtime: String::new(),
-            fetch_by_commit: false,
-            bundle: String::new(),
-            checkout_bundle: false,
-            signature: None,
-        }
-    }
-}
-
 impl Git {
     /// The source as it stands in the graph, which is also how `ResolveSourceMeta` wants it.
     pub fn source(&self) -> pb::SourceOp {
-        let remote = Remote::parse(&self.url);
-        let subdir = self.subdir.trim_matches('/');
-        let fragment = match (self.revision.as_str(), subdir) {
-            ("", "") => String::new(),
-            (revision, "") => format!("#{revision}"),
-            (revision, subdir) => format!("#{revision}:{subdir}"),
+        let (url, identifier, ssh) = match Remote::parse(&self.url) {
+            Ok(remote) => (remote.url, remote.repository + &self.fragment(), remote.ssh),
+            Err(url) => (url.clone(), url, false),
         };
-        let ssh = |value: &str| if remote.ssh { value.to_owned() } else { String::new() };
+        let over_ssh = |value: &str| if ssh { value.to_owned() } else { String::new() };
+        let hosts = match self.known_ssh_hosts.strip_suffix('\n').unwrap_or(&self.known_ssh_hosts) {
+            "" => String::new(),
+            lines => format!("{lines}\n"),
+        };
         let agent = if self.ssh_agent.is_empty() { "default" } else { &self.ssh_agent };
+        let secret = |name: &Option<String>, usual: &str| name.as_deref().unwrap_or(usual).to_owned();
         let signature = self.signature.as_ref();
         let rule = |pick: fn(&GitSignature) -> bool| flag(signature.is_some_and(pick));
         source(
-            format!("git://{}{}{fragment}", remote.host, remote.path),
+            format!("git://{identifier}"),
             [
                 ("git.keepgitdir", flag(self.keep_git_dir)),
-                ("git.fullurl", remote.url),
-                ("git.authtokensecret", self.auth_token_secret.clone()),
-                ("git.authheadersecret", self.auth_header_secret.clone()),
-                ("git.knownsshhosts", ssh(&self.known_ssh_hosts)),
-                ("git.mountsshsock", ssh(agent)),
+                ("git.fullurl", url),
+                ("git.authtokensecret", secret(&self.auth_token_secret, "GIT_AUTH_TOKEN")),
+                ("git.authheadersecret", secret(&self.auth_header_secret, "GIT_AUTH_HEADER")),
+                ("git.knownsshhosts", over_ssh(&hosts)),
+                ("git.mountsshsock", over_ssh(agent)),
                 ("git.checksum", self.checksum.clone()),
                 ("git.skipsubmodules", flag(self.skip_submodules)),
                 ("git.mtime", self.mtime.clone()),
                 ("git.fetchbycommit", flag(self.fetch_by_commit)),
                 ("git.bundle", self.bundle.clone()),
+                ("oci.session", self.bundle_session.clone()),
+                ("oci.store", self.bundle_store.clone()),
                 ("git.checkoutbundle", flag(self.checkout_bundle)),
                 ("git.sig.pubkey", signature.map(|s| s.public_key.clone()).unwrap_or_default()),
                 ("git.sig.rejectexpired", rule(|s| s.reject_expired)),
@@ -132,39 +122,32 @@ impl Git {
         ];
         let mut caps = needed(caps::SOURCE_GIT, &source, &needs);
         // The usual secrets are a courtesy; only one that was asked for is something to insist on.
-        let usual = Self::default();
-        if self.auth_token_secret != usual.auth_token_secret
-            || self.auth_header_secret != usual.auth_header_secret
-        {
+        let asked = self.auth_token_secret.is_some() || self.auth_header_secret.is_some();
+        let secrets = ["git.authtokensecret", "git.authheadersecret"];
+        if asked && secrets.iter().any(|secret| source.attrs.contains_key(*secret)) {
             caps.push(caps::SOURCE_GIT_HTTP_AUTH);
         }
         lowered(source, caps, None)
     }
-}
 
-/// An address, taken apart so that one repository has one identifier whichever way it is reached.
-struct Remote {
-    url: String,
-    host: String,
-    path: String,
-    ssh: bool,
-}
-
-impl Remote {
-    fn parse(url: &str) -> Self {
-        if let Some((scheme, rest)) = url.split_once("://") {
-            let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-            return Self::new(url.to_owned(), authority, path, scheme == "ssh");
-        }
-        let colon = url.split_once(':').filter(|(host, _)| host.contains('@') && !host.contains('/'));
-        match colon {
-            Some((authority, path)) => Self::new(url.to_owned(), authority, path, true),
-            None => Self::parse(&format!("https://{url}")),
+    /// What is taken of the repository, `#revision:folder`.
+    fn fragment(&self) -> String {
+        let (revision, folder) = self.revision.split_once(':').unwrap_or((&self.revision, ""));
+        let detours = self.subdir.split('/').any(|part| part == "." || part == "..");
+        let folder = match (self.subdir.as_str(), detours) {
+            ("", _) => cleaned(folder),
+            (subdir, true) => cleaned(subdir),
+            (subdir, false) => subdir.to_owned(),
+        };
+        match (revision, folder.as_str()) {
+            ("", "") => String::new(),
+            (revision, "") => format!("#{revision}"),
+            (revision, folder) => format!("#{revision}:{folder}"),
         }
     }
+}
 
-    fn new(url: String, authority: &str, path: &str, ssh: bool) -> Self {
-        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host).to_owned();
-        Self { url, host, path: crate::path::clean(&format!("/{path}")), ssh }
-    }
+/// A folder by its path from the root, without the first slash.
+fn cleaned(folder: &str) -> String {
+    crate::path::clean(folder).split_off(1)
 }

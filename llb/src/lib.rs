@@ -55,6 +55,7 @@ mod metadata;
 mod mount;
 mod path;
 mod protojson;
+mod remote;
 mod source;
 
 pub mod caps;

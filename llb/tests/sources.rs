@@ -13,7 +13,7 @@ fn check(source: impl Into<Op>, expect: &str) {
     let definition = graph.definition(Some(output)).pb;
     let op: pb::Op = prost::Message::decode(&*definition.def[0]).unwrap();
     let Some(pb::op::Op::Source(source)) = op.op else { panic!("not a source: {op:?}") };
-    let attrs = source.attrs.iter().map(|(key, value)| format!("{key}={value}"));
+    let attrs = source.attrs.iter().map(|(key, value)| format!("{key}={}", value.replace('\n', "\\n")));
     let caps = definition.metadata[graph.digest(output)].caps.keys().map(|cap| format!("+ {cap}"));
     let lines: Vec<_> = std::iter::once(source.identifier.clone()).chain(attrs).chain(caps).collect();
     let expect: Vec<_> = expect.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
@@ -181,8 +181,63 @@ fn a_repository_has_one_identifier_whichever_way_it_is_reached() {
         Git { revision: String::new(), ..git("example.com/a") }.source().identifier,
         "git://example.com/a"
     );
-    let sub = Git { subdir: "/b/c/".to_owned(), revision: String::new(), ..git("example.com/a") };
-    assert_eq!(sub.source().identifier, "git://example.com/a#:b/c");
+}
+
+#[test]
+fn a_folder_of_a_repository_has_no_detours() {
+    for (revision, subdir, fragment) in [
+        ("", "b/c", "#:b/c"),
+        ("", "/b/c/", "#:/b/c/"),
+        ("v1", "/b/../c/", "#v1:c"),
+        ("v1", "./c", "#v1:c"),
+        ("v1", "../..", "#v1"),
+        ("v1:b", "", "#v1:b"),
+        ("v1:/b//./c/", "", "#v1:b/c"),
+        (":/", "", ""),
+        ("v1:b", "c", "#v1:c"),
+    ] {
+        let git = Git {
+            url: "example.com/a".to_owned(),
+            revision: revision.to_owned(),
+            subdir: subdir.to_owned(),
+            ..Git::default()
+        };
+        let identifier = format!("git://example.com/a{fragment}");
+        assert_eq!(git.source().identifier, identifier, "{revision} {subdir}");
+    }
+}
+
+#[test]
+fn an_address_that_cannot_be_read_goes_to_the_daemon_as_it_is() {
+    let git = Git { url: "https://a b/c".to_owned(), revision: "v1".to_owned(), ..Git::default() };
+    let source = git.source();
+    assert_eq!(source.identifier, "git://https://a b/c");
+    assert_eq!(source.attrs["git.fullurl"], "https://a b/c");
+}
+
+#[test]
+fn secrets_of_a_repository_are_insisted_on_only_where_they_are_named() {
+    let (usual, other, none) = (None, Some("OTHER"), Some(""));
+    for (token, header, insists) in [
+        (usual, usual, false),
+        (other, usual, true),
+        (usual, other, true),
+        (Some("GIT_AUTH_TOKEN"), usual, true),
+        (none, usual, true),
+        (none, other, true),
+        (none, none, false),
+    ] {
+        let git = Git {
+            url: "example.com/a".to_owned(),
+            auth_token_secret: token.map(str::to_owned),
+            auth_header_secret: header.map(str::to_owned),
+            ..Git::default()
+        };
+        let mut graph = Graph::new(Platform::default());
+        let git = graph.add(git, Metadata::default());
+        let metadata = &graph.definition(Some(git)).pb.metadata[graph.digest(git)];
+        assert_eq!(metadata.caps.contains_key("source.git.httpauth"), insists, "{token:?} {header:?}");
+    }
 }
 
 #[test]
@@ -202,15 +257,17 @@ fn a_repository_says_how_it_is_fetched() {
             revision: "main".to_owned(),
             subdir: "b".to_owned(),
             keep_git_dir: true,
-            auth_token_secret: "T".to_owned(),
-            auth_header_secret: String::new(),
-            known_ssh_hosts: "example.com key".to_owned(),
+            auth_token_secret: Some("T".to_owned()),
+            auth_header_secret: Some(String::new()),
+            known_ssh_hosts: "example.com key\nother key".to_owned(),
             ssh_agent: "mine".to_owned(),
             checksum: "c".to_owned(),
             skip_submodules: true,
             mtime: "commit".to_owned(),
             fetch_by_commit: true,
-            bundle: "docker-image+blob://x".to_owned(),
+            bundle: "oci-layout+blob://x".to_owned(),
+            bundle_session: "SESSION".to_owned(),
+            bundle_store: "layout".to_owned(),
             checkout_bundle: true,
             signature: Some(GitSignature {
                 public_key: "k".to_owned(),
@@ -221,19 +278,21 @@ fn a_repository_says_how_it_is_fetched() {
         },
         "git://example.com/a#main:b
         git.authtokensecret=T
-        git.bundle=docker-image+blob://x
+        git.bundle=oci-layout+blob://x
         git.checkoutbundle=true
         git.checksum=c
         git.fetchbycommit=true
         git.fullurl=ssh://git@example.com/a
         git.keepgitdir=true
-        git.knownsshhosts=example.com key
+        git.knownsshhosts=example.com key\\nother key\\n
         git.mountsshsock=mine
         git.mtime=commit
         git.sig.pubkey=k
         git.sig.rejectexpired=true
         git.sig.requiresignedtag=true
         git.skipsubmodules=true
+        oci.session=SESSION
+        oci.store=layout
         + source.git
         + source.git.bundle
         + source.git.checkoutbundle
