@@ -1,12 +1,11 @@
 //! Commands: what runs, as whom, with what mounted.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use buildkit_proto::pb;
 
 use crate::caps;
-use crate::graph::{Inputs, Lowered, Output, Platform, SCRATCH};
+use crate::graph::{Inputs, Lowered, Output, Platform, SCRATCH, position};
 use crate::mount::{Mount, MountKind};
 
 pub use buildkit_proto::pb::{NetMode, ProxyEnv, SecretEnv, SecurityMode, Ulimit};
@@ -16,6 +15,8 @@ pub use buildkit_proto::pb::{NetMode, ProxyEnv, SecretEnv, SecurityMode, Ulimit}
 pub struct Exec {
     /// The tree it runs in.
     pub root: Option<Output>,
+    /// Lets it only read that tree, which then is no output.
+    pub readonly_root: bool,
     /// The program and its arguments; at least the program is needed.
     pub args: Vec<String>,
     /// Variables, in order: `PATH` may be used by those that follow. Without `PATH`, BuildKit sets the usual one.
@@ -51,29 +52,40 @@ pub struct Exec {
 /// What a command leaves behind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExecOutputs {
-    /// The tree it ran in, changed.
-    pub root: Output,
-    /// The trees of writable mounts, by where they were mounted.
-    pub mounts: BTreeMap<String, Output>,
+    /// The tree it ran in: changed, or as it was where it was only read.
+    pub root: Option<Output>,
+    /// The trees of writable mounts, each with where it was mounted, in the order of places; at one place, as given.
+    pub mounts: Vec<(String, Output)>,
+}
+
+impl ExecOutputs {
+    /// The tree of the writable mount at a place; the first that was given, if there are several.
+    pub fn at(&self, dest: &str) -> Option<Output> {
+        self.mounts.iter().find(|(place, _)| place == dest).map(|(_, output)| *output)
+    }
+}
+
+/// A tree that a command leaves behind; its position among them is the number of the output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// The tree it ran in.
+    Root,
+    /// That of a mount, by where it was mounted.
+    Mount(String),
 }
 
 impl Exec {
-    /// The op, and the number of each output by where its tree was mounted, the root among them.
-    pub(crate) fn lower(self, platform: &Platform) -> (Lowered, BTreeMap<String, i64>) {
+    /// The op, and what it leaves behind, by the numbers of the outputs.
+    pub(crate) fn lower(self, platform: &Platform) -> (Lowered, Vec<Left>) {
         let caps = self.caps();
         let mut inputs = Inputs::default();
-        let mut outputs = BTreeMap::new();
+        let mut left = Vec::new();
         let mut mounts = Vec::new();
-        for mount in self.trees() {
+        for (tree, mount) in self.trees() {
             let input = inputs.add(mount.kind.input());
-            let output = if mount.kind.has_output() {
-                let number = crate::graph::position(outputs.len());
-                outputs.insert(mount.dest.clone(), number);
-                number
-            } else {
-                SCRATCH
-            };
+            let output = if mount.kind.has_output() { position(left.len()) } else { SCRATCH };
             mounts.push(mount.encode(input, output));
+            left.extend(mount.kind.has_output().then_some(tree));
         }
         let handed_over = self.secrets().cloned().chain(self.agents());
         // These two never have an output; unset is how Go writes that for them.
@@ -88,14 +100,16 @@ impl Exec {
             meta: Some(self.meta()),
         });
         let platform = self.platform.unwrap_or_else(|| platform.clone());
-        (Lowered { op, inputs: inputs.0, platform: Some(platform), caps }, outputs)
+        (Lowered { op, inputs: inputs.0, platform: Some(platform), caps }, left)
     }
 
-    /// The mounts that are trees, the root among them, sorted by where they go.
-    fn trees(&self) -> Vec<Mount> {
-        let mut trees = vec![Mount::writable("/", self.root)];
-        trees.extend(self.mounts.iter().filter(|mount| mount.kind.is_tree()).cloned());
-        trees.sort_by(|a, b| a.dest.cmp(&b.dest));
+    /// The mounts that are trees, the root among them, sorted by where they go. Two may go to one place.
+    fn trees(&self) -> Vec<(Left, Mount)> {
+        let root = if self.readonly_root { Mount::read_only } else { Mount::writable };
+        let given = self.mounts.iter().filter(|mount| mount.kind.is_tree()).cloned();
+        let mut trees = vec![(Left::Root, root("/", self.root))];
+        trees.extend(given.map(|mount| (Left::Mount(mount.dest.clone()), mount)));
+        trees.sort_by(|(_, a), (_, b)| a.dest.cmp(&b.dest));
         trees
     }
 
@@ -159,7 +173,7 @@ impl Exec {
             (self.agents().next().is_some(), caps::EXEC_MOUNT_SSH),
         ];
         let mut caps: Vec<_> = needs.into_iter().filter_map(|(needed, cap)| needed.then_some(cap)).collect();
-        caps.extend(self.trees().iter().flat_map(|mount| mount.kind.caps()));
+        caps.extend(self.trees().iter().flat_map(|(_, mount)| mount.kind.caps()));
         caps
     }
 }

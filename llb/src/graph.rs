@@ -8,7 +8,7 @@ use buildkit_proto::pb;
 use crate::combine;
 use crate::decode::{self, DecodeError};
 use crate::definition::{self, Definition};
-use crate::exec::{Exec, ExecOutputs};
+use crate::exec::{Exec, ExecOutputs, Left};
 use crate::file::File;
 use crate::git::Git;
 use crate::source::{Http, Image, Local, OciLayout};
@@ -98,7 +98,8 @@ impl Graph {
         &self.platform
     }
 
-    /// Adds a step and gives what it leaves behind: of a command, its root.
+    /// Adds a step and gives what it leaves behind: of a command, its root, or if that is only read, the tree of its
+    /// first writable mount.
     ///
     /// Two steps with the same bytes are one; the later metadata is laid over the earlier.
     pub fn add(&mut self, op: impl Into<Op>, metadata: Metadata) -> Output {
@@ -108,7 +109,12 @@ impl Graph {
             Op::Local(local) => local.lower(),
             Op::Git(git) => git.lower(),
             Op::Http(http) => http.lower(),
-            Op::Exec(exec) => return self.exec(*exec, metadata).root,
+            Op::Exec(exec) => {
+                let (lowered, left) = exec.lower(&self.platform);
+                let root = left.iter().position(|left| *left == Left::Root);
+                let vertex = self.insert(lowered, metadata);
+                return Output { vertex, index: position(root.unwrap_or(0)) };
+            }
             Op::File(file) => file.lower(),
         };
         Output { vertex: self.insert(lowered, metadata), index: 0 }
@@ -116,11 +122,17 @@ impl Graph {
 
     /// Adds a command and gives its root and what it leaves behind in writable mounts.
     pub fn exec(&mut self, exec: Exec, metadata: Metadata) -> ExecOutputs {
-        let (lowered, mut outputs) = exec.lower(&self.platform);
+        let mut outputs = ExecOutputs { root: exec.root, mounts: Vec::new() };
+        let (lowered, left) = exec.lower(&self.platform);
         let vertex = self.insert(lowered, metadata);
-        let root = Output { vertex, index: outputs.remove("/").unwrap_or_default() };
-        let mounts = outputs.into_iter().map(|(dest, index)| (dest, Output { vertex, index })).collect();
-        ExecOutputs { root, mounts }
+        for (number, left) in left.into_iter().enumerate() {
+            let output = Output { vertex, index: position(number) };
+            match left {
+                Left::Root => outputs.root = Some(output),
+                Left::Mount(dest) => outputs.mounts.push((dest, output)),
+            }
+        }
+        outputs
     }
 
     /// Lays trees on top of each other, the first lowest. Needs the cap [`caps::MERGE`].

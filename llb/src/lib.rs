@@ -24,7 +24,7 @@
 //! let installed = graph.exec(install, Metadata::named("install Airflow")).root;
 //!
 //! let scripts = Copy::new(Some(context), "/scripts/", "/scripts/");
-//! let copy = File { base: Some(installed), actions: vec![Action::Copy(Box::new(scripts))] };
+//! let copy = File { base: installed, actions: vec![Action::Copy(Box::new(scripts))] };
 //! let image = graph.add(copy, Metadata::named("copy scripts"));
 //!
 //! // What is sent to BuildKit: only what leads to `image`.

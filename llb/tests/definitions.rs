@@ -171,7 +171,7 @@ fn a_graph_from_elsewhere_is_taken_as_it_is() {
         mounts: vec![Mount::writable("/out", None)],
         ..Exec::default()
     };
-    let out = theirs.exec(exec, Metadata::default()).mounts["/out"];
+    let out = theirs.exec(exec, Metadata::default()).at("/out").unwrap();
     let file = theirs.source_file(SourceFile { filename: "theirs".to_owned(), ..SourceFile::default() });
     theirs.locate(out, file, &[Range::lines(3, 4)]);
     let definition = theirs.definition(Some(out));

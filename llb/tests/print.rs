@@ -32,7 +32,7 @@ fn example() -> decode::Decoded {
     };
     let built = graph.exec(exec, Metadata { ignore_cache: true, ..Metadata::default() });
     let copy = Copy {
-        from: Some(built.mounts["/out"]),
+        from: built.at("/out"),
         src: "/".to_owned(),
         dest: "/opt/".to_owned(),
         mode: Mode::Chmod("g=u".to_owned()),

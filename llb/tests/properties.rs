@@ -134,8 +134,8 @@ fn build(steps: &[Step], turned: bool) -> (Graph, Vec<Output>) {
                     ..Exec::default()
                 };
                 let made = graph.exec(exec, metadata);
-                outputs.extend(made.mounts.values());
-                Some(made.root)
+                outputs.extend(made.mounts.iter().map(|(_, output)| *output));
+                made.root
             }
             Step::File { base, actions } => {
                 let actions = actions.iter().map(|action| file_action(action, pick)).collect();

@@ -78,9 +78,10 @@ fn only_writable_trees_are_outputs() {
         ..Exec::default()
     };
     let outputs = graph.exec(exec, Metadata::default());
-    assert_eq!(outputs.mounts.keys().collect::<Vec<_>>(), ["/b", "/e"]);
+    let places: Vec<_> = outputs.mounts.iter().map(|(place, _)| place.as_str()).collect();
+    assert_eq!(places, ["/b", "/e"]);
 
-    let numbers: Vec<_> = exec_op(op(&graph, outputs.root))
+    let numbers: Vec<_> = exec_op(op(&graph, outputs.root.unwrap()))
         .mounts
         .into_iter()
         .map(|mount| (mount.dest, mount.output))
@@ -89,9 +90,49 @@ fn only_writable_trees_are_outputs() {
         [("/", 0), ("/a", -1), ("/b", 1), ("/c", -1), ("/d", -1), ("/e", 2), ("/f", -1), ("/g", 0)];
     assert_eq!(numbers, expected.map(|(dest, output)| (dest.to_owned(), output)));
 
-    let definition = graph.definition(Some(outputs.mounts["/e"]));
+    let definition = graph.definition(outputs.at("/e"));
     let result = decode::decode(&definition.pb).unwrap().result.unwrap();
     assert_eq!(result.index, 2);
+    assert_eq!(outputs.at("/c"), None);
+}
+
+#[test]
+fn every_writable_tree_has_a_number_of_its_own_wherever_it_is_mounted() {
+    let mut graph = graph();
+    let (one, two) = (Some(image(&mut graph, "one")), Some(image(&mut graph, "two")));
+    let mounts = vec![
+        Mount::writable("/same", one),
+        Mount::writable("/", two),
+        Mount::writable("-first", None),
+        Mount::writable("/same", two),
+    ];
+    let exec = Exec { root: one, args: args(), mounts, ..Exec::default() };
+    let made = graph.exec(exec.clone(), Metadata::default());
+    let index =
+        |graph: &Graph, output| decode::decode(&graph.definition(output).pb).unwrap().result.unwrap().index;
+    let numbers: Vec<_> = made.mounts.iter().map(|(_, output)| index(&graph, Some(*output))).collect();
+    assert_eq!((index(&graph, made.root), numbers), (1, vec![0, 2, 3, 4]));
+    assert_eq!(made.at("/same").map(|output| index(&graph, Some(output))), Some(3), "the first given");
+
+    let found = exec_op(op(&graph, made.root.unwrap())).mounts;
+    let found: Vec<_> = found.iter().map(|mount| (mount.dest.as_str(), mount.input, mount.output)).collect();
+    assert_eq!(found, [("-first", -1, 0), ("/", 0, 1), ("/", 1, 2), ("/same", 0, 3), ("/same", 1, 4)]);
+
+    assert_eq!(Some(graph.add(exec, Metadata::default())), made.root, "a command stands for its root");
+}
+
+#[test]
+fn a_root_that_is_only_read_is_no_output() {
+    let mut graph = graph();
+    let base = Some(image(&mut graph, "base"));
+    let mounts = vec![Mount::writable("/out", None)];
+    let exec = Exec { root: base, readonly_root: true, args: args(), mounts, ..Exec::default() };
+    let made = graph.exec(exec.clone(), Metadata::default());
+    assert_eq!(made.root, base, "it is as it was");
+    let found = exec_op(op(&graph, made.at("/out").unwrap())).mounts;
+    let found: Vec<_> = found.iter().map(|mount| (mount.output, mount.readonly)).collect();
+    assert_eq!(found, [(-1, true), (0, false)]);
+    assert_eq!(Some(graph.add(exec, Metadata::default())), made.at("/out"));
 }
 
 #[test]

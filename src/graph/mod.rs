@@ -77,7 +77,7 @@ pub fn lower_from(plan: &Plan, facts: &Facts, around: &Surroundings<'_>, trees: 
         let output = match &step.action {
             Action::Base(_) => lowering.base(),
             Action::Context { origin, folder, files } => lowering.context(*origin, folder, files),
-            Action::Run(run) => Some(lowering.run(run)),
+            Action::Run(run) => lowering.run(run),
             Action::Write { on, entries } => Some(lowering.write(*on, entries)),
             Action::Overlay { on, changes } => lowering.overlay(*on, changes),
         };

@@ -53,7 +53,7 @@ impl Lowering<'_> {
         tree.add(self.graph, &follow, &self.title)
     }
 
-    pub(super) fn run(&mut self, run: &Run) -> llb::Output {
+    pub(super) fn run(&mut self, run: &Run) -> Option<llb::Output> {
         let settings = self.around.settings;
         let mut mounts = self.script_mounts(run.script);
         mounts.push(tmpfs("/run/airflow-frontend/tmp", 0));
@@ -98,8 +98,7 @@ impl Lowering<'_> {
             ..llb::Metadata::named(&self.title)
         };
         let outputs = self.graph.exec(exec, metadata);
-        let kept = run.keeps.as_ref().and_then(|keeps| outputs.mounts.get(&keeps.folder));
-        kept.copied().unwrap_or(outputs.root)
+        run.keeps.as_ref().and_then(|keeps| outputs.at(&keeps.folder)).or(outputs.root)
     }
 
     pub(super) fn write(&mut self, on: StepId, entries: &[Entry]) -> llb::Output {
