@@ -9,7 +9,7 @@ pub(crate) fn merge(inputs: Vec<Output>) -> Lowered {
     // The same tree twice stays twice: what comes later covers what came between.
     let places = (0..inputs.len()).map(|place| pb::MergeInput { input: position(place) });
     let op = pb::op::Op::Merge(pb::MergeOp { inputs: places.collect() });
-    Lowered { op, inputs, platform: None, caps: vec![caps::MERGE] }
+    Lowered { op, inputs: inputs.into(), platform: None, caps: vec![caps::MERGE] }
 }
 
 pub(crate) fn diff(lower: Output, upper: Option<Output>) -> Lowered {
@@ -19,5 +19,5 @@ pub(crate) fn diff(lower: Output, upper: Option<Output>) -> Lowered {
         lower: Some(pb::LowerDiffInput { input: 0 }),
         upper: Some(pb::UpperDiffInput { input: upper }),
     });
-    Lowered { op, inputs, platform: None, caps: vec![caps::DIFF] }
+    Lowered { op, inputs: inputs.into(), platform: None, caps: vec![caps::DIFF] }
 }

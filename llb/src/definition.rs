@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::caps;
 use crate::graph::{Output, Vertex};
+use crate::metadata::overlay;
 
 /// A graph, ready to be sent.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,12 +57,17 @@ pub(crate) fn definition(
     let mut definition = Definition::default();
     let mut order = Vec::new();
     visit(vertices, output.vertex, &mut vec![false; vertices.len()], &mut order);
-    for vertex in order.iter().map(|place| &vertices[*place]) {
+    let order: Vec<&Vertex> = order.into_iter().map(|place| &vertices[place]).collect();
+    for vertex in &order {
+        if let Some(said) = definition.pb.metadata.get_mut(&vertex.digest) {
+            overlay(said, vertex.metadata.clone());
+            continue;
+        }
         definition.pb.def.push(vertex.bytes.clone());
         definition.pb.metadata.insert(vertex.digest.clone(), vertex.metadata.clone());
         definition.digests.push(vertex.digest.clone());
     }
-    definition.pb.source = source(vertices, files, &order);
+    definition.pb.source = source(&order, files);
 
     let head = vertices[output.vertex].digest.clone();
     let input = pb::Input { digest: head.clone(), index: output.index };
@@ -80,8 +86,8 @@ fn visit(vertices: &[Vertex], place: usize, seen: &mut [bool], order: &mut Vec<u
     if std::mem::replace(&mut seen[place], true) {
         return;
     }
-    for input in &vertices[place].inputs {
-        visit(vertices, input.vertex, seen, order);
+    for used in &vertices[place].visits {
+        visit(vertices, *used, seen, order);
     }
     order.push(place);
 }
@@ -103,23 +109,32 @@ fn terminal_metadata(metadata: &BTreeMap<String, pb::OpMetadata>) -> pb::OpMetad
     }
 }
 
-/// Places of the vertices in use, and only the files they are in, counted anew.
-fn source(vertices: &[Vertex], files: &[pb::SourceInfo], order: &[usize]) -> Option<pb::Source> {
+/// Places of the vertices in use, and only the files they are in, counted anew. Equal files are one.
+fn source(order: &[&Vertex], files: &[pb::SourceInfo]) -> Option<pb::Source> {
     let mut source = pb::Source::default();
-    let mut kept: Vec<i32> = Vec::new();
-    for vertex in order.iter().map(|place| &vertices[*place]).filter(|vertex| !vertex.locations.is_empty()) {
-        let mut locations = vertex.locations.clone();
-        for location in &mut locations {
-            let known = kept.iter().position(|file| *file == location.source_index);
+    for vertex in order.iter().filter(|vertex| !vertex.locations.is_empty()) {
+        for location in &vertex.locations {
+            let file = usize::try_from(location.source_index).ok().and_then(|file| files.get(file));
+            let Some(file) = file else { continue };
+            let known = source.infos.iter().position(|known| is_same_file(known, file));
             let place = known.unwrap_or_else(|| {
-                let file = usize::try_from(location.source_index).ok().and_then(|file| files.get(file));
-                source.infos.push(file.cloned().unwrap_or_default());
-                kept.push(location.source_index);
-                kept.len() - 1
+                source.infos.push(file.clone());
+                source.infos.len() - 1
             });
-            location.source_index = i32::try_from(place).unwrap_or(i32::MAX);
+            let source_index = i32::try_from(place).unwrap_or(i32::MAX);
+            let located = pb::Location { source_index, ranges: location.ranges.clone() };
+            source.locations.entry(vertex.digest.clone()).or_default().locations.push(located);
         }
-        source.locations.insert(vertex.digest.clone(), pb::Locations { locations });
     }
     (!source.infos.is_empty()).then_some(source)
+}
+
+/// Where both say which graph they were read from, it must lead to the same result; where one does not, the text is
+/// enough.
+fn is_same_file(one: &pb::SourceInfo, other: &pb::SourceInfo) -> bool {
+    let same_graph = match (&one.definition, &other.definition) {
+        (Some(one), Some(other)) => one.def.len() == other.def.len() && one.def.last() == other.def.last(),
+        (None, _) | (_, None) => true,
+    };
+    same_graph && one.filename == other.filename && one.language == other.language && one.data == other.data
 }

@@ -100,7 +100,7 @@ impl Exec {
             meta: Some(self.meta()),
         });
         let platform = self.platform.unwrap_or_else(|| platform.clone());
-        (Lowered { op, inputs: inputs.0, platform: Some(platform), caps }, left)
+        (Lowered { op, inputs, platform: Some(platform), caps }, left)
     }
 
     /// The mounts that are trees, the root among them, sorted by where they go. Two may go to one place.

@@ -193,18 +193,21 @@ impl File {
         let mut inputs = Inputs::default();
         let base = inputs.add(self.base);
         let sources: Vec<i64> = self.actions.iter().map(|action| inputs.add(action.from())).collect();
+        // Go's client goes through the actions from the last to the first.
+        let sources_last_first = self.actions.iter().rev().filter_map(Action::from);
+        let visits = self.base.into_iter().chain(sources_last_first).collect();
         let last = self.actions.len().saturating_sub(1);
         let actions = self.actions.into_iter().zip(sources).enumerate().map(|(place, (action, from))| {
             pb::FileAction {
                 // Each change goes on where the one before left off; its result counts on past the op's inputs.
-                input: if place == 0 { base } else { position(inputs.0.len() + place - 1) },
+                input: if place == 0 { base } else { position(inputs.wire.len() + place - 1) },
                 secondary_input: from,
                 output: if place == last { 0 } else { SCRATCH },
                 action: Some(action.encode(base)),
             }
         });
         let op = pb::op::Op::File(pb::FileOp { actions: actions.collect() });
-        Lowered { op, inputs: inputs.0, platform: None, caps: vec![caps::FILE] }
+        Lowered { op, inputs: Inputs { visits, ..inputs }, platform: None, caps: vec![caps::FILE] }
     }
 }
 

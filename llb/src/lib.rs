@@ -50,6 +50,7 @@ mod exec;
 mod file;
 mod git;
 mod graph;
+mod import;
 mod json;
 mod metadata;
 mod mount;

@@ -1,8 +1,10 @@
 //! What is said about a step without changing what it is: names, groups, limits, places in files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use buildkit_proto::pb;
+
+use crate::caps;
 
 pub use buildkit_proto::pb::{LinuxResources, ProgressGroup};
 
@@ -21,7 +23,7 @@ pub struct Metadata {
     pub ignore_cache: bool,
     /// Shows the step as part of a larger one.
     pub progress_group: Option<ProgressGroup>,
-    /// Limits of a command. Needs the cap [`EXEC_LINUX_RESOURCES`](crate::caps::EXEC_LINUX_RESOURCES).
+    /// Limits of a command. Needs the cap [`caps::EXEC_LINUX_RESOURCES`].
     pub linux_resources: Option<LinuxResources>,
 }
 
@@ -30,6 +32,38 @@ impl Metadata {
     pub fn named(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
+
+    /// As the wire has it, with the caps that the op needs.
+    pub(crate) fn encode(self, caps: &[&'static str]) -> pb::OpMetadata {
+        let Self { name, mut description, ignore_cache, progress_group, linux_resources } = self;
+        if !name.is_empty() {
+            description.insert(CUSTOM_NAME.to_owned(), name);
+        }
+        description.retain(|_, text| !text.is_empty());
+        let linux_resources = linux_resources.filter(|limits| *limits != LinuxResources::default());
+        // Only commands can be limited; about any other step it is only something said.
+        let limited = linux_resources.is_some() && caps.contains(&caps::EXEC);
+        let limits = limited.then_some(caps::EXEC_LINUX_RESOURCES);
+        let caps: BTreeSet<&str> = caps.iter().copied().chain(limits).collect();
+        pb::OpMetadata {
+            ignore_cache,
+            description,
+            export_cache: None,
+            caps: caps.into_iter().map(|cap| (cap.to_owned(), true)).collect(),
+            progress_group,
+            linux_resources,
+        }
+    }
+}
+
+/// What is said about the same step twice: the later word counts, and no cap is lost.
+pub(crate) fn overlay(earlier: &mut pb::OpMetadata, later: pb::OpMetadata) {
+    earlier.ignore_cache |= later.ignore_cache;
+    earlier.description.extend(later.description);
+    earlier.caps.extend(later.caps);
+    earlier.export_cache = later.export_cache.or(earlier.export_cache);
+    earlier.progress_group = later.progress_group.or_else(|| earlier.progress_group.take());
+    earlier.linux_resources = later.linux_resources.or_else(|| earlier.linux_resources.take());
 }
 
 /// A file that steps come from.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use buildkit_proto::pb;
 
 use crate::caps;
-use crate::graph::{Lowered, Platform};
+use crate::graph::{Inputs, Lowered, Platform};
 
 /// An image in a registry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -259,7 +259,7 @@ pub(crate) fn needed(
 }
 
 pub(crate) fn lowered(source: pb::SourceOp, caps: Vec<&'static str>, platform: Option<Platform>) -> Lowered {
-    Lowered { op: pb::op::Op::Source(source), inputs: Vec::new(), platform, caps }
+    Lowered { op: pb::op::Op::Source(source), inputs: Inputs::default(), platform, caps }
 }
 
 /// Lists travel as JSON.

@@ -50,7 +50,7 @@ fn only_what_leads_to_the_result_is_sent() {
 }
 
 #[test]
-fn equal_steps_are_one_and_the_later_word_counts() {
+fn equal_steps_are_one_and_the_word_that_the_result_comes_to_last_counts() {
     let mut graph = graph();
     let described = |name: &str, key: &str| Metadata {
         description: BTreeMap::from([(key.to_owned(), "x".to_owned()), ("empty".to_owned(), String::new())]),
@@ -58,11 +58,37 @@ fn equal_steps_are_one_and_the_later_word_counts() {
     };
     let first = image(&mut graph, "a", Metadata { ignore_cache: true, ..described("first", "one") });
     let again = image(&mut graph, "a", described("again", "two"));
-    assert_eq!(first, again);
-    let about = about(&graph, first);
-    assert!(about.ignore_cache);
-    let description = [("llb.customname", "again"), ("one", "x"), ("two", "x")];
-    assert_eq!(about.description, description.map(|(key, text)| (key.to_owned(), text.to_owned())).into());
+    assert_eq!((first, graph.digest(first)), (again, graph.digest(again)));
+    let on = |graph: &mut Graph, root| {
+        let args = vec![format!("{root:?}")];
+        Some(graph.add(Exec { root: Some(root), args, ..Exec::default() }, Metadata::default()))
+    };
+    let (on_first, on_again) = (on(&mut graph, first), on(&mut graph, again));
+    for (trees, last) in [([on_first, on_again], "again"), ([on_again, on_first], "first")] {
+        let both = graph.merge(&trees, Metadata::default()).unwrap();
+        let definition = graph.definition(Some(both)).pb;
+        assert_eq!(definition.def.len(), 5, "the image once, two commands, the merge, and the result");
+        let about = &definition.metadata[graph.digest(first)];
+        assert!(about.ignore_cache);
+        let description = [("llb.customname", last), ("one", "x"), ("two", "x")];
+        assert_eq!(
+            about.description,
+            description.map(|(key, text)| (key.to_owned(), text.to_owned())).into()
+        );
+    }
+    let only_first = about(&graph, first).description;
+    assert_eq!(only_first.get("two"), None, "nothing needs the other one");
+}
+
+#[test]
+fn a_tree_is_one_input_however_often_its_step_was_added() {
+    let mut graph = graph();
+    let twins = [(); 2].map(|()| image(&mut graph, "a", Metadata::default()));
+    let mounts = vec![Mount::read_only("/same", Some(twins[1]))];
+    let exec = Exec { root: Some(twins[0]), args: args(), mounts, ..Exec::default() };
+    let exec = graph.add(exec, Metadata::default());
+    let decoded = decode::decode(&graph.definition(Some(exec)).pb).unwrap();
+    assert_eq!(decoded.vertices[1].inputs.len(), 1);
 }
 
 #[test]
@@ -130,7 +156,7 @@ fn the_last_op_needs_what_the_graph_as_a_whole_does() {
 }
 
 #[test]
-fn places_are_sent_with_the_files_they_are_in_and_no_others() {
+fn places_are_sent_as_often_as_they_were_said_and_with_no_other_files() {
     let mut graph = graph();
     let mut file = |name: &str| {
         graph.source_file(SourceFile {
@@ -157,7 +183,7 @@ fn places_are_sent_with_the_files_they_are_in_and_no_others() {
         let line = |location: &pb::Location| location.ranges[0].start.unwrap().line;
         locations.iter().map(|location| (location.source_index, line(location))).collect()
     };
-    assert_eq!((places(base), places(exec)), (vec![(0, 1)], vec![(1, 1), (0, 2)]));
+    assert_eq!((places(base), places(exec)), (vec![(0, 1)], vec![(1, 1), (1, 1), (0, 2)]));
     assert_eq!(source.locations.len(), 2);
 }
 
@@ -182,9 +208,13 @@ fn a_graph_from_elsewhere_is_taken_as_it_is() {
     ours.locate(known, file, &[Range::lines(1, 1)]);
     let imported = ours.import(&definition.pb).unwrap().unwrap();
     assert_eq!(ours.digest(imported), theirs.digest(out));
-    let combined = ours.definition(Some(imported)).pb;
-    assert_eq!(combined.def, definition.pb.def);
-    assert_eq!(combined.metadata, definition.pb.metadata);
+    assert_eq!(ours.definition(Some(imported)), definition);
+
+    let both = ours.merge(&[Some(known), Some(imported)], Metadata::default());
+    let combined = ours.definition(both).pb;
+    assert_eq!(combined.def[..2], definition.pb.def[..2]);
+    let about = &combined.metadata[ours.digest(known)];
+    assert_eq!(about.description["llb.customname"], "their base");
     let source = combined.source.unwrap();
     let names: Vec<_> = source.infos.iter().map(|info| info.filename.as_str()).collect();
     assert_eq!(names, ["ours", "theirs"]);

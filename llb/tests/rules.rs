@@ -136,6 +136,19 @@ fn a_root_that_is_only_read_is_no_output() {
 }
 
 #[test]
+fn sources_come_before_a_change_in_the_order_of_buildkits_own_client() {
+    let mut graph = graph();
+    let [base, one, two, three] = ["base", "one", "two", "three"].map(|name| image(&mut graph, name));
+    let copy = |from| Action::Copy(Box::new(Copy::new(Some(from), "/a", "/a")));
+    let file = File { base: Some(base), actions: vec![copy(one), copy(two), copy(one), copy(three)] };
+    let file = graph.add(file, Metadata::default());
+    let order = [base, three, one, two, file].map(|output| graph.digest(output).to_owned());
+    assert_eq!(graph.definition(Some(file)).digests[..5], order);
+    let inputs: Vec<_> = op(&graph, file).inputs.into_iter().map(|input| input.digest).collect();
+    assert_eq!(inputs, [base, one, two, three].map(|output| graph.digest(output)));
+}
+
+#[test]
 fn the_same_output_twice_is_one_input() {
     let mut graph = graph();
     let (one, two) = (Some(image(&mut graph, "one")), Some(image(&mut graph, "two")));
