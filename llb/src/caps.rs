@@ -86,6 +86,8 @@ pub const EXEC_ULIMIT: &str = "exec.meta.ulimit";
 pub const EXEC_CGROUP_PARENT: &str = "exec.meta.cgroup.parent";
 /// 0.17
 pub const EXEC_VALID_EXIT_CODES: &str = "exec.validexitcode";
+/// 0.20
+pub const EXEC_CDI: &str = "exec.meta.cdi";
 /// 0.31
 pub const EXEC_LINUX_RESOURCES: &str = "exec.meta.linux.resources";
 /// 0.3

@@ -8,7 +8,7 @@ use crate::caps;
 use crate::graph::{Inputs, Lowered, Output, Platform, SCRATCH, position};
 use crate::mount::{Mount, MountKind};
 
-pub use buildkit_proto::pb::{NetMode, ProxyEnv, SecretEnv, SecurityMode, Ulimit};
+pub use buildkit_proto::pb::{CdiDevice, NetMode, ProxyEnv, SecretEnv, SecurityMode, Ulimit};
 
 /// A command that runs in a tree.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,7 +19,8 @@ pub struct Exec {
     pub readonly_root: bool,
     /// The program and its arguments; at least the program is needed.
     pub args: Vec<String>,
-    /// Variables, in order: `PATH` may be used by those that follow. Without `PATH`, BuildKit sets the usual one.
+    /// Variables, in order; of one that is set again only the last counts, where it stands. Without `PATH`, BuildKit
+    /// sets the usual one.
     pub env: Vec<(String, String)>,
     /// Where it runs; `/` if empty.
     pub cwd: String,
@@ -39,6 +40,8 @@ pub struct Exec {
     pub proxy: ProxyEnv,
     /// Lines for `/etc/hosts`.
     pub extra_hosts: Vec<(String, IpAddr)>,
+    /// Devices of the host, by their CDI names. Needs the cap [`caps::EXEC_CDI`].
+    pub devices: Vec<CdiDevice>,
     /// Resource limits of the process.
     pub ulimits: Vec<Ulimit>,
     /// The host name it sees; BuildKit's if empty.
@@ -95,7 +98,7 @@ impl Exec {
             network: self.network.into(),
             security: self.security.into(),
             secretenv: self.secret_env.clone(),
-            cdi_devices: Vec::new(),
+            cdi_devices: self.devices.clone(),
             mounts,
             meta: Some(self.meta()),
         });
@@ -129,7 +132,7 @@ impl Exec {
     }
 
     fn meta(&self) -> pb::Meta {
-        let mut env = self.env.clone();
+        let mut env = last_words(&self.env);
         if let Some(agent) = self.agents().next()
             && !env.iter().any(|(name, _)| name == "SSH_AUTH_SOCK")
         {
@@ -143,7 +146,7 @@ impl Exec {
             user: self.user.clone(),
             proxy_env: self.has_proxy().then(|| self.proxy.clone()),
             extra_hosts: hosts
-                .map(|(host, ip)| pb::HostIp { host: host.clone(), ip: ip.to_string() })
+                .map(|(host, ip)| pb::HostIp { host: host.clone(), ip: ip.to_canonical().to_string() })
                 .collect(),
             hostname: self.hostname.clone(),
             ulimit: self.ulimits.clone(),
@@ -166,6 +169,7 @@ impl Exec {
             (self.has_proxy(), caps::EXEC_PROXY),
             (self.network != NetMode::Unset, caps::EXEC_NETWORK),
             (self.security != SecurityMode::Sandbox, caps::EXEC_SECURITY),
+            (!self.devices.is_empty(), caps::EXEC_CDI),
             (!self.ulimits.is_empty(), caps::EXEC_ULIMIT),
             (!self.valid_exit_codes.is_empty(), caps::EXEC_VALID_EXIT_CODES),
             (secret, caps::EXEC_MOUNT_SECRET),
@@ -176,4 +180,11 @@ impl Exec {
         caps.extend(self.trees().iter().flat_map(|(_, mount)| mount.kind.caps()));
         caps
     }
+}
+
+/// The variables without those that are set again.
+fn last_words(env: &[(String, String)]) -> Vec<(String, String)> {
+    let again = |place: usize, name: &str| env[place + 1..].iter().any(|(later, _)| later == name);
+    let last = env.iter().enumerate().filter(|(place, (name, _))| !again(*place, name));
+    last.map(|(_, variable)| variable.clone()).collect()
 }

@@ -65,7 +65,7 @@ pub mod definition;
 pub mod print;
 
 pub use definition::Definition;
-pub use exec::{Exec, ExecOutputs, NetMode, ProxyEnv, SecretEnv, SecurityMode, Ulimit};
+pub use exec::{CdiDevice, Exec, ExecOutputs, NetMode, ProxyEnv, SecretEnv, SecurityMode, Ulimit};
 pub use file::{Action, Copy, File, Mkdir, Mkfile, Mode, Owner, Rm, Symlink, User};
 pub use git::{Git, GitSignature};
 pub use graph::{FileId, Graph, Op, Output, Platform};

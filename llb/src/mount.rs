@@ -65,6 +65,8 @@ pub struct Cache {
     pub input: Option<Output>,
     /// The path in `input` that counts; all if empty.
     pub selector: String,
+    /// Lets the command read it only.
+    pub readonly: bool,
 }
 
 /// A file system in memory.
@@ -143,6 +145,7 @@ impl Mount {
             }
             MountKind::Cache(cache) => {
                 mount.selector.clone_from(&cache.selector);
+                mount.readonly = cache.readonly;
                 let id = if cache.id.is_empty() { &self.dest } else { &cache.id };
                 mount.cache_opt = Some(pb::CacheOpt { id: id.clone(), sharing: cache.sharing.into() });
             }

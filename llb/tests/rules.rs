@@ -136,6 +136,26 @@ fn a_root_that_is_only_read_is_no_output() {
 }
 
 #[test]
+fn of_a_variable_that_is_set_again_only_the_last_word_is_said() {
+    let mut graph = graph();
+    let set = [("A", "1"), ("B", "2"), ("A", "3"), ("C", "4"), ("A", "5"), ("C", "")];
+    let env = set.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    let exec = graph.add(Exec { args: args(), env, ..Exec::default() }, Metadata::default());
+    assert_eq!(exec_op(op(&graph, exec)).meta.unwrap().env, ["B=2", "A=5", "C="]);
+}
+
+#[test]
+fn hosts_have_addresses_in_their_shortest_form() {
+    let mut graph = graph();
+    let given = ["10.0.0.1", "::ffff:10.0.0.2", "::ffff:0:0", "::10.0.0.3", "2001:DB8:0:0:1::", "::"];
+    let extra_hosts = given.map(|ip| ("h".to_owned(), ip.parse().unwrap())).to_vec();
+    let exec = graph.add(Exec { args: args(), extra_hosts, ..Exec::default() }, Metadata::default());
+    let found: Vec<_> =
+        exec_op(op(&graph, exec)).meta.unwrap().extra_hosts.into_iter().map(|host| host.ip).collect();
+    assert_eq!(found, ["10.0.0.1", "10.0.0.2", "0.0.0.0", "::a00:3", "2001:db8:0:0:1::", "::"]);
+}
+
+#[test]
 fn sources_come_before_a_change_in_the_order_of_buildkits_own_client() {
     let mut graph = graph();
     let [base, one, two, three] = ["base", "one", "two", "three"].map(|name| image(&mut graph, name));

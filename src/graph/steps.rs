@@ -212,6 +212,7 @@ impl Lowering<'_> {
             sharing: CacheSharingOpt::Shared,
             input: Some(first),
             selector: "/cache".to_owned(),
+            ..Cache::default()
         });
         llb::Mount { dest: cache.at.to_owned(), kind }
     }
