@@ -128,3 +128,5 @@ pub const PLATFORM: &str = "platform";
 pub const META_IGNORE_CACHE: &str = "meta.ignorecache";
 /// 0.3
 pub const META_DESCRIPTION: &str = "meta.description";
+/// 0.3
+pub const META_EXPORT_CACHE: &str = "meta.exportcache";

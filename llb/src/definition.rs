@@ -96,11 +96,13 @@ fn visit(vertices: &[Vertex], place: usize, seen: &mut [bool], order: &mut Vec<u
 fn terminal_metadata(metadata: &BTreeMap<String, pb::OpMetadata>) -> pb::OpMetadata {
     let ignores_cache = metadata.values().any(|about| about.ignore_cache);
     let describes = metadata.values().any(|about| !about.description.is_empty());
+    let exports_cache = metadata.values().any(|about| about.export_cache.is_some());
     let needs = [
         (true, caps::CONSTRAINTS),
         (true, caps::PLATFORM),
         (ignores_cache, caps::META_IGNORE_CACHE),
         (describes, caps::META_DESCRIPTION),
+        (exports_cache, caps::META_EXPORT_CACHE),
     ];
     let caps = needs.into_iter().filter(|(needed, _)| *needed);
     pb::OpMetadata {

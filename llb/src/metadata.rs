@@ -21,6 +21,8 @@ pub struct Metadata {
     pub description: BTreeMap<String, String>,
     /// Runs the step again although nothing changed, and empties its cache mounts.
     pub ignore_cache: bool,
+    /// Whether its result may go into an exported cache; as the exporter sees fit if nothing is said.
+    pub export_cache: Option<bool>,
     /// Shows the step as part of a larger one.
     pub progress_group: Option<ProgressGroup>,
     /// Limits of a command. Needs the cap [`caps::EXEC_LINUX_RESOURCES`].
@@ -35,7 +37,8 @@ impl Metadata {
 
     /// As the wire has it, with the caps that the op needs.
     pub(crate) fn encode(self, caps: &[&'static str]) -> pb::OpMetadata {
-        let Self { name, mut description, ignore_cache, progress_group, linux_resources } = self;
+        let Self { name, mut description, ignore_cache, export_cache, progress_group, linux_resources } =
+            self;
         if !name.is_empty() {
             description.insert(CUSTOM_NAME.to_owned(), name);
         }
@@ -48,7 +51,7 @@ impl Metadata {
         pb::OpMetadata {
             ignore_cache,
             description,
-            export_cache: None,
+            export_cache: export_cache.map(|value| pb::ExportCache { value }),
             caps: caps.into_iter().map(|cap| (cap.to_owned(), true)).collect(),
             progress_group,
             linux_resources,

@@ -151,8 +151,10 @@ fn the_last_op_needs_what_the_graph_as_a_whole_does() {
     };
     let plain = image(&mut graph, "a", Metadata::default());
     assert_eq!(last(&graph, plain), "constraints platform");
-    let named = image(&mut graph, "b", Metadata { ignore_cache: true, ..Metadata::named("b") });
-    assert_eq!(last(&graph, named), "constraints meta.description meta.ignorecache platform");
+    let about = Metadata { ignore_cache: true, export_cache: Some(false), ..Metadata::named("b") };
+    let named = image(&mut graph, "b", about);
+    let expected = "constraints meta.description meta.exportcache meta.ignorecache platform";
+    assert_eq!(last(&graph, named), expected);
 }
 
 #[test]
