@@ -15,6 +15,8 @@ pub struct Decoded {
     pub vertices: Vec<Vertex>,
     /// What the graph is for; none for scratch.
     pub result: Option<Edge>,
+    /// Where the steps come from, by their digests, and the files in question.
+    pub source: pb::Source,
 }
 
 /// A step.
@@ -113,7 +115,10 @@ pub fn decode(definition: &pb::Definition) -> Result<Decoded, DecodeError> {
     // Only the first input of the last op counts; more than one has no meaning yet.
     let result = edges(&places, &terminal.inputs)?.first().copied();
     match (result, terminal.op) {
-        (Some(result), None) => Ok(Decoded { vertices, result: Some(result) }),
+        (Some(result), None) => {
+            let source = definition.source.clone().unwrap_or_default();
+            Ok(Decoded { vertices, result: Some(result), source })
+        }
         _ => Err(DecodeError::NoResult),
     }
 }

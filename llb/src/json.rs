@@ -59,6 +59,10 @@ fn exec_json(exec: &pb::ExecOp) -> Value {
             "all": proxy.all_proxy,
         },
         "extraHosts": meta.extra_hosts.iter().map(|host| format!("{}={}", host.host, host.ip)).collect::<Vec<_>>(),
+        "devices": exec.cdi_devices.iter().map(|device| json!({
+            "name": device.name,
+            "optional": device.optional,
+        })).collect::<Vec<_>>(),
         "ulimits": meta.ulimit.iter().map(|limit| format!("{}={}:{}", limit.name, limit.soft, limit.hard)).collect::<Vec<_>>(),
         "cgroupParent": meta.cgroup_parent,
         "validExitCodes": meta.valid_exit_codes,
@@ -145,7 +149,11 @@ fn copy_json(copy: &pb::FileActionCopy) -> Value {
         "src": copy.src,
         "dest": copy.dest,
         "owner": copy.owner.as_ref().map(chown),
-        "mode": if copy.mode < 0 { copy.mode_str.clone() } else { octal(copy.mode.cast_unsigned()) },
+        "mode": match (copy.mode_str.as_str(), copy.mode) {
+            ("", ..0) => String::new(),
+            ("", bits) => octal(bits.cast_unsigned()),
+            (change, _) => change.to_owned(),
+        },
         "followSymlink": copy.follow_symlink,
         "contentsOnly": copy.dir_copy_contents,
         "unpack": copy.attempt_unpack_docker_compatibility,
@@ -160,14 +168,39 @@ fn copy_json(copy: &pb::FileActionCopy) -> Value {
     })
 }
 
+/// Limits of a command, by the names that Go gives them.
+pub(crate) fn limits_json(limits: &pb::LinuxResources) -> Value {
+    lean(json!({
+        "memory": limits.memory,
+        "memorySwap": limits.memory_swap,
+        "cpuShares": limits.cpu_shares,
+        "cpuPeriod": limits.cpu_period,
+        "cpuQuota": limits.cpu_quota,
+        "cpusetCpus": limits.cpuset_cpus,
+        "cpusetMems": limits.cpuset_mems,
+    }))
+}
+
+/// Where a step comes from: the position of the file, and from which place to which.
+pub(crate) fn location_json(location: &pb::Location) -> Value {
+    let place = |place: Option<&pb::Position>| {
+        place.map_or_else(String::new, |place| format!("{}:{}", place.line, place.character))
+    };
+    let range = |range: &pb::Range| format!("{}-{}", place(range.start.as_ref()), place(range.end.as_ref()));
+    json!({
+        "file": location.source_index.to_string(),
+        "ranges": location.ranges.iter().map(range).collect::<Vec<_>>(),
+    })
+}
+
 /// A position among inputs, as text: 0 is a position like any other.
 fn edge(input: i64) -> Option<String> {
     (input >= 0).then(|| input.to_string())
 }
 
-/// A time, as text: 0 is a time like any other.
+/// A time, as text: 0 is a time like any other, and so is one before 1970. −1 is none.
 fn kept(timestamp: i64) -> Option<String> {
-    (timestamp >= 0).then(|| timestamp.to_string())
+    (timestamp != -1).then(|| timestamp.to_string())
 }
 
 fn octal(mode: u32) -> String {

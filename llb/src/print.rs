@@ -9,8 +9,8 @@ use pb::op::Op;
 use serde_json::{Value, json};
 
 use crate::CUSTOM_NAME;
-use crate::decode::{Decoded, Edge, Vertex};
-use crate::json::{lean, op_json};
+use crate::decode::{self, Decoded, Edge, Vertex};
+use crate::json::{lean, limits_json, location_json, op_json};
 
 /// One line per step: its number, what kind it is, which steps it uses, its name. The last line is the result.
 ///
@@ -64,11 +64,13 @@ fn quoted(text: &str) -> String {
 }
 
 /// Everything the graph says: `vertices` in order, each with `digest`, `kind`, `inputs`, `op` and what is said about
-/// it, and `result`. What is empty or at its default is left out. Inputs are digests and output numbers.
+/// it, the `files` they come from, and `result`. What is empty or at its default is left out. Inputs are digests and
+/// output numbers; a place in a file is `line:character`.
 pub fn json(graph: &Decoded) -> Value {
     let edge = |edge: &Edge| json!({ "digest": graph.vertices[edge.vertex].digest, "output": edge.index });
     let vertex = |vertex: &Vertex| {
         let about = &vertex.metadata;
+        let places = graph.source.locations.get(&vertex.digest);
         lean(json!({
             "digest": vertex.digest,
             "kind": kind(&vertex.op),
@@ -78,14 +80,40 @@ pub fn json(graph: &Decoded) -> Value {
             "op": op_json(&vertex.op),
             "description": about.description.iter().filter(|(key, _)| *key != CUSTOM_NAME).collect::<BTreeMap<_, _>>(),
             "ignoreCache": about.ignore_cache,
+            // As text, since false is something said, too.
+            "exportCache": about.export_cache.map(|export| export.value.to_string()),
             "progressGroup": about.progress_group.as_ref().map(|group| &group.name),
+            "linuxResources": about.linux_resources.as_ref().map(limits_json),
             "caps": about.caps.keys().collect::<Vec<_>>(),
+            "locations": places.map(|all| all.locations.iter().map(location_json).collect::<Vec<_>>()),
         }))
     };
-    json!({
+    let mut printed = json!({
         "vertices": graph.vertices.iter().map(vertex).collect::<Vec<_>>(),
         "result": graph.result.as_ref().map(edge),
-    })
+    });
+    if !graph.source.infos.is_empty() {
+        printed["files"] = graph.source.infos.iter().map(file).collect();
+    }
+    printed
+}
+
+/// A file that steps come from, and the graph it was read from.
+fn file(file: &pb::SourceInfo) -> Value {
+    let graph = |definition: &pb::Definition| match decode::decode(definition) {
+        Ok(graph) => json(&graph),
+        Err(error) => json!({ "error": error.to_string() }),
+    };
+    let mut printed = lean(json!({
+        "filename": file.filename,
+        "language": file.language,
+        "data": std::str::from_utf8(&file.data).ok(),
+        "bytes": file.data.len(),
+    }));
+    if let Some(definition) = &file.definition {
+        printed["definition"] = graph(definition);
+    }
+    printed
 }
 
 /// The number of a step, and of its output where that is not the first.

@@ -2,17 +2,17 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use buildkit_llb::{
-    Access, Action, Bind, Copy, Exec, File, Graph, Image, Local, Metadata, Mkfile, Mode, Mount, MountKind,
-    NetMode, Owner, Platform, Secret, decode, print,
+    Access, Action, Bind, CdiDevice, Copy, Exec, File, Graph, Image, LinuxResources, Local, Metadata, Mkfile,
+    Mode, Mount, MountKind, NetMode, Owner, Platform, Range, Secret, SourceFile, decode, print,
 };
 use serde_json::json;
 
+fn graph() -> Graph {
+    Graph::new(Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), ..Platform::default() })
+}
+
 fn example() -> decode::Decoded {
-    let mut graph = Graph::new(Platform {
-        os: "linux".to_owned(),
-        architecture: "amd64".to_owned(),
-        ..Platform::default()
-    });
+    let mut graph = graph();
     let base =
         graph.add(Image { reference: "debian:12".to_owned(), ..Image::default() }, Metadata::default());
     let context = graph
@@ -133,4 +133,52 @@ fn json_says_everything_but_defaults() {
             { "action": "mkfile", "input": "2", "mkfile": { "path": "/note", "mode": "0644", "data": "hi", "bytes": 2 } },
         ])
     );
+}
+
+#[test]
+fn json_says_what_is_said_about_a_step_and_where_it_comes_from() {
+    let mut read = graph();
+    let folder = read.add(Local { name: "f".to_owned(), ..Local::default() }, Metadata::default());
+    let definition = Some(read.definition(Some(folder)).pb);
+
+    let mut graph = graph();
+    let devices = vec![CdiDevice { name: "vendor.com/gpu=all".to_owned(), optional: true }];
+    let exec = Exec { args: vec!["true".to_owned()], devices, ..Exec::default() };
+    let limits = LinuxResources { memory: 1 << 30, memory_swap: -1, ..LinuxResources::default() };
+    let about = Metadata { linux_resources: Some(limits), export_cache: Some(false), ..Metadata::default() };
+    let exec = graph.add(exec, about);
+    let filename = "a.yaml".to_owned();
+    let file = SourceFile { filename, data: b"a: 1".to_vec(), language: "YAML".to_owned(), definition };
+    let file = graph.source_file(file);
+    graph.locate(exec, file, &[Range::lines(1, 2)]);
+    let printed = print::json(&decode::decode(&graph.definition(Some(exec)).pb).unwrap());
+
+    let vertex = &printed["vertices"][0];
+    assert_eq!(vertex["op"]["devices"], json!([{ "name": "vendor.com/gpu=all", "optional": true }]));
+    assert_eq!(vertex["linuxResources"], json!({ "memory": 1 << 30, "memorySwap": -1 }));
+    assert_eq!(vertex["exportCache"], "false");
+    assert_eq!(vertex["locations"], json!([{ "file": "0", "ranges": ["1:0-2:0"] }]));
+    let file = &printed["files"][0];
+    assert_eq!((&file["filename"], &file["data"]), (&json!("a.yaml"), &json!("a: 1")));
+    assert_eq!(file["definition"]["vertices"][0]["op"]["identifier"], "local://f");
+    assert_eq!(file["definition"]["result"]["output"], 0);
+}
+
+#[test]
+fn json_tells_what_is_set_from_what_is_kept() {
+    let mut graph = graph();
+    let copy = |mode, timestamp| Action::Copy(Box::new(Copy { mode, timestamp, ..Copy::default() }));
+    let actions = vec![
+        copy(Mode::Keep, None),
+        copy(Mode::Bits(0), Some(0)),
+        copy(Mode::Chmod("u=rw".to_owned()), Some(-5_000_000_000)),
+    ];
+    let file = graph.add(File { base: None, actions }, Metadata::default());
+    let printed = print::json(&decode::decode(&graph.definition(Some(file)).pb).unwrap());
+    let said =
+        |place: usize, key: &str| printed["vertices"][0]["op"]["actions"][place]["copy"].get(key).cloned();
+    let modes = [0, 1, 2].map(|place| said(place, "mode"));
+    assert_eq!(modes, [None, Some(json!("0000")), Some(json!("u=rw"))]);
+    let times = [0, 1, 2].map(|place| said(place, "timestamp"));
+    assert_eq!(times, [None, Some(json!("0")), Some(json!("-5000000000"))]);
 }

@@ -1,9 +1,11 @@
 //! Graphs in protobuf's own JSON form, field by field.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use buildkit_llb::{
-    Action, Bind, Cache, CacheSharingOpt, Exec, File, Graph, Image, Metadata, Mkfile, Mount, MountKind,
-    NetMode, Owner, Platform, Range, Secret, SourceFile, protojson,
+    Action, Bind, Cache, CacheSharingOpt, Exec, File, Graph, Image, Local, Metadata, Mkfile, Mount,
+    MountKind, NetMode, Owner, Platform, Range, Secret, SourceFile, protojson,
 };
 use serde_json::{Value, json};
 
@@ -92,6 +94,33 @@ fn numbers_of_64_bits_are_text_bytes_are_base64_and_a_chosen_user_is_told_even_w
             "timestamp": "-1",
         })
     );
+}
+
+#[test]
+fn scratch_has_no_ops_and_an_empty_source_map() {
+    let scratch = protojson(&Graph::new(Platform::default()).definition(None).pb).unwrap();
+    assert_eq!(scratch, json!({ "def": {}, "metadata": {}, "source": {} }));
+}
+
+#[test]
+fn the_graph_that_a_file_was_read_from_is_told_with_the_file() {
+    let mut read = Graph::new(Platform::default());
+    let folder = read.add(Local { name: "f".to_owned(), ..Local::default() }, Metadata::named("read it"));
+    let inner = read.source_file(SourceFile { filename: "inner".to_owned(), ..SourceFile::default() });
+    read.locate(folder, inner, &[]);
+    let definition = read.definition(Some(folder)).pb;
+
+    let mut graph = Graph::new(Platform::default());
+    let base = graph.add(Image::default(), Metadata::default());
+    let file = SourceFile { definition: Some(definition.clone()), ..SourceFile::default() };
+    let file = graph.source_file(file);
+    graph.locate(base, file, &[]);
+    let shown = protojson(&graph.definition(Some(base)).pb).unwrap();
+    let shown = &shown["source"]["infos"][0]["definition"];
+    let ops: Vec<_> = definition.def.iter().map(|bytes| json!(STANDARD.encode(bytes))).collect();
+    assert_eq!(shown["def"], json!(ops));
+    assert_eq!(shown["metadata"][read.digest(folder)]["description"]["llb.customname"], "read it");
+    assert_eq!(shown["source"]["infos"], json!([{ "filename": "inner" }]));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! A graph in protobuf's own JSON form, for programs that know BuildKit's messages: names in camel case as BuildKit
 //! declares them, numbers of 64 bits as text, bytes in base64, and nothing that is at its default.
 
+mod about;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use buildkit_proto::pb;
@@ -14,7 +16,7 @@ use crate::decode::DecodeError;
 use crate::definition::digest;
 use crate::json::is_default;
 
-/// `def` with every op by its digest, `metadata` by the same, and `source`, which is null where nothing is located.
+/// `def` with every op by its digest, `metadata` by the same, and `source`, which is empty where nothing is located.
 pub fn protojson(definition: &pb::Definition) -> Result<Value, DecodeError> {
     let mut ops = Map::new();
     for bytes in &definition.def {
@@ -22,8 +24,9 @@ pub fn protojson(definition: &pb::Definition) -> Result<Value, DecodeError> {
         ops.insert(digest(bytes), op_of(&op));
     }
     let metadata: Map<String, Value> =
-        definition.metadata.iter().map(|(digest, about)| (digest.clone(), metadata_of(about))).collect();
-    Ok(json!({ "def": ops, "metadata": metadata, "source": definition.source.as_ref().map(source_of) }))
+        definition.metadata.iter().map(|(digest, said)| (digest.clone(), about::plain(said))).collect();
+    let source = definition.source.as_ref().map_or_else(|| json!({}), about::source);
+    Ok(json!({ "def": ops, "metadata": metadata, "source": source }))
 }
 
 /// Leaves out the fields that are at their defaults; messages stay even when they are empty, since being there says
@@ -88,6 +91,9 @@ fn op_of(op: &pb::Op) -> Value {
 }
 
 fn exec_of(exec: &pb::ExecOp) -> Value {
+    let device = |device: &pb::CdiDevice| {
+        message([("name", json!(device.name)), ("optional", json!(device.optional))])
+    };
     message([
         ("meta", json!(exec.meta.as_ref().map(meta_of))),
         ("mounts", each(&exec.mounts, mount_of)),
@@ -103,6 +109,7 @@ fn exec_of(exec: &pb::ExecOp) -> Value {
                 ])
             }),
         ),
+        ("cdiDevices", each(&exec.cdi_devices, device)),
     ])
 }
 
@@ -251,46 +258,4 @@ fn owner_of(owner: Option<&pb::ChownOpt>) -> Value {
             ("group", json!(owner.group.as_ref().map(user))),
         ])
     }))
-}
-
-/// BuildKit writes this part by Go's JSON, so names are in snake case.
-fn metadata_of(about: &pb::OpMetadata) -> Value {
-    let group = about.progress_group.as_ref().map(|group| {
-        message([("id", json!(group.id)), ("name", json!(group.name)), ("weak", json!(group.weak))])
-    });
-    let some = |value: Value| if value.as_object().is_some_and(Map::is_empty) { Value::Null } else { value };
-    message([
-        ("ignore_cache", json!(about.ignore_cache)),
-        ("description", some(json!(about.description))),
-        ("export_cache", json!(about.export_cache.map(|export| message([("Value", json!(export.value))])))),
-        ("caps", some(json!(about.caps))),
-        ("progress_group", json!(group)),
-    ])
-}
-
-fn source_of(source: &pb::Source) -> Value {
-    let position =
-        |at: &pb::Position| message([("line", json!(at.line)), ("character", json!(at.character))]);
-    let range = |range: &pb::Range| {
-        message([
-            ("start", json!(range.start.as_ref().map(position))),
-            ("end", json!(range.end.as_ref().map(position))),
-        ])
-    };
-    let location = |location: &pb::Location| {
-        message([("sourceIndex", json!(location.source_index)), ("ranges", each(&location.ranges, range))])
-    };
-    let locations: Map<String, Value> = source
-        .locations
-        .iter()
-        .map(|(digest, all)| (digest.clone(), message([("locations", each(&all.locations, location))])))
-        .collect();
-    let info = |info: &pb::SourceInfo| {
-        message([
-            ("filename", json!(info.filename)),
-            ("data", json!(STANDARD.encode(&info.data))),
-            ("language", json!(info.language)),
-        ])
-    };
-    message([("locations", Value::Object(locations)), ("infos", each(&source.infos, info))])
 }
