@@ -28,6 +28,8 @@ pub const SOURCE_LOCAL_FOLLOW_PATHS: &str = "source.local.followpaths";
 pub const SOURCE_LOCAL_EXCLUDE: &str = "source.local.excludepatterns";
 /// 0.3
 pub const SOURCE_LOCAL_SHARED_KEY_HINT: &str = "source.local.sharedkeyhint";
+/// 0.9
+pub const SOURCE_LOCAL_DIFFER: &str = "source.local.differ";
 /// 0.21
 pub const SOURCE_LOCAL_METADATA_TRANSFER: &str = "source.local.metadatatransfer";
 /// 0.3

@@ -7,7 +7,7 @@ use crate::caps;
 use crate::graph::{Inputs, Lowered, Output, SCRATCH, position};
 use crate::path::{clean, clean_destination};
 
-/// Changes to a tree, one after the other. Paths are made absolute.
+/// Changes to a tree, one after the other. Paths are made absolute, except that of a link.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct File {
     /// The tree that is changed.
@@ -57,7 +57,7 @@ pub struct Copy {
     pub wildcard: bool,
     /// Is content when a pattern matches nothing.
     pub allow_empty_wildcard: bool,
-    /// The time files get, in nanoseconds since 1970; the same as in `from` if none is given.
+    /// The time files get, in nanoseconds since 1970, or before it; the same as in `from` if none is given.
     pub timestamp: Option<i64>,
     /// Patterns of what to copy; everything if empty. Needs the cap [`caps::FILE_COPY_PATTERNS`].
     pub include: Vec<String>,
@@ -144,7 +144,7 @@ pub struct Rm {
 pub struct Symlink {
     /// What it points to, word for word.
     pub target: String,
-    /// Where the link is.
+    /// Where the link is, word for word.
     pub link: String,
     /// Whose it becomes; root's if none is given.
     pub owner: Option<Owner>,
@@ -226,7 +226,7 @@ impl Action {
                 let (mode, mode_str) = match copy.mode {
                     Mode::Keep => (KEEP, String::new()),
                     Mode::Bits(bits) => (bits.cast_signed(), String::new()),
-                    Mode::Chmod(change) => (KEEP, change),
+                    Mode::Chmod(change) => (0, change),
                 };
                 Wire::Copy(pb::FileActionCopy {
                     src: clean(&copy.src),
@@ -268,7 +268,7 @@ impl Action {
             }),
             Self::Symlink(link) => Wire::Symlink(pb::FileActionSymlink {
                 oldpath: link.target,
-                newpath: clean(&link.link),
+                newpath: link.link,
                 owner: owned(link.owner),
                 timestamp: time(link.timestamp),
             }),

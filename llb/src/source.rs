@@ -121,6 +121,8 @@ pub struct Local {
     pub shared_key_hint: String,
     /// How files are compared with what was sent before.
     pub differ: Option<Differ>,
+    /// Insists on `differ`. Needs the cap [`SOURCE_LOCAL_DIFFER`](crate::caps::SOURCE_LOCAL_DIFFER).
+    pub differ_required: bool,
     /// Sends names and sizes but no content, except of the files that match.
     pub metadata_only_except: Option<Vec<String>>,
 }
@@ -161,6 +163,7 @@ impl Local {
 
     pub(crate) fn lower(self) -> Lowered {
         let source = self.source();
+        let insists = self.differ.is_some() && self.differ_required;
         let needs = [
             ("local.session", caps::SOURCE_LOCAL_SESSION),
             ("local.unique", caps::SOURCE_LOCAL_UNIQUE),
@@ -170,7 +173,8 @@ impl Local {
             ("local.sharedkeyhint", caps::SOURCE_LOCAL_SHARED_KEY_HINT),
             ("local.metadatatransfer", caps::SOURCE_LOCAL_METADATA_TRANSFER),
         ];
-        let caps = needed(caps::SOURCE_LOCAL, &source, &needs);
+        let mut caps = needed(caps::SOURCE_LOCAL, &source, &needs);
+        caps.extend(insists.then_some(caps::SOURCE_LOCAL_DIFFER));
         lowered(source, caps, None)
     }
 }
@@ -184,7 +188,7 @@ pub struct Http {
     pub checksum: String,
     /// The name of the file in the tree; that of the URL if empty.
     pub filename: String,
-    /// Permission bits; 0 for the daemon's default, 0600.
+    /// Permission bits; those above 0777 are left out, and 0 is the daemon's default, 0600.
     pub mode: u32,
     /// Owner.
     pub uid: u32,
@@ -205,7 +209,10 @@ pub struct Http {
 impl Http {
     /// The source as it stands in the graph, which is also how `ResolveSourceMeta` wants it.
     pub fn source(&self) -> pb::SourceOp {
-        let mode = if self.mode == 0 { String::new() } else { format!("0{:o}", self.mode & 0o777) };
+        let mode = match self.mode & 0o777 {
+            0 => String::new(),
+            bits => format!("0{bits:o}"),
+        };
         source(
             self.url.clone(),
             [
@@ -262,9 +269,16 @@ pub(crate) fn lowered(source: pb::SourceOp, caps: Vec<&'static str>, platform: O
     Lowered { op: pb::op::Op::Source(source), inputs: Inputs::default(), platform, caps }
 }
 
-/// Lists travel as JSON.
+/// Lists travel as JSON, in which Go escapes what means something to HTML and JavaScript.
 fn list(patterns: &[String]) -> String {
-    if patterns.is_empty() { String::new() } else { serde_json::Value::from(patterns).to_string() }
+    if patterns.is_empty() {
+        return String::new();
+    }
+    let mut json = serde_json::Value::from(patterns).to_string();
+    for letter in ['&', '<', '>', '\u{2028}', '\u{2029}'] {
+        json = json.replace(letter, &format!("\\u{:04x}", u32::from(letter)));
+    }
+    json
 }
 
 pub(crate) fn flag(set: bool) -> String {

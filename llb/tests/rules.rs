@@ -3,7 +3,7 @@
 
 use buildkit_llb::{
     Access, Action, Bind, Cache, Copy, Exec, File, Graph, Image, Local, Metadata, Mkdir, Mkfile, Mode, Mount,
-    MountKind, Output, Owner, Platform, Rm, Secret, SecretEnv, Ssh, Tmpfs, User, decode,
+    MountKind, Output, Owner, Platform, Rm, Secret, SecretEnv, Ssh, Symlink, Tmpfs, User, decode,
 };
 use buildkit_proto::pb;
 use pb::file_action::Action as Wire;
@@ -193,7 +193,7 @@ fn modes_and_times_stay_unless_given() {
     let mut graph = graph();
     let kept = Copy::new(None, "/a", "/b");
     let bits = Copy { mode: Mode::Bits(0), timestamp: Some(0), ..Copy::default() };
-    let words = Copy { mode: Mode::Chmod("g=u".to_owned()), ..Copy::default() };
+    let words = Copy { mode: Mode::Chmod("g=u".to_owned()), timestamp: Some(-7), ..Copy::default() };
     let copies = [kept, bits, words].map(|copy| Action::Copy(Box::new(copy)));
     let file = graph.add(File { base: None, actions: copies.to_vec() }, Metadata::default());
     let found: Vec<_> = actions(op(&graph, file))
@@ -203,16 +203,17 @@ fn modes_and_times_stay_unless_given() {
             (copy.mode, copy.mode_str, copy.timestamp)
         })
         .collect();
-    assert_eq!(found, [(-1, String::new(), -1), (0, String::new(), 0), (-1, "g=u".to_owned(), -1)]);
+    assert_eq!(found, [(-1, String::new(), -1), (0, String::new(), 0), (0, "g=u".to_owned(), -7)]);
 }
 
 #[test]
-fn new_files_have_permission_bits_only_and_absolute_paths() {
+fn new_files_have_permission_bits_only_and_absolute_paths_except_links() {
     let mut graph = graph();
     let dir = Mkdir { path: "tmp/".to_owned(), mode: 0o1777, ..Mkdir::default() };
     let file = Mkfile { path: "/tmp/../x".to_owned(), mode: 0o4755, timestamp: Some(7), ..Mkfile::default() };
     let rm = Rm { path: "var//log".to_owned(), ..Rm::default() };
-    let all = vec![Action::Mkdir(dir), Action::Mkfile(file), Action::Rm(rm)];
+    let link = Symlink { target: "../x".to_owned(), link: "var/./y/".to_owned(), ..Symlink::default() };
+    let all = vec![Action::Mkdir(dir), Action::Mkfile(file), Action::Rm(rm), Action::Symlink(link)];
     let output = graph.add(File { base: None, actions: all }, Metadata::default());
     let found: Vec<_> = actions(op(&graph, output))
         .into_iter()
@@ -220,10 +221,11 @@ fn new_files_have_permission_bits_only_and_absolute_paths() {
             Some(Wire::Mkdir(dir)) => (dir.path, dir.mode, dir.timestamp),
             Some(Wire::Mkfile(file)) => (file.path, file.mode, file.timestamp),
             Some(Wire::Rm(rm)) => (rm.path, 0, 0),
+            Some(Wire::Symlink(link)) => (link.newpath, 0, link.timestamp),
             other => panic!("unexpected: {other:?}"),
         })
         .collect();
-    let expected = [("/tmp", 0o777, -1), ("/x", 0o755, 7), ("/var/log", 0, 0)];
+    let expected = [("/tmp", 0o777, -1), ("/x", 0o755, 7), ("/var/log", 0, 0), ("var/./y/", 0, -1)];
     assert_eq!(found, expected.map(|(path, mode, time)| (path.to_owned(), mode, time)));
 }
 

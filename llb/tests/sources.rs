@@ -88,6 +88,7 @@ fn a_folder_says_what_is_sent() {
             follow: words(["e"]),
             shared_key_hint: "h".to_owned(),
             differ: Some(Differ::None),
+            differ_required: false,
             metadata_only_except: Some(words(["f"])),
         },
         r#"local://context
@@ -238,6 +239,14 @@ fn secrets_of_a_repository_are_insisted_on_only_where_they_are_named() {
         let metadata = &graph.definition(Some(git)).pb.metadata[graph.digest(git)];
         assert_eq!(metadata.caps.contains_key("source.git.httpauth"), insists, "{token:?} {header:?}");
     }
+}
+
+#[test]
+fn lists_escape_what_gos_json_escapes() {
+    let exclude = ["R&D", "<x>", "\u{2028}\u{2029}", "\"\\/", "\n\t\u{8}\u{c}\u{1f}\u{7f}", "ü"];
+    let local = Local { exclude: exclude.map(str::to_owned).to_vec(), ..Local::default() };
+    let expected = r#"["R\u0026D","\u003cx\u003e","\u2028\u2029","\"\\/","\n\t\b\f\u001f"#.to_owned();
+    assert_eq!(local.source().attrs["local.excludepatterns"], expected + "\u{7f}\",\"ü\"]");
 }
 
 #[test]
