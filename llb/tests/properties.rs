@@ -20,6 +20,7 @@ enum Step {
     Http(String, u32, u32),
     Exec {
         root: Option<Index>,
+        readonly_root: bool,
         env: Vec<(String, String)>,
         user: String,
         network: bool,
@@ -90,8 +91,16 @@ fn step() -> impl Strategy<Value = Step> {
         (word(), option::of(any::<u32>())).prop_map(|(name, layers)| Step::Image(name, layers)),
         (word(), vec(word(), 0..3)).prop_map(|(name, patterns)| Step::Local(name, patterns)),
         (word(), 0..3u32, 0..3u32).prop_map(|(url, mode, uid)| Step::Http(url, mode, uid)),
-        (input(), vec((word(), word()), 0..3), word(), any::<bool>(), vec((0..9u8, mount_step()), 0..6))
-            .prop_map(|(root, env, user, network, mounts)| Step::Exec { root, env, user, network, mounts }),
+        (
+            (input(), any::<bool>()),
+            vec((word(), word()), 0..3),
+            word(),
+            any::<bool>(),
+            vec((0..9u8, mount_step()), 0..6)
+        )
+            .prop_map(|((root, readonly_root), env, user, network, mounts)| {
+                Step::Exec { root, readonly_root, env, user, network, mounts }
+            }),
         (input(), vec(action_step(), 1..4)).prop_map(|(base, actions)| Step::File { base, actions }),
         vec(input(), 0..4).prop_map(Step::Merge),
         (input(), input()).prop_map(|(lower, upper)| Step::Diff(lower, upper)),
@@ -123,9 +132,10 @@ fn build(steps: &[Step], turned: bool) -> (Graph, Vec<Output>) {
             Step::Http(url, mode, uid) => Some(
                 graph.add(Http { url: url.clone(), mode: *mode, uid: *uid, ..Http::default() }, metadata),
             ),
-            Step::Exec { root, env, user, network, mounts } => {
+            Step::Exec { root, readonly_root, env, user, network, mounts } => {
                 let exec = Exec {
                     root: pick(root),
+                    readonly_root: *readonly_root,
                     args: vec!["true".to_owned()],
                     env: env.clone(),
                     user: user.clone(),
@@ -163,7 +173,7 @@ fn exec_mounts(
 ) -> Vec<Mount> {
     let (mut trees, mut others) = (Vec::<Mount>::new(), Vec::new());
     for (place, step) in steps {
-        let dest = format!("/{place}");
+        let dest = if *place == 0 { "/".to_owned() } else { format!("/{place}") };
         let kind = match step {
             MountStep::Bind(from, selector, access) => {
                 let access =
