@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use airflow_frontend::config::Config;
+use airflow_frontend::config::path;
 use airflow_frontend::config::values::{self, AirflowVersion, ImageRef, Platform, PythonVersion};
 use airflow_frontend::exits::{self, Asked, assume};
 use airflow_frontend::gateway::{directive, patterns};
@@ -88,7 +89,7 @@ proptest! {
             let _ = (AirflowVersion::read(text), PythonVersion::read(text), ImageRef::read(text), Platform::read(text));
             let _ = (values::extras(text), values::apt_packages(text), values::requirements(text));
             let _ = (values::boolean(text), values::uid(text), values::line(text), values::tool("uv", text));
-            let _ = (values::absolute_path(text), values::context_path(text), Archive::read(text));
+            let _ = (path::absolute(text), values::context_path(text), Archive::read(text));
             let _ = (patterns(text), directive(text, "check"));
             let check = [("build-arg:BUILDKIT_DOCKERFILE_CHECK", text.as_str())];
             let _ = Checks::of(&Options::from_pairs(check));

@@ -6,7 +6,7 @@ use pep440_rs::VersionSpecifiers;
 
 use super::pip::{self, Flag};
 use super::reader::Reader;
-use super::{position, values};
+use super::{path, position, values};
 use crate::options::table;
 
 /// Everything about the installation besides what is installed.
@@ -176,7 +176,7 @@ enum Word {
 
 fn read_method(read: &mut Reader<'_>, airflow_home: &str) -> Method {
     let from = read.optional(&table::AIRFLOW_SOURCES_FROM, values::context_path);
-    let to = read.optional(&table::AIRFLOW_SOURCES_TO, values::absolute_path);
+    let to = read.optional(&table::AIRFLOW_SOURCES_TO, path::absolute);
     match read.value(&table::AIRFLOW_INSTALLATION_METHOD, method) {
         Some(Word::Sources) => Method::Sources {
             from: from.filter(|path| path != "Dockerfile").unwrap_or_default(),

@@ -8,6 +8,7 @@ pub mod base;
 pub mod clients;
 pub mod install;
 pub mod pip;
+pub mod path;
 mod position;
 pub mod problem;
 mod reader;
@@ -147,7 +148,7 @@ impl Config {
         let python = read.optional(&table::AIRFLOW_PYTHON_VERSION, PythonVersion::read);
         let airflow = read.value(&table::AIRFLOW_VERSION, AirflowVersion::read);
         let clients = clients::read(&mut read);
-        let airflow_home = read.value(&table::AIRFLOW_HOME, values::absolute_path).unwrap_or_default();
+        let airflow_home = read.value(&table::AIRFLOW_HOME, path::absolute).unwrap_or_default();
         let install = install::read(&mut read, &airflow_home);
         let image_texts = ImageTexts {
             repository: read.text(&table::AIRFLOW_IMAGE_REPOSITORY),
@@ -186,7 +187,7 @@ impl Config {
             clients,
             install,
             airflow_home,
-            user_home: read.value(&table::AIRFLOW_USER_HOME_DIR, values::absolute_path).unwrap_or_default(),
+            user_home: read.value(&table::AIRFLOW_USER_HOME_DIR, path::absolute).unwrap_or_default(),
             uid: read.value(&table::AIRFLOW_UID, values::uid).unwrap_or_default(),
             image_texts,
             labels: options.labels.clone(),

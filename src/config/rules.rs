@@ -3,6 +3,7 @@
 use super::clients::{Clients, Mysql, Source};
 use super::install::Method;
 use super::pip::InUv;
+use super::path::is_or_below;
 use super::problem::{Code, Problem, Problems};
 use super::reader::Reader;
 use super::values::{self, AirflowVersion, ImageRef, Platform, PythonVersion};
@@ -199,7 +200,8 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
         );
     }
     let (home, user_home) = (&config.airflow_home, &config.user_home);
-    if home == user_home || home.starts_with(&format!("{user_home}/.local")) {
+    let packages = format!("{user_home}/.local");
+    if home == user_home || is_or_below(home, &packages) {
         conflict(
             table::AIRFLOW_HOME.name,
             Some(home),
@@ -208,12 +210,12 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
         );
     }
     if let Method::Sources { to, .. } = &config.install.method
-        && (to == user_home || to.starts_with(&format!("{user_home}/.local")))
+        && (is_or_below(user_home, to) || is_or_below(to, &packages))
     {
         conflict(
             table::AIRFLOW_SOURCES_TO.name,
             Some(to),
-            "the sources cannot be the user's home or lie in the folder of the Python packages",
+            "the sources cannot hold the user's home or lie in the folder of the Python packages",
             "choose another folder, such as /opt/airflow",
         );
     }

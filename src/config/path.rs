@@ -1,0 +1,202 @@
+//! Folders of the image that a user chooses: Airflow's home, the home of user airflow, the place of the sources.
+//!
+//! They are given to user airflow, so none may be one that root relies on.
+
+use super::position;
+use super::rules::CONTEXT_MOUNT;
+
+/// Folders that belong to the system with all that is below: root runs what lies there, a container mounts something
+/// else over it, or it is a link to another folder.
+const TREES: &[&str] = &[
+    "/bin",
+    "/boot",
+    "/dev",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/libx32",
+    "/proc",
+    "/root",
+    "/run",
+    "/sbin",
+    "/sys",
+    "/usr/bin",
+    "/usr/include",
+    "/usr/lib",
+    "/usr/lib32",
+    "/usr/lib64",
+    "/usr/libexec",
+    "/usr/libx32",
+    "/usr/sbin",
+    "/usr/local/bin",
+    "/usr/local/include",
+    "/usr/local/lib",
+    "/usr/local/sbin",
+    "/var/lock",
+    "/var/run",
+    // These are mounted while the image is built, or are files of it.
+    CONTEXT_MOUNT,
+    "/airflow-scheduler-autorestart",
+    "/clean-logs",
+    "/entrypoint",
+];
+
+/// Folders that belong to the system, while a new one below belongs to whoever makes it.
+const FOLDERS: &[&str] = &[
+    "",
+    "/etc",
+    "/home",
+    "/media",
+    "/mnt",
+    "/opt",
+    "/srv",
+    "/tmp",
+    "/usr",
+    "/usr/games",
+    "/usr/share",
+    "/usr/src",
+    "/usr/local",
+    "/usr/local/etc",
+    "/usr/local/games",
+    "/usr/local/man",
+    "/usr/local/share",
+    "/usr/local/src",
+    "/var",
+    "/var/backups",
+    "/var/cache",
+    "/var/lib",
+    "/var/local",
+    "/var/log",
+    "/var/mail",
+    "/var/opt",
+    "/var/spool",
+    "/var/tmp",
+];
+
+/// Below these, a folder that a base image has is the system's.
+const SHARED: &[&str] = &["/etc", "/usr", "/var"];
+
+/// No file system takes a longer name, and few tools a longer path.
+const LONGEST: usize = 255;
+
+/// Reads an absolute path of a folder that can be given to user airflow.
+///
+/// Its characters are those that mean nothing to a shell, to `/etc/passwd`, `/etc/sudoers` and patterns of files.
+pub fn absolute(text: &str) -> Result<String, String> {
+    let path = text.trim_end_matches('/');
+    if path.len() > LONGEST {
+        return Err(format!("a path has at most {LONGEST} characters"));
+    }
+    let is_root = path.is_empty() && text.starts_with('/');
+    if !is_root && !is_sound(text) {
+        let expected =
+            "expected an absolute path of letters, digits, `.`, `_`, `-` and `@`, such as /opt/airflow";
+        return Err(position::at(expected, text, is_sound));
+    }
+    if let Some(tree) = TREES.iter().find(|tree| is_or_below(path, tree)) {
+        return Err(if *tree == path {
+            "this folder belongs to the system".to_owned()
+        } else {
+            format!("this folder lies in {tree}, which belongs to the system")
+        });
+    }
+    if FOLDERS.contains(&path) {
+        return Err("this folder belongs to the system; a new one in it would do".to_owned());
+    }
+    Ok(path.to_owned())
+}
+
+fn is_sound(text: &str) -> bool {
+    let path = text.trim_end_matches('/');
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-@".contains(&byte);
+    path.starts_with('/')
+        && path
+            .split('/')
+            .skip(1)
+            .all(|part| !part.is_empty() && part != "." && part != ".." && part.bytes().all(plain))
+}
+
+/// Whether a path is a folder, or lies below it.
+pub fn is_or_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether a base image must not have the folder yet.
+pub fn has_to_be_new(path: &str) -> bool {
+    SHARED.iter().any(|shared| is_or_below(path, shared))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_of_ones_own_are_taken() {
+        for path in [
+            "/opt/airflow",
+            "/srv/a/b",
+            "/home/me",
+            "/data",
+            "/usr/local/airflow",
+            "/usr/share/airflow",
+            "/var/lib/airflow",
+            "/etc/airflow",
+            "/tmp/airflow",
+            "/rooted",
+            "/library",
+            "/opt/a_b-c.d@e",
+        ] {
+            assert_eq!(absolute(path).as_deref(), Ok(path));
+            assert_eq!(absolute(&format!("{path}/")).as_deref(), Ok(path));
+        }
+    }
+
+    #[test]
+    fn folders_of_the_system_are_refused() {
+        let check = |path: &str, expected: &str| {
+            let refused = absolute(path).unwrap_err();
+            assert!(refused.contains(expected), "{path}: {refused}");
+        };
+        for path in ["/usr", "/etc", "/home", "/var", "/tmp", "/", "//", "/opt/", "/var/lib", "/usr/local"] {
+            check(path, "this folder belongs to the system; a new one in it would do");
+        }
+        check("/root", "this folder belongs to the system");
+        check("/root/airflow", "this folder lies in /root, which belongs to the system");
+        check("/proc/x", "lies in /proc");
+        check("/run/secrets", "lies in /run");
+        check("/usr/bin/airflow", "lies in /usr/bin");
+        check("/docker-context-files/home", "lies in /docker-context-files");
+        check("/entrypoint", "belongs to the system");
+    }
+
+    #[test]
+    fn characters_that_scripts_or_files_would_read_are_refused() {
+        let check = |path: &str, place: usize, letter: &str| {
+            let refused = absolute(path).unwrap_err();
+            assert!(refused.ends_with(&format!(": character {place} is `{letter}`")), "{refused}");
+        };
+        for letter in "|&;*`?[]{}()<>!#%^=+~ ,:$é".chars() {
+            check(&format!("/home/a{letter}b"), 8, &letter.to_string());
+        }
+        check("/home/a\nb", 8, "\\n");
+        for path in [
+            "/a\"b",
+            "/a'b",
+            "/a\\b",
+            "",
+            "opt/airflow",
+            "/a/../b",
+            "/a/./b",
+            "/a//b",
+            &format!("/{}", "a".repeat(255)),
+        ] {
+            assert!(absolute(path).is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn only_below_folders_of_the_system_a_folder_has_to_be_new() {
+        assert!(has_to_be_new("/etc/ssl") && has_to_be_new("/var/lib/dpkg"));
+        assert!(!has_to_be_new("/opt/airflow") && !has_to_be_new("/etcetera"));
+    }
+}
