@@ -76,8 +76,8 @@ fn a_wrong_value_is_told_with_its_place() {
         "../airflow",
         "expected a folder of the build context, such as docker-context-files",
     );
-    check("AIRFLOW_UID", "5000O", "expected a user id from 1 to 65533: character 5 is `O`");
-    check("AIRFLOW_UID", "65534", "expected a user id from 1 to 65533");
+    check("AIRFLOW_UID", "5000O", "from 1 to 2147483646, other than 65534 and 65535: character 5 is `O`");
+    check("AIRFLOW_UID", "65534", "from 1 to 2147483646, other than 65534 and 65535");
     check("AIRFLOW_CONSTRAINTS_LOCATION", "https://h/a b", "not a URL: character 12 is ` `");
     check(
         "AIRFLOW_CONSTRAINTS_REFERENCE",

@@ -217,20 +217,6 @@ pub fn tool(tool: &str, text: &str) -> Result<Tool, String> {
     Ok(Tool { text: text.to_owned(), requirement })
 }
 
-/// Reads an absolute path without `..`, blanks or the colon that separates the fields of `/etc/passwd`.
-pub fn absolute_path(text: &str) -> Result<String, String> {
-    let sound = |text: &str| {
-        let path = text.trim_end_matches('/');
-        path.starts_with('/')
-            && path.split('/').skip(1).all(|part| !part.is_empty() && part != "." && part != "..")
-            && !path.contains(|letter: char| {
-                letter.is_whitespace() || letter.is_control() || ":'\"\\$".contains(letter)
-            })
-    };
-    let wrong = || position::at("expected an absolute path such as /opt/airflow", text, sound);
-    sound(text).then(|| text.trim_end_matches('/').to_owned()).ok_or_else(wrong)
-}
-
 /// Reads a path relative to the root of the build context; the root itself is the empty path.
 pub fn context_path(text: &str) -> Result<String, String> {
     let parts: Vec<&str> = text.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
@@ -240,18 +226,19 @@ pub fn context_path(text: &str) -> Result<String, String> {
     Ok(parts.join("/"))
 }
 
-/// Reads a user id. 0 is root's and 65534 is nobody's.
+/// The last user id: the one after it stands for "no user" where ids are signed.
+const LAST_UID: u32 = 2_147_483_646;
+
+/// Reads a user id. 0 is root's, 65534 nobody's, and 65535 stands for "no user" where ids are short.
 pub fn uid(text: &str) -> Result<u32, String> {
-    let wrong = "expected a user id from 1 to 65533";
-    let sound = text.parse().ok().filter(|uid| (1..65534).contains(uid));
-    let digits = text.starts_with(|letter: char| letter.is_ascii_digit());
-    sound.ok_or_else(|| {
-        if digits {
-            position::at_letter(wrong, text, |letter| letter.is_ascii_digit())
-        } else {
-            wrong.to_owned()
-        }
-    })
+    let wrong = format!("expected a user id from 1 to {LAST_UID}, other than 65534 and 65535");
+    let digit = |letter: char| letter.is_ascii_digit();
+    if text.starts_with(digit) && !text.chars().all(digit) {
+        return Err(position::at_letter(&wrong, text, digit));
+    }
+    let sound = |uid: &u32| (1..=LAST_UID).contains(uid) && ![65534, 65535].contains(uid);
+    // A sign would be read as part of the number.
+    text.parse().ok().filter(|uid| text.starts_with(digit) && sound(uid)).ok_or(wrong)
 }
 
 /// Reads one line of text.

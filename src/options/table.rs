@@ -19,7 +19,7 @@ pub enum Kind {
     Requirements,
     /// An OCI image reference.
     Image,
-    /// An absolute path in the image.
+    /// An absolute path in the image, of a folder that does not belong to the system.
     Path,
     /// A path in the build context, relative to its root.
     ContextPath,
@@ -29,7 +29,7 @@ pub enum Kind {
     Indexes,
     /// Hosts, each with an optional port, separated by white space.
     Hosts,
-    /// A user id: a decimal number from 1 to 65533.
+    /// A user id: a decimal number from 1 to 2147483646, other than 65534 and 65535.
     Uid,
     /// One of the words in the row's `choices`.
     Choice,
@@ -340,13 +340,13 @@ args! {
         "Who makes the database clients. debian: the base image's own apt sources, so no other host is asked. vendor: the apt sources of MariaDB or MySQL, Microsoft and PostgreSQL, as in Airflow's own image.",
         "vendor";
     AIRFLOW_HOME: Path = "/opt/airflow", Both, "2.2".."",
-        "Airflow's home: DAGs, logs and configuration; the working directory of the image.",
+        "Airflow's home: DAGs, logs and configuration; the working directory of the image. A folder of its own, as user airflow gets it.",
         "/srv/airflow";
     AIRFLOW_USER_HOME_DIR: Path = "/home/airflow", Both, "2.2".."",
-        "The home of user airflow; Python packages live in its .local.",
+        "The home of user airflow; Python packages live in its .local. A folder of its own, as for AIRFLOW_HOME.",
         "/home/me";
     AIRFLOW_UID: Uid = "50000", Both, "2.2".."",
-        "The user id of user airflow, whose group is always 0.",
+        "The user id of user airflow, whose group is always 0: up to 2147483646, and of nobody else in the base image. A user airflow of the base image gets this id.",
         "1000";
     AIRFLOW_IMAGE_TYPE: Text = "prod", Main, "3.0".."",
         "An environment variable of the image, for Airflow 3.0 and later.",

@@ -36,7 +36,7 @@ fn all_that_is_wrong_is_told_at_once() {
         &log,
         &[
             "4 options cannot be used:",
-            "AIRFLOW_UID=0: expected a user id from 1 to 65533 [invalid-value]",
+            "AIRFLOW_UID=0: expected a user id from 1 to 2147483646, other than 65534 and 65535 [invalid-value]",
             "AIRFLOW_VERSION=two:",
             "hint: did you mean AIRFLOW_VERSION?",
             "--target=man: there is no such stage [invalid-option]",
