@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "these tests start the scripts and read what they wrote")]
 
+mod add_user;
 mod clean_logs;
 mod command;
 mod database;

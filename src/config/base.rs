@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::install::Method;
+use super::path::{has_to_be_new, is_or_below};
 use super::problem::{Code, Problem, Problems};
 use super::values::PythonVersion;
 use super::{Config, rules};
@@ -29,6 +31,38 @@ pub struct Found {
     pub pythons: Vec<(String, BTreeSet<String>)>,
     /// pip's settings files that are there, by their paths, in the order in which pip reads them.
     pub pip_files: Vec<(String, String)>,
+    /// Those of the [`wanted_paths`] that are there.
+    pub present: BTreeSet<String>,
+}
+
+/// The user that Airflow runs as.
+const USER: &str = "airflow";
+
+/// Paths that make an image unusable if they are there; none in most builds.
+pub fn wanted_paths(config: &Config, passwd: Option<&str>) -> Vec<String> {
+    let folders = chosen(config).map(|(_, path)| path.to_owned());
+    // Packages of another Airflow would get in between.
+    let known = users(passwd).any(|user| user.name == USER).then(|| packages(config));
+    folders.filter(|path| has_to_be_new(path)).chain(known).collect()
+}
+
+/// The folders that user airflow gets, each with the option that names it.
+fn chosen(config: &Config) -> impl Iterator<Item = (&'static str, &str)> {
+    let sources = match &config.install.method {
+        Method::Sources { to, .. } if *to != config.airflow_home => {
+            Some((table::AIRFLOW_SOURCES_TO.name, to.as_str()))
+        }
+        Method::Sources { .. } | Method::Index | Method::Url(_) => None,
+    };
+    let homes = [
+        (table::AIRFLOW_HOME.name, config.airflow_home.as_str()),
+        (table::AIRFLOW_USER_HOME_DIR.name, config.user_home.as_str()),
+    ];
+    homes.into_iter().chain(sources)
+}
+
+fn packages(config: &Config) -> String {
+    format!("{}/.local", config.user_home)
 }
 
 /// A base image that the build can start from.
@@ -132,12 +166,32 @@ impl BaseImage {
                 }
             }
         }
-        if let Some(name) = owner_of(found.passwd.as_deref(), config.uid) {
+        let users: Vec<User<'_>> = users(found.passwd.as_deref()).collect();
+        let others = || users.iter().filter(|user| user.name != USER);
+        if let Some(owner) = others().find(|user| user.uid == Some(config.uid)) {
             refuse(
                 table::AIRFLOW_UID.name,
                 &config.uid.to_string(),
-                format!("the base image has a user {name} with this id"),
+                format!("the base image has a user {} with this id", owner.name),
                 "choose another id",
+            );
+        }
+        for (option, path) in chosen(config) {
+            let holds_home = |user: &&User<'_>| !user.home.is_empty() && is_or_below(user.home, path);
+            if let Some(owner) = others().find(holds_home) {
+                let message = format!("it is or holds the home of {} in the base image", owner.name);
+                refuse(option, path, message, "choose a folder of its own, such as /opt/airflow");
+            } else if has_to_be_new(path) && found.present.contains(path) {
+                let message = "the base image has this folder, which belongs to the system".to_owned();
+                refuse(option, path, message, "choose a folder that is not there, such as /opt/airflow");
+            }
+        }
+        if found.present.contains(&packages(config)) {
+            refuse(
+                base,
+                &image,
+                format!("it has packages in {}, where those of Airflow go", packages(config)),
+                "use the image that this one was built from, or give another AIRFLOW_USER_HOME_DIR",
             );
         }
         match (debian, python) {
@@ -183,7 +237,7 @@ fn os_fields(os_release: &str) -> BTreeMap<&str, &str> {
     os_release
         .lines()
         .filter_map(|line| line.split_once('='))
-        .map(|(key, value)| (key.trim(), value.trim().trim_matches('"')))
+        .map(|(key, value)| (key.trim(), value.trim().trim_matches(['"', '\''])))
         .collect()
 }
 
@@ -193,10 +247,21 @@ fn debian(os_release: Option<&str>) -> Option<Debian> {
     Debian::ALL.into_iter().find(|debian| debian.name() == *name)
 }
 
+/// What a system calls itself, with its code name.
 fn os_name(os_release: Option<&str>) -> String {
-    os_release
-        .and_then(|text| os_fields(text).get("PRETTY_NAME").map(|name| (*name).to_owned()))
-        .unwrap_or_else(|| "of no known system".to_owned())
+    let fields = os_fields(os_release.unwrap_or_default());
+    let field = |key: &str| fields.get(key).copied().filter(|value| !value.is_empty());
+    let codename = field("VERSION_CODENAME");
+    if let Some(pretty) = field("PRETTY_NAME") {
+        let untold = codename.filter(|codename| !pretty.contains(codename));
+        return untold.map_or_else(|| pretty.to_owned(), |codename| format!("{pretty} ({codename})"));
+    }
+    let version = codename.or_else(|| field("VERSION")).or_else(|| field("VERSION_ID"));
+    match (field("NAME").or_else(|| field("ID")), version) {
+        (Some(name), Some(version)) => format!("{name} {version}"),
+        (Some(name), None) => name.to_owned(),
+        (None, _) => "of no known system".to_owned(),
+    }
 }
 
 /// The version of the first `python3` on `PATH`, and whether it is Debian's own.
@@ -230,11 +295,19 @@ fn versions(names: &BTreeSet<String>) -> Vec<PythonVersion> {
     names.iter().filter_map(version).filter(|version| version.patch.is_none()).collect()
 }
 
-fn owner_of(passwd: Option<&str>, uid: u32) -> Option<String> {
-    passwd?.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next()?;
-        (fields.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
+/// A line of `/etc/passwd`.
+struct User<'a> {
+    name: &'a str,
+    uid: Option<u32>,
+    home: &'a str,
+}
+
+/// The users of an `/etc/passwd`; lines of another form are none.
+fn users(passwd: Option<&str>) -> impl Iterator<Item = User<'_>> {
+    passwd.unwrap_or_default().lines().filter_map(|line| {
+        let fields: Vec<&str> = line.split(':').collect();
+        let [name, _, uid, _, _, home, ..] = fields[..] else { return None };
+        Some(User { name, uid: uid.trim().parse().ok(), home: home.trim_end_matches('/') })
     })
 }
 
@@ -261,6 +334,7 @@ mod tests {
                 ("/usr/bin".to_owned(), ["python3", "python3.11"].map(str::to_owned).into()),
             ],
             pip_files: Vec::new(),
+            present: BTreeSet::new(),
         }
     }
 
@@ -308,10 +382,94 @@ mod tests {
             "its Python is 3.12.4, and Airflow 2.3.4 runs on Python 3.7 to 3.10",
         );
         check(
+            &[],
+            |found| found.os_release = Some("NAME='Ubuntu'\nID=ubuntu\nVERSION_CODENAME=jammy\n".to_owned()),
+            "it is Ubuntu jammy, not Debian",
+        );
+        check(
+            &[],
+            |found| {
+                found.os_release = Some(
+                    "PRETTY_NAME=\"Ubuntu 22.04.5 LTS\"\nID=ubuntu\nVERSION_CODENAME=jammy\n".to_owned(),
+                );
+            },
+            "it is Ubuntu 22.04.5 LTS (jammy), not Debian",
+        );
+        check(
+            &[],
+            |found| found.os_release = Some("ID=wolfi\nVERSION_ID=20230201\n".to_owned()),
+            "it is wolfi 20230201, not Debian",
+        );
+        check(&[], |found| found.os_release = None, "it is of no known system, not Debian");
+        check(
             &[("AIRFLOW_UID", "33")],
             |found| found.passwd = Some("www-data:x:33:33::/:".to_owned()),
             "a user www-data",
         );
         check(&[("AIRFLOW_PYTHON_VERSION", "3.13")], |_| {}, "has Python 3.12.4");
+    }
+
+    /// The same file, with users that a base image may have besides.
+    fn with_users(found: &mut Found, lines: &str) {
+        found.passwd = found.passwd.take().map(|passwd| passwd + lines);
+    }
+
+    #[test]
+    fn a_user_airflow_of_the_base_image_is_no_obstacle() {
+        for line in
+            ["airflow:x:1000:1000::/home/airflow:/bin/sh\n", "airflow:x:50000:0::/:/bin/sh\n", "+::::::\n"]
+        {
+            judge(&[], |found| with_users(found, line)).unwrap();
+        }
+        let with_packages = judge(&[], |found| {
+            with_users(found, "airflow:x:50000:0::/home/airflow:/bin/sh\n");
+            found.present.insert("/home/airflow/.local".to_owned());
+        });
+        let refused = with_packages.unwrap_err();
+        assert!(refused.contains("it has packages in /home/airflow/.local"), "{refused}");
+    }
+
+    #[test]
+    fn only_what_a_build_depends_on_is_looked_for() {
+        let wanted = |args: &[(&str, &str)], passwd: &str| {
+            let pairs = args.iter().map(|(name, value)| (format!("build-arg:{name}"), (*value).to_owned()));
+            let config = Config::from_options(&Options::from_pairs(pairs)).unwrap();
+            wanted_paths(&config, Some(passwd)).join(" ")
+        };
+        assert_eq!(wanted(&[], "root:x:0:0:root:/root:/bin/bash\n"), "");
+        assert_eq!(wanted(&[], "airflow:x:1000:0::/home/airflow:\n"), "/home/airflow/.local");
+        let odd = [
+            ("AIRFLOW_HOME", "/etc/airflow"),
+            ("AIRFLOW_USER_HOME_DIR", "/var/lib/me"),
+            ("AIRFLOW_INSTALLATION_METHOD", "."),
+            ("AIRFLOW_SOURCES_TO", "/usr/src/airflow"),
+        ];
+        assert_eq!(wanted(&odd, ""), "/etc/airflow /var/lib/me /usr/src/airflow");
+    }
+
+    #[test]
+    fn folders_of_the_system_or_of_another_user_are_refused() {
+        let check = |name: &str, path: &str, expected: &str| {
+            let args = [("AIRFLOW_INSTALLATION_METHOD", "."), (name, path)];
+            let refused = judge(&args, |found| {
+                with_users(
+                    found,
+                    "ann:x:1001:1001::/srv/people/ann/:/bin/sh\nwww-data:x:33:33::/var/www:/\n",
+                );
+                found.present = ["/etc/ssl".to_owned(), "/var/www".to_owned()].into();
+            });
+            let refused = refused.unwrap_err();
+            let expected = format!("{name}={path}: {expected} [unusable-base-image]");
+            assert!(refused.contains(&expected), "{refused}");
+        };
+        check("AIRFLOW_HOME", "/etc/ssl", "the base image has this folder, which belongs to the system");
+        check(
+            "AIRFLOW_SOURCES_TO",
+            "/etc/ssl",
+            "the base image has this folder, which belongs to the system",
+        );
+        check("AIRFLOW_USER_HOME_DIR", "/srv/people/ann", "it is or holds the home of ann in the base image");
+        check("AIRFLOW_SOURCES_TO", "/srv/people", "it is or holds the home of ann in the base image");
+        check("AIRFLOW_HOME", "/var/www", "it is or holds the home of www-data in the base image");
     }
 }

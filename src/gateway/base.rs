@@ -13,7 +13,7 @@ use super::bridge::Resolved;
 use super::context::{DOWNLOADED, ignored, repository};
 use super::{Failure, ImageRequest, OciLayout, Ref};
 use crate::config::Source;
-use crate::config::base::{Found, env, search_path, tells_python};
+use crate::config::base::{Found, env, search_path, tells_python, wanted_paths};
 use crate::config::problem::masked;
 use crate::config::values::{ImageRef, Platform};
 use crate::graph::{Tree, wire_platform};
@@ -53,6 +53,16 @@ pub(super) async fn image(ask: &Ask<'_>, platform: &Platform) -> Result<(Found, 
             programs,
             pip_files(ask, &tree, &found.config)
         )?;
+        if found.os_release.is_none() {
+            // Where the other one leads to, in images that dropped the link.
+            found.os_release = ask.text(&tree, "/usr/lib/os-release").await?;
+        }
+        for path in wanted_paths(ask.config, found.passwd.as_deref()) {
+            let (folder, name) = path.rsplit_once('/').unwrap_or_default();
+            if !ask.names(&tree, &format!("{folder}/"), name).await?.is_empty() {
+                found.present.insert(path);
+            }
+        }
     }
     Ok((found, tree))
 }

@@ -99,6 +99,6 @@ fn found(vertices: &[Vertex]) -> Found {
         passwd: Some(show("cat /etc/passwd")),
         has_bash: true,
         pythons,
-        pip_files: Vec::new(),
+        ..Found::default()
     }
 }

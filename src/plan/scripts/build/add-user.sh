@@ -5,15 +5,62 @@
 # From the frontend: AIRFLOW_UID, AIRFLOW_USER_HOME_DIR and its mode USER_HOME_MODE, AIRFLOW_HOME.
 set -o errexit -o nounset -o pipefail
 
-printf 'airflow:x:%s:0:First Last,RoomNumber,WorkPhone,HomePhone:%s:/bin/bash\n' \
-    "$AIRFLOW_UID" "$AIRFLOW_USER_HOME_DIR" >>/etc/passwd
-printf 'airflow:!:::::::\n' >>/etc/shadow
+# Through a link these would be another folder, which may be the system's.
+for option in AIRFLOW_USER_HOME_DIR AIRFLOW_HOME; do
+    real=$(realpath -m -- "${!option}")
+    if [ "$real" != "${!option}" ]; then
+        echo "airflow-frontend: $option=${!option}: in the base image a link leads from there to $real" >&2
+        echo "  hint: give a folder that no link leads away from, such as /opt/airflow" >&2
+        exit 1
+    fi
+done
+
+if [ -e "$AIRFLOW_USER_HOME_DIR/.local/bin" ]; then
+    echo "airflow-frontend: the base image has packages in $AIRFLOW_USER_HOME_DIR/.local, where those of Airflow go" >&2
+    echo "  hint: use the image that it was built from, or give another AIRFLOW_USER_HOME_DIR" >&2
+    exit 1
+fi
+
+# Appends a line to a file whose last line may be unfinished.
+append() { # line, file
+    if [ -s "$2" ] && [ -n "$(tail -c 1 "$2")" ]; then
+        echo >>"$2"
+    fi
+    echo "$1" >>"$2"
+}
+
+# A user airflow of the base image becomes this one: with a second line, a name would stand for two users. As usermod does
+# it, its groups go and its files in the homes get the new id.
+known=$(sed -n 's/^airflow:[^:]*:\([0-9][0-9]*\):.*/\1/p' /etc/passwd | head -n 1)
+for file in /etc/passwd /etc/shadow; do
+    if grep -qs '^airflow:' "$file"; then
+        sed -i '/^airflow:/d' "$file"
+    fi
+done
+for file in /etc/group /etc/gshadow; do
+    if grep -qsE '[:,]airflow([:,]|$)' "$file"; then
+        sed -i -E -e 's/([:,])airflow(,|$)/\1/g' -e 's/([:,])airflow:/\1:/' -e 's/,+(:|$)/\1/' "$file"
+    fi
+done
+append "airflow:x:$AIRFLOW_UID:0:First Last,RoomNumber,WorkPhone,HomePhone:$AIRFLOW_USER_HOME_DIR:/bin/bash" /etc/passwd
+append 'airflow:!:::::::' /etc/shadow
 # A user id without an entry gets one from the entrypoint, which runs with group 0.
 chmod g=u /etc/passwd
 
-mkdir -p "$AIRFLOW_USER_HOME_DIR" "$AIRFLOW_HOME/dags" "$AIRFLOW_HOME/logs"
-cp -r /etc/skel/. "$AIRFLOW_USER_HOME_DIR"
-chown -R "$AIRFLOW_UID:0" "$AIRFLOW_USER_HOME_DIR" "$AIRFLOW_HOME"
-chmod -R g=u "$AIRFLOW_USER_HOME_DIR"
+# What the base image has in these folders keeps its owner.
+if [ ! -e "$AIRFLOW_USER_HOME_DIR" ]; then
+    mkdir -p "$AIRFLOW_USER_HOME_DIR"
+    if [ -d /etc/skel ]; then
+        cp -r /etc/skel/. "$AIRFLOW_USER_HOME_DIR"
+    fi
+    chown -R "$AIRFLOW_UID:0" "$AIRFLOW_USER_HOME_DIR"
+    chmod -R g=u "$AIRFLOW_USER_HOME_DIR"
+fi
+mkdir -p "$AIRFLOW_HOME/dags" "$AIRFLOW_HOME/logs"
+if [ -n "$known" ]; then
+    find "$AIRFLOW_USER_HOME_DIR" "$AIRFLOW_HOME" -uid "$known" \
+        -exec chown -h "$AIRFLOW_UID:0" {} + ! -type l -exec chmod g=u {} +
+fi
+chown "$AIRFLOW_UID:0" "$AIRFLOW_USER_HOME_DIR" "$AIRFLOW_HOME" "$AIRFLOW_HOME/dags" "$AIRFLOW_HOME/logs"
 chmod "$USER_HOME_MODE" "$AIRFLOW_USER_HOME_DIR"
 chmod 0775 "$AIRFLOW_HOME" "$AIRFLOW_HOME/dags" "$AIRFLOW_HOME/logs"
