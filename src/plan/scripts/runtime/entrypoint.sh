@@ -13,6 +13,16 @@ note() {
     printf '%s\n' "$*" >&2
 }
 
+# R31: text out of a YAML block or a file ends in a line break that is no part of it.
+without_line_ends() { # names of variables
+    local name
+    for name; do
+        if [[ -v $name ]]; then
+            printf -v "$name" '%s' "${!name%"${!name##*[!$'\r\n']}"}"
+        fi
+    done
+}
+
 # R3 to R5: files of the image are writable through group 0 only.
 check_group() {
     if (( GROUPS[0] == 0 )); then
@@ -103,8 +113,10 @@ setting() {
         value=${!name}
     else
         value=$(airflow config get-value "$1" "$2") || value=''
+        value=${value##*$'\n'}
     fi
-    printf '%s\n' "${value##*$'\n'}"
+    value=${value#"${value%%[![:space:]]*}"}
+    printf '%s\n' "${value%"${value##*[![:space:]]}"}"
 }
 
 # R17 to R20.
@@ -210,6 +222,8 @@ fi
 
 check_group
 umask 0002 # R6: what the command writes belongs to the group.
+
+without_line_ends "${!_AIRFLOW_@}" "${!CONNECTION_CHECK_@}" USER_NAME BACKEND DB_HOST DB_PORT
 
 # R7, R14.
 readonly CONNECTION_CHECK_MAX_COUNT=${CONNECTION_CHECK_MAX_COUNT:-20}
