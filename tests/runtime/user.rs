@@ -110,10 +110,39 @@ fn a_user_with_a_name_keeps_it() {
 /// R9.
 #[test]
 fn a_user_without_a_name_needs_no_writable_passwd() {
-    let who = &["bash", "-c", "whoami 2>/dev/null || echo $HOME"];
-    let case =
-        Case { user: (12345, 0), env: NO_WAIT, before: "chmod 0444 /mnt/passwd", ..entrypoint("3.3.2", who) };
-    check(&case, &Expect { stdout: &["/mnt/home\n"], ..OK });
+    let who = &["bash", "-c", "whoami 2>/dev/null || echo $HOME $LOGNAME $USER"];
+    for release in RELEASES {
+        let before = "chmod 0444 /mnt/passwd";
+        let case = Case { user: (12345, 0), env: NO_WAIT, before, ..entrypoint(release, who) };
+        check(&case, &Expect { stdout: &["/mnt/home default default\n"], ..OK });
+        let env = &[NO_WAIT[0], ("USER_NAME", "foo"), ("USER", "bar")];
+        check(&Case { env, ..case }, &Expect { stdout: &["/mnt/home foo bar\n"], ..OK });
+    }
+}
+
+/// R9: how Airflow asks for the name.
+#[test]
+fn python_knows_a_user_without_a_line_in_passwd() {
+    let args = &["python", "-c", "import getpass; print(getpass.getuser())"];
+    let case = Case {
+        user: (12345, 0),
+        env: NO_WAIT,
+        before: "chmod 0444 /mnt/passwd; rm bin/python; ln -s \"$(PATH=/usr/bin:/bin command -v python3)\" bin/python",
+        ..entrypoint("3.3.2", args)
+    };
+    check(&case, &Expect { stdout: &["default\n"], ..OK });
+}
+
+/// R8: a colon would make fields of `/etc/passwd`, a line break a user of its own.
+#[test]
+fn a_name_that_cannot_stand_in_passwd_is_refused() {
+    for name in ["foo:x:0", "foo\nroot:x:0:0::/:/bin/sh\nbar"] {
+        let env = &[NO_WAIT[0], ("USER_NAME", name)];
+        let case = Case { user: (12345, 0), env, ..entrypoint("2.10.5", &["version"]) };
+        if let Some(sandbox) = check(&case, &Expect { code: 1, stderr: &["Error: USER_NAME=foo"], ..OK }) {
+            assert_eq!(sandbox.read("passwd").lines().count(), 2, "{name:?}");
+        }
+    }
 }
 
 /// R10.

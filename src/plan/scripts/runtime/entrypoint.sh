@@ -42,9 +42,16 @@ name_user() {
     if [[ $users =~ $'\n'[^:]*:[^:]*:$UID: ]] || whoami &>/dev/null; then
         return
     fi
+    local name=${USER_NAME:-default}
+    if [[ $name$home == *[:[:cntrl:]]* ]]; then
+        note "Error: USER_NAME=$name and the home $home cannot stand in /etc/passwd: leave out colons and control characters."
+        exit 1
+    fi
     if [[ -w /etc/passwd ]]; then
-        local name=${USER_NAME:-default}
         printf '%s:x:%s:0:%s user:%s:/sbin/nologin\n' "$name" "$UID" "$name" "$home" >>/etc/passwd
+    else
+        # Python asks these before it looks for the name of the user id.
+        export LOGNAME=${LOGNAME:-$name} USER=${USER:-$name}
     fi
     export HOME=$home
 }
