@@ -8,9 +8,11 @@ mod command;
 mod database;
 mod pip;
 mod scheduler;
+mod settings;
 #[path = "support/shell.rs"]
 pub(crate) mod shell;
 mod user;
+mod waiting;
 
 use std::path::Path;
 use std::process::Command;

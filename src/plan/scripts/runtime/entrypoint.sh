@@ -66,23 +66,58 @@ show_packages_to_root() {
     note "Running as root: Python also looks into ${packages[0]}."
 }
 
-# R11, R13: tries a command until it works or the tries run out.
-wait_for() {
-    local output left=$CONNECTION_CHECK_MAX_COUNT dots=''
-    until output=$("$@" 2>&1); do
-        printf . >&2
-        dots=yes
-        left=$(( left - 1 ))
-        if (( left <= 0 )); then
-            note
+# R32: whether an error is one that waiting does not change: a file that cannot be read or written, a module or a name that is
+# not there, settings that make no sense. Python tells each error on a line of its own, and the last one ended it.
+is_permanent() { # exit code, output
+    local line type='' words=''
+    if (( $1 == 126 || $1 == 127 )); then
+        return 0
+    fi
+    while IFS= read -r line; do
+        if [[ $line =~ ^([[:alpha:]_][[:alnum:]_.]*(Error|Exception|InvalidToken))(:\ (.*))?$ ]]; then
+            type=${BASH_REMATCH[1]} words=${BASH_REMATCH[4]}
+        fi
+    done < <(printf '%s\n' "$2")
+    case $type in
+        PermissionError | FileNotFoundError | FileExistsError | IsADirectoryError | NotADirectoryError) ;;
+        ImportError | ModuleNotFoundError | SyntaxError | IndentationError | NameError | AttributeError) ;;
+        KeyError | TypeError | ValueError | UnicodeDecodeError) ;;
+        configparser.* | sqlalchemy.exc.ArgumentError | sqlalchemy.exc.NoSuchModuleError | *.InvalidToken) ;;
+        # A command that prints a setting may ask a service.
+        *.AirflowConfigException) [[ $words != 'Cannot execute '* ]] ;;
+        # A read-only file system; since Python 3.13 also a user id without a name.
+        OSError) [[ $words == '[Errno 30]'* || $words == 'No username set'* ]] ;;
+        sqlalchemy.exc.OperationalError) [[ $words == '(sqlite3.'*@(unable to open|readonly)* ]] ;;
+        *) return 1 ;;
+    esac
+}
+
+# R11, R13, R33: tries a command until it works, the tries run out, or waiting does not help.
+wait_for() { # what is waited for, command
+    local what=$1 output code failed=0 said=0
+    shift
+    while true; do
+        code=0
+        output=$("$@" 2>&1) || code=$?
+        if (( code == 0 )); then
+            break
+        fi
+        failed=$(( failed + 1 ))
+        if is_permanent "$code" "$output"; then
+            printf 'Error: waiting does not change why this fails: %s\nIts words were:\n%s\n' "$*" "$output"
+            exit 1
+        elif (( failed >= CONNECTION_CHECK_MAX_COUNT )); then
             printf 'Gave up after %s tries of: %s\nIts last words were:\n%s\n' "$CONNECTION_CHECK_MAX_COUNT" "$*" "$output"
             exit 1
+        elif (( failed == 1 )); then
+            note "Waiting for $what: $CONNECTION_CHECK_MAX_COUNT tries of '$*', with pauses of $CONNECTION_CHECK_SLEEP_TIME seconds."
+            said=$SECONDS
+        elif (( failed % 5 == 0 || SECONDS - said >= 30 )); then
+            note "Still waiting for $what: $failed of $CONNECTION_CHECK_MAX_COUNT tries failed."
+            said=$SECONDS
         fi
         sleep "$CONNECTION_CHECK_SLEEP_TIME"
     done
-    if [[ $dots ]]; then
-        note
-    fi
 }
 
 # R11, R12: every command used to need the database; since 3.3 only the parts of Airflow that open it themselves.
@@ -213,7 +248,7 @@ wait_for_broker() {
         return
     fi
     printf '%s\n' "BACKEND=$backend" "DB_HOST=$host" "DB_PORT=$port"
-    wait_for reach "$host" "$port"
+    wait_for "the Celery broker at $host:$port" reach "$host" "$port"
 }
 
 # R1: of 2.2 images it is an ordinary variable, which a user may replace.
@@ -241,7 +276,7 @@ if (( UID == 0 )); then
     show_packages_to_root
 fi
 if (( CONNECTION_CHECK_MAX_COUNT > 0 )) && needs_database "$@"; then
-    wait_for airflow db check
+    wait_for 'the database' airflow db check
 fi
 migrate_database
 if [[ ${_AIRFLOW_WWW_USER_CREATE:-} ]]; then
