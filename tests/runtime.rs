@@ -6,6 +6,7 @@ mod add_user;
 mod clean_logs;
 mod command;
 mod database;
+mod fetch_constraints;
 mod pip;
 mod scheduler;
 mod settings;

@@ -11,6 +11,7 @@ pub mod pip;
 pub mod path;
 mod position;
 pub mod problem;
+mod published;
 mod reader;
 pub mod releases;
 pub mod rules;

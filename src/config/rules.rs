@@ -7,7 +7,7 @@ use super::path::is_or_below;
 use super::problem::{Code, Problem, Problems};
 use super::reader::Reader;
 use super::values::{self, AirflowVersion, ImageRef, Platform, PythonVersion};
-use super::{Config, Constraints, Installer, position, releases, requirement};
+use super::{Config, Constraints, Installer, position, published, releases, requirement};
 use crate::options::table;
 
 /// Where the build stage sees the context folder.
@@ -73,13 +73,15 @@ pub(super) fn constraints(
     context_files: Option<&str>,
 ) -> Constraints {
     let location = read.optional(&table::AIRFLOW_CONSTRAINTS_LOCATION, |text| location(text, context_files));
-    let reference = read.optional(&table::AIRFLOW_CONSTRAINTS_REFERENCE, git_reference);
-    let branch = read.value(&table::DEFAULT_CONSTRAINTS_BRANCH, git_reference).unwrap_or_default();
     let repository = read.value(&table::CONSTRAINTS_GITHUB_REPOSITORY, github_repository).unwrap_or_default();
+    let of_airflow = repository == table::CONSTRAINTS_GITHUB_REPOSITORY.default;
+    let reference = |text: &str| published::reference(text, of_airflow);
+    let branch = read.value(&table::DEFAULT_CONSTRAINTS_BRANCH, reference).unwrap_or_default();
+    let reference = read.optional(&table::AIRFLOW_CONSTRAINTS_REFERENCE, reference);
     let mode = read.text(&table::AIRFLOW_CONSTRAINTS_MODE);
-    let by_release = || match airflow {
-        Some(version) if version.is_released() => format!("constraints-{version}"),
-        Some(_) | None => branch,
+    let by_release = || {
+        let release = airflow.and_then(AirflowVersion::constrained_as);
+        release.map_or(branch, |release| format!("constraints-{release}"))
     };
     location.unwrap_or_else(|| Constraints::Published {
         repository,
@@ -110,8 +112,10 @@ pub(super) fn sources_or_constraints(
 fn location(text: &str, context_files: Option<&str>) -> Result<Constraints, String> {
     if let Some((_, rest)) = text.split_once("://").filter(|(scheme, _)| ["http", "https"].contains(scheme)) {
         let sound = !rest.is_empty() && !rest.starts_with('/') && !text.contains(char::is_whitespace);
-        let wrong = || position::at_letter("not a URL", text, |letter| !letter.is_whitespace());
-        return sound.then(|| Constraints::Url(text.to_owned())).ok_or_else(wrong);
+        if !sound {
+            return Err(position::at_letter("not a URL", text, |letter| !letter.is_whitespace()));
+        }
+        return published::no_page(text).map(|()| Constraints::Url(text.to_owned()));
     }
     let inside = text.strip_prefix(CONTEXT_MOUNT).and_then(|path| path.strip_prefix('/'));
     let Some(path) = inside else {
@@ -121,16 +125,6 @@ fn location(text: &str, context_files: Option<&str>) -> Result<Constraints, Stri
         return Err("there is no context folder; name it with DOCKER_CONTEXT_FILES".to_owned());
     }
     values::context_path(path).map(Constraints::ContextFile)
-}
-
-fn git_reference(text: &str) -> Result<String, String> {
-    let sound = |text: &str| {
-        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._/+".contains(&byte))
-            && !text.contains("..")
-            && !text.starts_with('/')
-    };
-    let wrong = || position::at("expected a branch or tag such as constraints-2.10.5", text, sound);
-    sound(text).then(|| text.to_owned()).ok_or_else(wrong)
 }
 
 fn github_repository(text: &str) -> Result<String, String> {

@@ -78,7 +78,20 @@ fn a_wrong_value_is_told_with_its_place() {
     );
     check("AIRFLOW_UID", "5000O", "from 1 to 2147483646, other than 65534 and 65535: character 5 is `O`");
     check("AIRFLOW_UID", "65534", "from 1 to 2147483646, other than 65534 and 65535");
+    check("AIRFLOW_VERSION", "2.10", "expected all three numbers of a release: the newest 2.10 is 2.10.5");
     check("AIRFLOW_CONSTRAINTS_LOCATION", "https://h/a b", "not a URL: character 12 is ` `");
+    check(
+        "AIRFLOW_CONSTRAINTS_LOCATION",
+        "https://github.com/apache/airflow/blob/constraints-2.10.5/constraints-3.12.txt",
+        "the file itself is https://raw.githubusercontent.com/apache/airflow/constraints-2.10.5/constraints-3.12.txt",
+    );
+    let expected = "Airflow has no such constraints, but constraints-2.10.5";
+    check("AIRFLOW_CONSTRAINTS_REFERENCE", "2.10.5", expected);
+    check(
+        "DEFAULT_CONSTRAINTS_BRANCH",
+        "v2-10-test",
+        "Airflow has no such constraints, but constraints-2-10",
+    );
     check(
         "AIRFLOW_CONSTRAINTS_REFERENCE",
         "constraints 2",
@@ -167,7 +180,12 @@ fn constraints_follow_the_release() {
         assert_eq!(format!("{repository}/{reference}/{mode}"), expected);
     };
     check(&[("AIRFLOW_VERSION", "2.10.5")], "apache/airflow/constraints-2.10.5/constraints");
+    check(&[("AIRFLOW_VERSION", "2.10.5+acme.1")], "apache/airflow/constraints-2.10.5/constraints");
     check(&[("AIRFLOW_VERSION", "3.4.0.dev0")], "apache/airflow/constraints-main/constraints");
+    check(
+        &[("AIRFLOW_CONSTRAINTS_REFERENCE", "2.10.5"), ("CONSTRAINTS_GITHUB_REPOSITORY", "me/fork")],
+        "me/fork/2.10.5/constraints",
+    );
     check(
         &[("AIRFLOW_CONSTRAINTS_REFERENCE", "constraints-2-2")],
         "apache/airflow/constraints-2-2/constraints",

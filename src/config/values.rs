@@ -6,24 +6,36 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use super::reference::ImageRef;
-use super::{position, requirement};
+use super::{position, releases, requirement};
 
 /// An Airflow release, by PEP 440.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AirflowVersion(pep440_rs::Version);
 
 impl AirflowVersion {
-    /// Reads `2.10.5`, `3.0.0rc1`, `3.4.0.dev0`; releases before 2.2 are refused.
+    /// Reads `2.10.5`, `3.0.0rc1`, `3.4.0.dev0`, `2.10.5+fork.1`; releases before 2.2 are refused.
+    ///
+    /// All three numbers are asked for: 2.10 is 2.10.0 by PEP 440, and whoever writes it means another release.
     pub fn read(text: &str) -> Result<Self, String> {
+        let expected = "expected a release such as 2.10.5 or 3.1.0rc1";
         let sound = |text: &str| pep440_rs::Version::from_str(text).is_ok();
-        let version = pep440_rs::Version::from_str(text)
-            .map_err(|_| position::at("expected a release such as 2.10.5 or 3.1.0rc1", text, sound))?;
+        let version = pep440_rs::Version::from_str(text).map_err(|_| position::at(expected, text, sound))?;
+        let numbers = version.release().len();
         let version = Self(version);
-        if version.at_least(2, 2) {
-            Ok(version)
-        } else {
-            Err("Airflow releases before 2.2 cannot be built".to_owned())
+        if version.0.epoch() != 0 || numbers > 3 {
+            return Err(expected.to_owned());
         }
+        if numbers == 3 && !version.at_least(2, 2) {
+            return Err("Airflow releases before 2.2 cannot be built".to_owned());
+        }
+        if numbers < 3 {
+            let series = version.0.only_release().to_string();
+            return Err(releases::newest(&series).map_or_else(
+                || format!("expected all three numbers of a release, such as {series}.0"),
+                |newest| format!("expected all three numbers of a release: the newest {series} is {newest}"),
+            ));
+        }
+        Ok(version)
     }
 
     /// Whether this is `major.minor` or later; pre-releases count as their release.
@@ -43,9 +55,11 @@ impl AirflowVersion {
         pep440_rs::VersionSpecifiers::from_str(specifiers).is_ok_and(|all| all.contains(&self.0))
     }
 
-    /// Whether constraints are published under this version's own name.
-    pub fn is_released(&self) -> bool {
-        !self.0.is_dev() && !self.0.is_local()
+    /// The release whose constraints hold for this version, and are published under its name; none for a development
+    /// version. A fork or a rebuild of a release takes those of the release.
+    pub fn constrained_as(&self) -> Option<String> {
+        let published = self.0.clone().without_local().with_post(None);
+        (!self.0.is_dev()).then(|| published.to_string())
     }
 }
 

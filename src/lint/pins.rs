@@ -121,7 +121,7 @@ pub(super) fn other_release(subject: &Subject<'_>) -> Vec<Said> {
     };
     let release = reference.and_then(release_of).filter(|release| !release.is_empty());
     let (Some(release), Some((name, _))) = (release, subject.given(row)) else { return Vec::new() };
-    let wanted = config.airflow.to_string();
+    let wanted = config.airflow.constrained_as().unwrap_or_else(|| config.airflow.to_string());
     if release == wanted {
         return Vec::new();
     }

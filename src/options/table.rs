@@ -196,7 +196,7 @@ args! {
         "The Python to run on, two or three numbers, where PYTHON_BASE_IMAGE is not given. Empty: the newest that the Airflow release supports in its official images.",
         "3.12";
     AIRFLOW_VERSION: Version = "3.3.2", Both, "2.2".."",
-        "The Airflow release to install from the package index; decides the constraints, the default extras, the entrypoint's rules and the image's labels.",
+        "The Airflow release to install from the package index, with all three numbers; decides the constraints, the default extras, the entrypoint's rules and the image's labels. A fork such as 2.10.5+acme.1 takes the constraints of its release.",
         "2.10.5";
     AIRFLOW_VERSION_SPECIFICATION: Specification = "", Build, "2.2".."",
         "Specifiers that the installed release has to meet, in place of ==AIRFLOW_VERSION. AIRFLOW_VERSION has to meet them too, as it still decides the constraints.",
@@ -256,10 +256,10 @@ args! {
         "Part of the name of the cache that keeps downloads between builds; another text starts an empty one.",
         "2";
     AIRFLOW_CONSTRAINTS_LOCATION: Location = "", Build, "2.2".."",
-        "The constraints file to install Airflow with: a URL, or a path below /docker-context-files. Empty: the file of the Airflow release and Python version.",
+        "The constraints file to install Airflow with: a URL of the file itself, not of a page that shows it, or a path below /docker-context-files. Empty: the file of the Airflow release and Python version.",
         "/docker-context-files/constraints-3.12.txt";
     AIRFLOW_CONSTRAINTS_REFERENCE: Text = "", Build, "2.2".."",
-        "The branch or tag of the constraints repository. Empty: constraints-AIRFLOW_VERSION for a release, DEFAULT_CONSTRAINTS_BRANCH for a development version.",
+        "The branch, tag or commit of the constraints repository; in Airflow's own, their names start with constraints-. Empty: constraints-AIRFLOW_VERSION for a release, DEFAULT_CONSTRAINTS_BRANCH for a development version.",
         "constraints-2.10.5";
     AIRFLOW_CONSTRAINTS_MODE: Choice["constraints", "constraints-no-providers", "constraints-source-providers"] = "constraints", Build, "2.3.1".."",
         "Which of a release's constraints files to take.",

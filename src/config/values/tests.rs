@@ -89,12 +89,38 @@ fn paths_and_ids_are_checked() {
 #[test]
 fn versions_are_read_by_pep_440() {
     assert_eq!(AirflowVersion::read("2.10.5").unwrap().numbers(), [2, 10, 5]);
-    assert!(!AirflowVersion::read("3.4.0.dev0").unwrap().is_released());
-    for text in ["two", "1.10.15", "2.1.4", "2.10.5-"] {
+    for text in ["two", "1.10.15", "2.1.4", "2.10.5-", "2.10.5.1", "1!2.10.5"] {
         assert!(AirflowVersion::read(text).is_err(), "{text}");
     }
     assert_eq!(PythonVersion::read("v3.10.18").unwrap().to_string(), "3.10.18");
     assert!(PythonVersion::read("2.7").is_err());
+}
+
+#[test]
+fn a_release_has_three_numbers() {
+    let check = |text: &str, expected: &str| {
+        let expected = format!("expected all three numbers of a release{expected}");
+        assert_eq!(AirflowVersion::read(text), Err(expected), "{text}");
+    };
+    check("2.10", ": the newest 2.10 is 2.10.5");
+    check("2.3", ": the newest 2.3 is 2.3.4");
+    check("2.10rc1", ": the newest 2.10 is 2.10.5");
+    check("3", ": the newest 3 is 3.3.2");
+    check("3.99", ", such as 3.99.0");
+}
+
+#[test]
+fn forks_and_rebuilds_take_the_constraints_of_their_release() {
+    let check = |text: &str, expected: Option<&str>| {
+        assert_eq!(AirflowVersion::read(text).unwrap().constrained_as().as_deref(), expected, "{text}");
+    };
+    check("2.10.5", Some("2.10.5"));
+    check("v2.10.5", Some("2.10.5"));
+    check("2.10.5+acme.1", Some("2.10.5"));
+    check("2.10.5.post1", Some("2.10.5"));
+    check("3.1.0rc1+acme", Some("3.1.0rc1"));
+    check("3.4.0.dev0", None);
+    check("3.4.0.dev0+acme", None);
 }
 
 #[test]

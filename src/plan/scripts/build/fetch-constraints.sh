@@ -33,6 +33,14 @@ for wait in (1, 5, None):
         time.sleep(wait)
 if not content.strip():
     sys.exit(f"airflow-frontend: the constraints at {url} are empty")
+# No requirement starts like these, but a page that shows the file or asks for a password does.
+kind = {b"<": "a web page", b"{": "JSON"}.get(content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1])
+if kind:
+    sys.exit(
+        f"airflow-frontend: {url} answers with {kind}, not with constraints\n"
+        "  hint: give the address of the file itself, as a site has it behind a button Raw or Download; where it takes a"
+        " password, give the secret netrc"
+    )
 with open(path, "wb") as file:
     file.write(content)
 PYTHON
