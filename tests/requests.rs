@@ -322,6 +322,47 @@ fn a_build_fails_on_findings_that_are_to_be_errors() {
 }
 
 #[test]
+fn the_command_line_says_what_a_base_image_is_by_its_name_and_what_is_not_seen() {
+    let check = |image: &str, more: &[&str]| {
+        let base = format!("PYTHON_BASE_IMAGE={image}");
+        run_by_person(&[&["check", "--build-arg", &base], more].concat())
+    };
+    for (image, is) in [
+        ("debian:bookworm-slim", "Debian without Python"),
+        ("python:3.12-alpine", "Alpine Linux"),
+        ("registry.access.redhat.com/ubi9/python-312", "Red Hat UBI"),
+        ("nvidia/cuda:12.4.1-base-ubuntu22.04", "Ubuntu"),
+        ("python:3.9-buster", "Debian buster"),
+    ] {
+        let (code, out, error) = check(image, &["--build-arg", "AIRFLOW_VERSION=2.10.5"]);
+        assert_eq!((code, out.as_str()), (Some(1), ""), "{error}");
+        let expected =
+            format!("warning: UnusableBaseImage: PYTHON_BASE_IMAGE is {is} by its name, and not Debian");
+        assert!(
+            error.starts_with(&expected) && error.ends_with("when it looks at the base image\n"),
+            "{error}"
+        );
+        let skip = "BUILDKIT_DOCKERFILE_CHECK=skip=UnusableBaseImage";
+        let (code, _, error) = check(image, &["--build-arg", "AIRFLOW_VERSION=2.10.5", "--build-arg", skip]);
+        assert_eq!(code, Some(0), "{error}");
+    }
+    // A warning that a build would be refused for.
+    let (code, _, error) = check("registry.example.com/python:3.7-slim", &[]);
+    assert_eq!(code, Some(1), "{error}");
+    let (code, _, error) =
+        check("registry.example.com/python:3.11", &["--build-arg", "AIRFLOW_PYTHON_VERSION=3.12"]);
+    assert_eq!(code, Some(1), "{error}");
+
+    let (code, out, _) = check("registry.example.com/base:7", &[]);
+    assert_eq!(code, Some(0));
+    let last = "only a build can see whether registry.example.com/base:7 is Debian bullseye, bookworm or trixie with bash \
+                and Python 3.10 to 3.14, and has no other user of id 50000";
+    assert_eq!(out.lines().last(), Some(last));
+    let (_, out, _) = check("python:3.12-slim-bookworm", &[]);
+    assert!(out.lines().last().is_some_and(|last| last.starts_with("these options can be built: ")), "{out}");
+}
+
+#[test]
 fn the_command_line_checks_by_the_same_rules() {
     let check = |args: &[&str]| run_by_person(&[&["check"], args].concat());
     let (code, out, _) = check(&["--build-arg", "AIRFLOW_CONSTRAINTS=constraints"]);

@@ -28,6 +28,11 @@ impl ImageRef {
         parse(text).map_err(refused)
     }
 
+    /// The repository in its registry, such as `library/python`.
+    pub fn repository(&self) -> &str {
+        &self.repository
+    }
+
     /// The tag, also where a digest decides.
     pub fn tag(&self) -> Option<&str> {
         self.tag.as_deref()

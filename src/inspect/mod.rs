@@ -109,12 +109,21 @@ fn check(build: &Build) -> Result<Vec<u8>, String> {
     if let Some(violation) = lint::violation(&findings, &checks) {
         return Err(format!("{told}{violation}"));
     }
+    if findings.iter().any(|finding| finding.foretells) {
+        return Err(format!("{told}a build is refused for this when it looks at the base image"));
+    }
     if let Some(facts) = facts {
         let plan = plan::plan(&config, &facts);
         for note in &plan.notes {
             let _ = writeln!(told, "note: {note}");
         }
-        let _ = writeln!(told, "these options can be built: {} steps", plan.steps.len());
+        let steps = plan.steps.len();
+        let _ = match lint::unseen(&config) {
+            None => writeln!(told, "these options can be built: {steps} steps"),
+            Some(unseen) => {
+                writeln!(told, "these options can be built if the base image fits: {steps} steps\n{unseen}")
+            }
+        };
     }
     Ok(told.into_bytes())
 }

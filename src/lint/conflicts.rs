@@ -1,7 +1,7 @@
 //! The rule about build args that do not go together.
 
 use super::pythons::tag_python;
-use super::{Said, Subject, problems_of};
+use super::{Said, Subject, base_names, problems_of};
 use crate::config::values::{self, PythonVersion};
 use crate::options::table;
 
@@ -15,13 +15,13 @@ pub(super) fn args(subject: &Subject<'_>) -> Vec<Said> {
 }
 
 fn python_and_image(subject: &Subject<'_>) -> Option<Said> {
-    let config = subject.config.ok()?;
+    let config = subject.config.ok().filter(|config| !subject.builds && base_names::speaks(config))?;
     let (image, _) = subject.given(&table::PYTHON_BASE_IMAGE)?;
     let (python, text) = subject.given(&table::AIRFLOW_PYTHON_VERSION)?;
     let asked = PythonVersion::read(text).ok()?;
     let has = config.base.tag().and_then(tag_python).filter(|has| has.minor != asked.minor)?;
     let message = format!("{python}={asked}, but {image} has Python {has} by its tag");
-    Some(Said::new(python, message, "leave one of the two out"))
+    Some(Said { foretells: true, ..Said::new(python, message, "leave one of the two out") })
 }
 
 fn location_and_reference(subject: &Subject<'_>) -> Vec<Said> {

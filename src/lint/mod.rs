@@ -3,6 +3,7 @@
 //! A rule speaks of build args that the user gave, never of a default. Most rules are about builds that work; those
 //! that [`of_problem`] names tell of a build that is refused. Nothing here asks: rules are told what a build knows.
 
+mod base_names;
 mod conflicts;
 mod context;
 mod names;
@@ -21,6 +22,7 @@ use crate::config::Config;
 use crate::config::problem::{Code, Problem, Problems};
 use crate::options::{Options, table};
 use crate::plan::facts::Facts;
+pub use base_names::unseen;
 pub use pythons::tag_python;
 pub use rules::RULES;
 pub use settings::{Checks, OPTION as CHECKS};
@@ -85,6 +87,7 @@ struct Said {
     message: String,
     hint: Option<String>,
     refuses: bool,
+    foretells: bool,
 }
 
 impl Said {
@@ -94,6 +97,7 @@ impl Said {
             message,
             hint: Some(hint.to_owned()).filter(|hint| !hint.is_empty()),
             refuses: false,
+            foretells: false,
         }
     }
 
@@ -103,6 +107,7 @@ impl Said {
             message: format!("{}: {}", problem.option, problem.message),
             hint: problem.hint.clone(),
             refuses: false,
+            foretells: false,
         }
     }
 }
@@ -120,6 +125,8 @@ pub struct Finding {
     pub hint: Option<String>,
     /// Whether the build is refused for it.
     pub refuses: bool,
+    /// Whether the build would be refused for it once the base image is looked at.
+    pub foretells: bool,
 }
 
 impl Finding {
@@ -151,6 +158,7 @@ pub fn findings(subject: &Subject<'_>, checks: &Checks) -> Vec<Finding> {
             message: secrets::masked(&said.message),
             hint: said.hint,
             refuses: said.refuses,
+            foretells: said.foretells,
         }));
     }
     all

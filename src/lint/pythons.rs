@@ -1,6 +1,6 @@
 //! The rule about Python versions.
 
-use super::{Said, Subject, problems_of};
+use super::{Said, Subject, base_names, problems_of};
 use crate::config::releases;
 use crate::config::values::PythonVersion;
 use crate::options::table;
@@ -9,6 +9,8 @@ use crate::options::table;
 pub(super) fn unsupported(subject: &Subject<'_>) -> Vec<Said> {
     let mut said = problems_of(subject, "UnsupportedPython");
     if let (Ok(config), Some((name, _))) = (subject.config, subject.given(&table::PYTHON_BASE_IMAGE))
+        && !subject.builds
+        && base_names::speaks(config)
         && let Some(python) = config.base.tag().and_then(tag_python)
     {
         let (first, last) = releases::python_range(&config.airflow);
@@ -17,7 +19,8 @@ pub(super) fn unsupported(subject: &Subject<'_>) -> Vec<Said> {
                 "{name} has Python {python} by its tag, and Airflow {} runs on Python 3.{first} to 3.{last}",
                 config.airflow
             );
-            said.push(Said::new(name, message, "choose another base image or Airflow version"));
+            let hint = "choose another base image or Airflow version";
+            said.push(Said { foretells: true, ..Said::new(name, message, hint) });
         }
     }
     said

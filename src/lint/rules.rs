@@ -1,6 +1,6 @@
 //! The table of rules.
 
-use super::{Rule, conflicts, context, names, packages, pins, pythons, secrets_given, wheels};
+use super::{Rule, base_names, conflicts, context, names, packages, pins, pythons, secrets_given, wheels};
 
 /// All rules, in the order in which they speak.
 pub const RULES: &[Rule] = &[
@@ -33,6 +33,12 @@ pub const RULES: &[Rule] = &[
         description: "The Airflow release does not run on this Python.",
         advice: false,
         check: pythons::unsupported,
+    },
+    Rule {
+        name: "UnusableBaseImage",
+        description: "The base image is, by its name, one that no build can start from.",
+        advice: false,
+        check: |subject| base_names::unusable(subject).into_iter().collect(),
     },
     Rule {
         name: "PlatformMismatch",
