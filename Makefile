@@ -1,7 +1,7 @@
 # Thin verbs; what they do stands in the scripts they call.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit doc e2e fuzz budget budget-renew bench-frontend conformance bench image generate engine-up engine-down engine-status clean
+.PHONY: help demo test check unit doc e2e fuzz budget budget-renew bench-frontend conformance bench releases image generate engine-up engine-down engine-status clean
 
 help: ## Says what there is
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | while read -r verb what; do printf '  make %-14s %s\n' "$$verb" "$$what"; done
@@ -40,6 +40,9 @@ conformance: ## Runs the tests that docs/conformance.md names
 
 bench: ## Compares speed and size with a Dockerfile that does the same, and writes docs/performance.md
 	@python3 benches/compare
+
+releases: ## Compares what is known of Airflow's releases with the package index
+	@eval "$$(tests/engine/tools)" && cargo nextest run --locked --test suite --run-ignored only --filterset 'test(/^releases::/)'
 
 image: ## Builds the frontend image for amd64 and arm64, and pushes it to localhost:5000
 	@tests/engine/engine up

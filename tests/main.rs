@@ -20,6 +20,7 @@ mod matrix;
 mod pipeline;
 mod pip_settings;
 mod properties;
+mod releases;
 mod reruns;
 mod results;
 mod scale;

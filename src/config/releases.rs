@@ -26,6 +26,8 @@ pub const PYTHONS: &[Pythons] = &[
     Pythons { since: [2, 11, 0], first: 9, last: 12, default: 12 },
     Pythons { since: [2, 9, 0], first: 8, last: 12, default: 12 },
     Pythons { since: [2, 7, 0], first: 8, last: 11, default: 11 },
+    // 3.11 came late, and without an official image.
+    Pythons { since: [2, 6, 2], first: 7, last: 11, default: 10 },
     Pythons { since: [2, 3, 0], first: 7, last: 10, default: 10 },
     Pythons { since: [2, 2, 0], first: 6, last: 9, default: 9 },
 ];
@@ -110,7 +112,8 @@ pub const CHANGES: &[Change] = &[
     Change { since: [2, 6, 0], come: &["aiobotocore", "snowflake"], go: &[] },
     Change { since: [2, 7, 0], come: &["daskexecutor"], go: &["dask"] },
     Change { since: [2, 7, 3], come: &["openlineage"], go: &[] },
-    Change { since: [2, 8, 0], come: &["common-io", "graphviz"], go: &["daskexecutor"] },
+    Change { since: [2, 8, 0], come: &["common-io"], go: &["daskexecutor"] },
+    Change { since: [2, 8, 1], come: &["graphviz"], go: &[] },
     Change { since: [2, 9, 0], come: &["uv"], go: &[] },
     Change { since: [2, 9, 3], come: &["fab"], go: &[] },
     Change { since: [3, 0, 0], come: &["common-messaging", "git"], go: &["virtualenv"] },
@@ -153,7 +156,8 @@ mod tests {
         };
         check("2.2.5", (6, 9));
         check("2.3.0", (7, 10));
-        check("2.6.3", (7, 10));
+        check("2.6.1", (7, 10));
+        check("2.6.3", (7, 11));
         check("2.7.0", (8, 11));
         check("2.8.4", (8, 11));
         check("2.9.0", (8, 12));
@@ -174,6 +178,7 @@ mod tests {
         check("2.6.3", 28);
         check("2.7.0", 28);
         check("2.7.3", 29);
+        check("2.8.0", 29);
         check("2.8.4", 30);
         check("2.9.0", 31);
         check("2.9.3", 32);
