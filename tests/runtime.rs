@@ -5,6 +5,7 @@
 mod add_user;
 mod clean_logs;
 mod command;
+mod copy_sources;
 mod database;
 mod fetch_constraints;
 mod pip;

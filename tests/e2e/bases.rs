@@ -82,6 +82,32 @@ fn a_python_in_a_folder_of_its_own_serves() {
     }
 }
 
+/// One line and the wanted id, which `USER airflow` of a Dockerfile finds; the highest id costs nothing.
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn a_user_airflow_of_the_base_image_is_the_one_that_runs() {
+    let base = base("known-user", &[]);
+    let args = [GOOD, ("PYTHON_BASE_IMAGE", &base), ("AIRFLOW_UID", "2147483646")];
+    let image = stand_in().with(&args).image();
+    let show = "id; grep -c ^airflow: /etc/passwd; stat -c '%n %u:%g %a' ~ ~/.bashrc /opt/airflow /opt/airflow/plugins/setuid; \
+                touch ~/.local/bin/new; find / -xdev -size +100M 2>/dev/null; true";
+    assert_eq!(
+        docker(&["run", "--rm", "--user", "airflow", "--entrypoint", "bash", &image.tag, "-c", show])
+            .succeeded()
+            .stdout,
+        "uid=2147483646(airflow) gid=0(root) groups=0(root)\n1\n\
+         /home/airflow 2147483646:0 770\n\
+         /home/airflow/.bashrc 2147483646:0 664\n\
+         /opt/airflow 2147483646:0 775\n\
+         /opt/airflow/plugins/setuid 0:0 4755\n"
+    );
+    let log = refused(&stand_in().with(&args).with(&[("AIRFLOW_HOME", "/etc/ssl")]));
+    assert_says(
+        &log,
+        &["AIRFLOW_HOME=/etc/ssl: the base image has this folder, which belongs to the system"],
+    );
+}
+
 /// What is said of a base image that cannot be used; no step may have run.
 fn refused(build: &Build) -> String {
     let log = build.failure();

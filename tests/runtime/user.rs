@@ -127,7 +127,7 @@ fn python_knows_a_user_without_a_line_in_passwd() {
     let case = Case {
         user: (12345, 0),
         env: NO_WAIT,
-        before: "chmod 0444 /mnt/passwd; rm bin/python; ln -s \"$(PATH=/usr/bin:/bin command -v python3)\" bin/python",
+        before: "chmod 0444 /mnt/passwd; rm bin/python; ln -s \"$(PATH=/usr/local/bin:/usr/bin:/bin command -v python3)\" bin/python",
         ..entrypoint("3.3.2", args)
     };
     check(&case, &Expect { stdout: &["default\n"], ..OK });

@@ -13,5 +13,6 @@ fi
 mkdir -p "$to"
 # Dates stay as they are, so that unchanged sources make an unchanged layer.
 cp -r --preserve=mode,timestamps,links "$from/." "$to"
-chown -R "$AIRFLOW_UID:0" "$to"
-chmod -R g=u "$to"
+# What else lies there keeps its owner and mode.
+(cd "$from" && find . -print0) | (cd "$to" && xargs -0 chown -h "$AIRFLOW_UID:0")
+(cd "$from" && find . ! -type l -print0) | (cd "$to" && xargs -0 chmod g=u)
