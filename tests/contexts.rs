@@ -497,6 +497,35 @@ fn airflows_sources_come_from_the_build_context_or_a_named_one() {
     assert!(!loaded(&session).contains(&"local://context".to_owned()));
 }
 
+/// Docker reads no `.dockerignore` of a repository, yet what it lists is not meant for an image.
+#[test]
+fn sources_of_a_repository_come_without_what_its_dockerignore_lists() {
+    let sources = ("build-arg:AIRFLOW_INSTALLATION_METHOD", ".");
+    let identifier = "git://h/x.git#v1";
+    let excluded = |own: Option<&str>, options: &[(&str, &str)]| {
+        let mut fake = buildkit()
+            .file(identifier, "Dockerfile", "# syntax=x\n")
+            .file(identifier, "files/requirements.txt", "six\n")
+            .file(identifier, ".dockerignore", "secrets\n");
+        if let Some(own) = own {
+            fake = fake.file(identifier, "Dockerfile.dockerignore", own);
+        }
+        let session = run(fake, &[&[("context", "https://h/x.git#v1")], options].concat());
+        let graph = Graph::of(session.definition());
+        let copies = graph.0.vertices.iter().filter_map(|vertex| match &vertex.op.op {
+            Some(pb::op::Op::File(file)) => match file.actions.first()?.action.as_ref()? {
+                pb::file_action::Action::Copy(copy) => Some(copy.exclude_patterns.clone()),
+                _ => None,
+            },
+            _ => None,
+        });
+        copies.flatten().collect::<Vec<_>>()
+    };
+    assert_eq!(excluded(None, &[sources]), ["secrets"]);
+    assert_eq!(excluded(Some("tests\n!tests/a\n"), &[sources]), ["tests", "!tests/a"]);
+    assert_eq!(excluded(None, &[FOLDER]), [""; 0]);
+}
+
 #[test]
 fn uv_may_come_from_a_named_context() {
     let session = run(buildkit(), &[("context:uv", "https://h/tools.git#v1:bin")]);

@@ -24,6 +24,7 @@ mod releases;
 mod reruns;
 mod results;
 mod scale;
+mod steps;
 mod requests;
 mod runtime;
 mod tidy;

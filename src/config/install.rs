@@ -6,6 +6,7 @@ use pep440_rs::VersionSpecifiers;
 
 use super::pip::{self, Flag};
 use super::reader::Reader;
+use super::settings::CONTEXT_FILES;
 use super::{path, position, values};
 use crate::options::table;
 
@@ -51,6 +52,8 @@ pub enum Method {
         from: String,
         /// Where they lie in the image.
         to: String,
+        /// Folders in there that are no sources, since their files serve the build alone: relative to `from`.
+        without: Vec<String>,
     },
 }
 
@@ -178,13 +181,32 @@ fn read_method(read: &mut Reader<'_>, airflow_home: &str) -> Method {
     let from = read.optional(&table::AIRFLOW_SOURCES_FROM, values::context_path);
     let to = read.optional(&table::AIRFLOW_SOURCES_TO, path::absolute);
     match read.value(&table::AIRFLOW_INSTALLATION_METHOD, method) {
-        Some(Word::Sources) => Method::Sources {
-            from: from.filter(|path| path != "Dockerfile").unwrap_or_default(),
-            to: to.filter(|path| path != "/Dockerfile").unwrap_or_else(|| airflow_home.to_owned()),
-        },
+        Some(Word::Sources) => {
+            let from = from.filter(|path| path != "Dockerfile").unwrap_or_default();
+            let to = to.filter(|path| path != "/Dockerfile").unwrap_or_else(|| airflow_home.to_owned());
+            let without = context_folders(read, &from);
+            Method::Sources { from, to, without }
+        }
         Some(Word::Url(url)) => Method::Url(url),
         Some(Word::Index) | None => Method::Index,
     }
+}
+
+/// The context folder as far as it lies in the sources: by the name that was given and by its usual one, which a folder
+/// has that is handed in as a named context.
+fn context_folders(read: &Reader<'_>, sources: &str) -> Vec<String> {
+    let given = read.given(&table::DOCKER_CONTEXT_FILES).map(str::trim).filter(|path| *path != "Dockerfile");
+    let given = given.and_then(|path| values::context_path(path).ok()).filter(|path| !path.is_empty());
+    let mut folders: Vec<String> = Vec::new();
+    for folder in given.into_iter().chain([CONTEXT_FILES.to_owned()]) {
+        let inside = folder.strip_prefix(sources).and_then(|path| path.strip_prefix('/')).map(str::to_owned);
+        for path in std::iter::once(folder).chain(inside) {
+            if !folders.contains(&path) {
+                folders.push(path);
+            }
+        }
+    }
+    folders
 }
 
 /// Reads `apache-airflow`, `.`, a URL, a URL with `#egg=apache-airflow`, and `apache-airflow @ URL`.

@@ -2,12 +2,15 @@
 
 use super::clients::{Clients, Mysql, Source};
 use super::install::Method;
-use super::pip::InUv;
 use super::path::is_or_below;
+use super::pip::InUv;
 use super::problem::{Code, Problem, Problems};
 use super::reader::Reader;
 use super::values::{self, AirflowVersion, ImageRef, Platform, PythonVersion};
-use super::{Config, Constraints, Installer, position, published, releases, requirement};
+use super::{
+    AIRFLOW_SOURCES, CONTEXT_FILES, Config, Constraints, Installer, position, published, releases,
+    requirement,
+};
 use crate::options::table;
 
 /// Where the build stage sees the context folder.
@@ -211,6 +214,20 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
             Some(to),
             "the sources cannot hold the user's home or lie in the folder of the Python packages",
             "choose another folder, such as /opt/airflow",
+        );
+    }
+    let named = &config.settings.named;
+    if let Method::Sources { from, .. } = &config.install.method
+        && config.context_files.as_ref() == Some(from)
+        && !named.has(CONTEXT_FILES)
+        && !named.has(AIRFLOW_SOURCES)
+    {
+        let folder = if from.is_empty() { "." } else { from };
+        conflict(
+            table::DOCKER_CONTEXT_FILES.name,
+            Some(folder),
+            "this folder also holds Airflow's sources, so its files would get into the image",
+            "give the context files a folder of their own, such as DOCKER_CONTEXT_FILES=docker-context-files",
         );
     }
     if let Method::Sources { .. } = &config.install.method

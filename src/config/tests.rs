@@ -319,3 +319,35 @@ fn what_is_said_to_pip_and_uv_has_to_fit_together() {
     check(&[("ADDITIONAL_PYTHON_DEPS", "uv==0.5")], "give its version as AIRFLOW_UV_VERSION");
     read(&[("ADDITIONAL_PYTHON_DEPS", "uv"), flags("--resolution lowest")]).unwrap();
 }
+
+#[test]
+fn folders_that_serve_the_build_are_no_sources() {
+    let without = |args: &[(&str, &str)]| {
+        let config = read(&[&[("AIRFLOW_INSTALLATION_METHOD", ".")], args].concat()).unwrap();
+        let Method::Sources { without, .. } = config.install.method else { panic!("no sources") };
+        without.join(" ")
+    };
+    assert_eq!(without(&[]), "docker-context-files");
+    assert_eq!(without(&[("DOCKER_CONTEXT_FILES", "Dockerfile")]), "docker-context-files");
+    assert_eq!(without(&[("DOCKER_CONTEXT_FILES", "./corp/files/")]), "corp/files docker-context-files");
+    let inside = [("AIRFLOW_SOURCES_FROM", "corp"), ("DOCKER_CONTEXT_FILES", "corp/files")];
+    assert_eq!(without(&inside), "corp/files files docker-context-files");
+    let around = [("AIRFLOW_SOURCES_FROM", "corp"), ("DOCKER_CONTEXT_FILES", ".")];
+    assert_eq!(without(&around), "docker-context-files");
+}
+
+#[test]
+fn the_context_folder_is_not_the_folder_of_the_sources() {
+    let told = "this folder also holds Airflow's sources, so its files would get into the image";
+    let sources = ("AIRFLOW_INSTALLATION_METHOD", ".");
+    let root = refused(&[sources, ("DOCKER_CONTEXT_FILES", "./")]);
+    assert!(root.contains(&format!("DOCKER_CONTEXT_FILES=.: {told}")), "{root}");
+    let folder = [sources, ("AIRFLOW_SOURCES_FROM", "a"), ("DOCKER_CONTEXT_FILES", "a/")];
+    assert!(refused(&folder).contains(told));
+    let named = [
+        ("build-arg:AIRFLOW_INSTALLATION_METHOD", "."),
+        ("build-arg:DOCKER_CONTEXT_FILES", "."),
+        ("context:airflow-sources", "local:sources"),
+    ];
+    Config::from_options(&Options::from_pairs(named)).unwrap();
+}

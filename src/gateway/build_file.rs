@@ -37,7 +37,8 @@ pub(super) async fn read(ask: &Ask<'_>, context: &Context) -> Result<BuildFile, 
     for name in &names {
         if let Some(content) = ask.text(&tree, &format!("/{name}")).await? {
             check(name, &content)?;
-            let ignored = if context.tree.is_local() && ask.uses_context() {
+            let listed = context.tree.is_local() || ask.has_sources();
+            let ignored = if listed && ask.uses_context() {
                 ask.text(&tree, &format!("/{name}.dockerignore")).await?
             } else {
                 None

@@ -68,15 +68,29 @@ pub(super) async fn locate(ask: &Ask<'_>) -> Result<Context, Failure> {
 }
 
 impl Context {
-    /// The build context without what the user wants left out; only folders of the client have such a list.
+    /// The build context without what the user wants left out. A remote one is trimmed only where its files get into the
+    /// image, which are Airflow's sources: Docker itself reads no list there.
     pub(super) async fn without_ignored(self, ask: &Ask<'_>, file: &BuildFile) -> Result<Tree, Failure> {
-        let Tree::Local(local) = self.tree else { return Ok(self.tree) };
+        let Tree::Local(local) = self.tree else {
+            return if ask.has_sources() { trimmed(ask, self.tree, file).await } else { Ok(self.tree) };
+        };
         let patterns = match &file.ignored {
             Some(text) => ignore::patterns(text),
             None => ignored(ask, &local, "context", "[internal] load .dockerignore").await?,
         };
         Ok(Tree::Local(llb::Local { exclude: patterns, ..local }))
     }
+}
+
+/// A tree without what the list in it leaves out.
+async fn trimmed(ask: &Ask<'_>, tree: Tree, file: &BuildFile) -> Result<Tree, Failure> {
+    let text = match (&file.ignored, ask.open(&tree, None, &[], "[internal] load .dockerignore").await?) {
+        (Some(text), _) => Some(text.clone()),
+        (None, Some(opened)) => ask.text(&opened, &format!("/{}", ignore::FILE)).await?,
+        (None, None) => None,
+    };
+    let exclude = text.map(|text| ignore::patterns(&text)).unwrap_or_default();
+    Ok(if exclude.is_empty() { tree } else { Tree::Without { of: Box::new(tree), exclude } })
 }
 
 /// The patterns of the `.dockerignore` in a folder of the client.

@@ -24,7 +24,8 @@ pub(super) async fn of_context(ask: &Ask<'_>) -> Result<Option<i64>, Failure> {
         | Tree::OciLayout(_)
         | Tree::Local(_)
         | Tree::Graph(_)
-        | Tree::Folder { .. } => return Ok(None),
+        | Tree::Folder { .. }
+        | Tree::Without { .. } => return Ok(None),
     };
     let told = ask.bridge.last_changed(source, title).await;
     let changed = match (told, &tree) {

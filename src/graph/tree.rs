@@ -56,6 +56,13 @@ pub enum Tree {
         /// The folder there.
         path: String,
     },
+    /// Another tree without what patterns of a `.dockerignore` leave out.
+    Without {
+        /// The other tree.
+        of: Box<Tree>,
+        /// The patterns.
+        exclude: Vec<String>,
+    },
 }
 
 /// The client's name for the build context, where no option gives it another.
@@ -121,6 +128,21 @@ impl Tree {
                 let (src, dest) = (path.clone(), "/".to_owned());
                 graph.add(
                     copying(llb::Copy { from, src, dest, contents_only: true, ..llb::Copy::default() }),
+                    named(),
+                )
+            }
+            Self::Without { of, exclude } => {
+                let from = of.add(graph, &[], "[internal] load remote build context");
+                let (src, dest, exclude) = ("/".to_owned(), "/".to_owned(), exclude.clone());
+                graph.add(
+                    copying(llb::Copy {
+                        from,
+                        src,
+                        dest,
+                        exclude,
+                        contents_only: true,
+                        ..llb::Copy::default()
+                    }),
                     named(),
                 )
             }

@@ -11,7 +11,7 @@ const SOURCES_MOUNT: &str = "/run/airflow-frontend/sources";
 
 /// Copies the sources onto a tree, if Airflow comes from sources; answers with what that changed.
 pub(super) fn copy(draft: &mut Draft, config: &Config, on: StepId) -> Option<Change> {
-    let Method::Sources { from, to } = &config.install.method else { return None };
+    let Method::Sources { from, to, without } = &config.install.method else { return None };
     let origin = Origin::of_sources(&config.settings);
     // A named context is the folder, whatever a path says.
     let folder = if origin.name().is_some() { "" } else { from };
@@ -21,11 +21,13 @@ pub(super) fn copy(draft: &mut Draft, config: &Config, on: StepId) -> Option<Cha
         format!("load Airflow's sources from {place}"),
         Action::Context { origin, folder: folder.to_owned(), files: Vec::new() },
     );
+    let build_file = config.settings.filename.rsplit('/').next().unwrap_or_default();
+    let args = [SOURCES_MOUNT, to, build_file].into_iter().map(str::to_owned);
     let step = draft.add(
         Stage::Build,
         format!("copy Airflow's sources to {to}"),
         Action::Run(Run {
-            args: vec![SOURCES_MOUNT.to_owned(), to.clone()],
+            args: args.chain(without.iter().cloned()).collect(),
             env: vec![pair("AIRFLOW_UID", &config.uid.to_string())],
             mounts: vec![Mount { from: context, path: "/".to_owned(), at: SOURCES_MOUNT.to_owned() }],
             ..run(on, Script::CopySources)

@@ -3,8 +3,8 @@
 use std::process::Command;
 
 use super::docker::{Folder, Image, MARKER, assert_says, unique};
-use super::small;
 use super::stand_in::{PASSWORD, PRIVATE, StandIn, USER};
+use super::{methods, small};
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
@@ -70,6 +70,38 @@ fn a_netrc_secret_that_cannot_be_read_is_told_without_its_words() {
     let log = build.failure();
     assert_says(&log, &["the secret netrc cannot be read near its line ", "login USER password PASSWORD"]);
     assert!(!log.contains(PASSWORD), "{log}");
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn with_airflows_sources_no_other_file_of_the_build_context_reaches_a_layer() {
+    const CANARY: &str = "canary-of-the-build-context-51d0c7";
+    let text = format!("# {CANARY}\n");
+    let constraints = format!("tabulate==0.9.0\nidna==3.10\n{text}");
+    let list = format!("{text}airflow/private\n");
+    let build = methods::stand_in()
+        .with(&[
+            ("DOCKER_CONTEXT_FILES", "airflow/files"),
+            ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/pins.txt"),
+            // Then the image says what is installed, not what the file says.
+            ("AIRFLOW_FALLBACK_NO_CONSTRAINTS_INSTALLATION", "true"),
+        ])
+        .build_file(&text)
+        .with_file(".dockerignore", list.as_str())
+        .with_file("airflow/files/pins.txt", constraints.as_str())
+        .with_file("airflow/files/requirements.txt", text.as_str())
+        .with_file("airflow/files/pip.conf", text.as_str())
+        .with_file("airflow/private/key", text.as_str())
+        .with_file("airflow/.netrc", text.as_str())
+        .with_file("airflow/corp/pip.conf", text.as_str())
+        .with_file("airflow/corp/Dockerfile", format!("# syntax=me/airflow\n{text}").as_str())
+        .with_file("airflow/corp/Dockerfile.dockerignore", text.as_str())
+        .with_file("airflow/Dockerfile.dockerignore", text.as_str());
+    for target in ["main", "build"] {
+        let image = build.clone().flags(&["--target", target]).image();
+        assert_eq!(files_with(&image, CANARY), [""; 0], "{target}");
+        assert!(!files_with(&image, "the stand-in").is_empty(), "the search does not see the sources");
+    }
 }
 
 /// The flag that hands in such a secret, and the folder that holds it.

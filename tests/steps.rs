@@ -1,0 +1,4 @@
+//! The scripts that steps run, run on this machine in a folder of their own.
+
+mod copy_sources;
+mod sandbox;

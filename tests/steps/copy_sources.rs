@@ -1,0 +1,77 @@
+//! What of the sources gets into the image, and what does not.
+
+use airflow_frontend::plan::scripts::Script;
+
+use super::sandbox::Sandbox;
+
+const SYNTAX: &str = "# Syntax = myorg/airflow-frontend\n";
+
+fn copied(files: &[(&str, &str)], args: &str) -> Vec<String> {
+    let sandbox = Sandbox::with(Script::CopySources);
+    for (path, text) in files.iter().chain(&[("from/pyproject.toml", "")]) {
+        sandbox.write(path, text, 0o640);
+    }
+    // A user who is not root can give files to nobody else.
+    let copy = format!("export AIRFLOW_UID=$UID; bash run/scripts/copy-sources.sh from to/airflow {args}");
+    let done = sandbox.bash(&copy);
+    assert_eq!((done.code, done.log.as_str()), (Some(0), ""));
+    sandbox.files("to/airflow")
+}
+
+#[test]
+fn folders_that_serve_the_build_stay_behind_and_others_of_the_name_do_not() {
+    let files = [
+        ("from/files/pip.txt", ""),
+        ("from/files/deep/token", ""),
+        ("from/airflow/files/data.txt", ""),
+        ("from/files.py", ""),
+        ("from/odd*name/token", ""),
+        ("from/oddname/data", ""),
+    ];
+    let kept = ["airflow/files/data.txt", "files.py", "oddname/data", "pyproject.toml"];
+    assert_eq!(copied(&files, "Dockerfile files 'odd*name'"), kept);
+}
+
+#[test]
+fn the_build_file_and_its_lists_stay_behind_in_whatever_folder_they_are() {
+    let files = [
+        ("from/.dockerignore", ""),
+        ("from/Airflow[1].build", ""),
+        ("from/Airflow[1].build.dockerignore", ""),
+        ("from/deploy/all of it/Airflow[1].build", SYNTAX),
+        ("from/deploy/all of it/Airflow[1].build.dockerignore", ""),
+        ("from/chart/Airflow[1].build", "FROM scratch\n"),
+        ("from/chart/.dockerignore", ""),
+    ];
+    let kept = ["chart/.dockerignore", "chart/Airflow[1].build", "pyproject.toml"];
+    assert_eq!(copied(&files, "'Airflow[1].build'"), kept);
+}
+
+#[test]
+fn files_that_hold_passwords_of_indexes_stay_behind() {
+    let secrets = ["pip.conf", ".piprc", ".netrc", ".pypirc"];
+    let paths: Vec<String> =
+        secrets.iter().flat_map(|name| [format!("from/{name}"), format!("from/corp/a/{name}")]).collect();
+    let mut files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "token")).collect();
+    files.push(("from/airflow/my-pip.conf", ""));
+    assert_eq!(copied(&files, "Dockerfile docker-context-files"), ["airflow/my-pip.conf", "pyproject.toml"]);
+}
+
+#[test]
+fn what_was_at_the_place_before_stays_and_the_group_may_write() {
+    let sandbox = Sandbox::with(Script::CopySources);
+    sandbox.write("from/setup.py", "", 0o600);
+    sandbox.write("from/dags/example.py", "", 0o750);
+    sandbox.write("to/dags/mine.py", "", 0o600);
+    let copy = "AIRFLOW_UID=$UID bash run/scripts/copy-sources.sh from to Dockerfile && stat -c %a to/setup.py to/dags/example.py to/dags/mine.py";
+    assert_eq!(sandbox.bash(copy).log, "660\n770\n600\n");
+}
+
+#[test]
+fn a_folder_without_sources_is_told() {
+    let sandbox = Sandbox::with(Script::CopySources);
+    sandbox.write("from/readme", "", 0o600);
+    let done = sandbox.bash("AIRFLOW_UID=0 bash run/scripts/copy-sources.sh from to Dockerfile");
+    assert_eq!(done.code, Some(1));
+    assert!(done.log.contains("neither a pyproject.toml nor a setup.py"), "{}", done.log);
+}
