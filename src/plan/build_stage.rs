@@ -82,7 +82,8 @@ pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: Step
             config.extras.iter().cloned().partition(|it| debian::COMPILED_EXTRAS.contains(&it.as_str()));
         let splits = !compiled.is_empty() && config.install.method == Method::Index && !python.offline;
         let first = if splits { python.airflow_requirements(config, &wheels) } else { requirements.clone() };
-        let attempt = install(draft, place, format!("install {airflow} from wheels"), "attempt", &first);
+        let attempt =
+            install(draft, place, format!("install {airflow} without compilers"), "attempt", &first);
         changes.extend(traced(place.changes(), attempt));
         place = if sources.is_some() {
             Place::beside_compilers(beside(draft, dev, &changes), None)

@@ -53,13 +53,34 @@ impl Script {
         matches!(self, Self::AptCommands | Self::AptInstall | Self::ClientInstall)
     }
 
-    /// The file and what it sources, each as name and text.
+    /// Whether it names the cause in a line of its own when a tool fails. What commands of the user say is theirs alone, and
+    /// the others have one cause, which they name.
+    const fn explains_failures(self) -> bool {
+        match self {
+            Self::AptInstall
+            | Self::ClientInstall
+            | Self::MakeVenv
+            | Self::InstallAirflow
+            | Self::InstallAirflowOnDemand
+            | Self::InstallPackages
+            | Self::InstallPackagesOnDemand
+            | Self::FreezeConstraints => true,
+            Self::AddUser | Self::AptCommands | Self::CopySources | Self::FetchConstraints => false,
+        }
+    }
+
+    /// The file and what it takes besides, each as name and text.
     pub fn files(self) -> Vec<(&'static str, &'static str)> {
         const PRELUDE: (&str, &str) = ("prelude.sh", include_str!("scripts/build/prelude.sh"));
         const PYTHON: (&str, &str) = ("python.sh", include_str!("scripts/build/python.sh"));
         const SETTINGS: (&str, &str) = ("pip-settings.sh", include_str!("scripts/build/pip-settings.sh"));
         const UV_TERMS: (&str, &str) = ("uv-terms.py", include_str!("scripts/build/uv-terms.py"));
         const APT: (&str, &str) = ("apt.sh", include_str!("scripts/build/apt.sh"));
+        const FAILURES: [(&str, &str); 3] = [
+            ("failures.sh", include_str!("scripts/build/failures.sh")),
+            ("cause.py", include_str!("scripts/build/cause.py")),
+            ("dev-packages.txt", include_str!("scripts/build/dev-packages.txt")),
+        ];
         const COMPILERS: (&str, &str) = ("compilers.sh", include_str!("scripts/build/compilers.sh"));
         const INSTALL_AIRFLOW: &str = include_str!("scripts/build/install-airflow.sh");
         const INSTALL_PACKAGES: &str = include_str!("scripts/build/install-packages.sh");
@@ -90,7 +111,8 @@ impl Script {
                 (include_str!("scripts/build/freeze-constraints.sh"), &[PRELUDE, PYTHON, SETTINGS])
             }
         };
-        sourced.iter().copied().chain([(self.name(), text)]).collect()
+        let failures: &[_] = if self.explains_failures() { &FAILURES } else { &[] };
+        sourced.iter().chain(failures).copied().chain([(self.name(), text)]).collect()
     }
 }
 

@@ -45,7 +45,7 @@ fn facts(config: &Config, debian: Debian, python: &str) -> Facts {
 const EFFECTS: &[Effect] = &[
     ("PYTHON_BASE_IMAGE", &[], "registry.example.com/python:3.12", "] registry.example.com/python:3.12"),
     ("AIRFLOW_PYTHON_VERSION", &[], "3.12", "python:3.12-slim-bookworm"),
-    ("AIRFLOW_VERSION", &[], "2.10.5", "install Airflow 2.10.5 from wheels"),
+    ("AIRFLOW_VERSION", &[], "2.10.5", "install Airflow 2.10.5 without compilers"),
     ("AIRFLOW_VERSION_SPECIFICATION", &[], "<4", ",uv]<4"),
     ("AIRFLOW_INSTALLATION_METHOD", &[], "https://h/a.tar.gz", ",uv] @ https://h/a.tar.gz"),
     ("AIRFLOW_SOURCES_FROM", SOURCES, "airflow", "takes    everything in airflow"),

@@ -23,6 +23,7 @@ fn an_unknown_package_shows_the_step_the_tools_message_and_the_plan() {
         &log,
         &[
             "this-package-does-not-exist-xyz was not found in the package registry",
+            "airflow-frontend: the package index has no package this-package-does-not-exist-xyz",
             "airflow.plan:",
             ">>>     runs     install-packages.sh deps this-package-does-not-exist-xyz",
         ],
@@ -35,7 +36,13 @@ fn an_unknown_debian_package_shows_the_step_and_what_apt_says() {
     let build = airflow_2().with(&[("ADDITIONAL_RUNTIME_APT_DEPS", "no-such-package-xyz")]);
     let log = build.failure();
     assert_step_failed(&log, "install additional runtime apt packages: no-such-package-xyz");
-    assert_says(&log, &["E: Unable to locate package no-such-package-xyz"]);
+    assert_says(
+        &log,
+        &[
+            "E: Unable to locate package no-such-package-xyz",
+            "airflow-frontend: the apt sources have no package no-such-package-xyz",
+        ],
+    );
 }
 
 #[test]

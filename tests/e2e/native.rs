@@ -44,6 +44,22 @@ fn compilers_come_when_a_package_calls_one_and_nobody_said_so_before() {
     contract::assert_no_compiler(&image);
 }
 
+/// pip asks rustc for its version, which compiles nothing. The step after it fails, so there is no image to make.
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn wheels_that_pip_installs_bring_no_compilers() {
+    let args = [
+        ("AIRFLOW_EXTRAS", ""),
+        ("AIRFLOW_USE_UV", "false"),
+        ("INSTALL_POSTGRES_CLIENT", "false"),
+        ("RUNTIME_APT_DEPS", "dumb-init"),
+        ("ADDITIONAL_PYTHON_DEPS", "no-such-package-xyz"),
+    ];
+    let log = airflow_2().with(&args).failure();
+    assert_step_failed(&log, "install additional Python packages: no-such-package-xyz");
+    assert!(!log.contains(" dev apt packages"), "nothing is compiled:\n{log}");
+}
+
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn the_build_stage_is_an_image_of_its_own_with_compilers() {
@@ -67,5 +83,13 @@ fn a_package_without_its_headers_fails_with_its_own_words_and_its_step() {
     let packages = "--no-binary=mpi4py mpi4py==4.1.1";
     let log = airflow_2().with(&[("ADDITIONAL_PYTHON_DEPS", packages)]).failure();
     assert_step_failed(&log, &format!("install additional Python packages: {packages}"));
-    assert_says(&log, &["mpi.h: No such file or directory"]);
+    assert_says(
+        &log,
+        &[
+            "mpi.h: No such file or directory",
+            "airflow-frontend: mpi4py cannot be built: it misses the header mpi.h",
+            "hint: --build-arg ADDITIONAL_DEV_APT_DEPS=libopenmpi-dev brings it",
+        ],
+    );
+    assert!(!log.contains("Killed"), "that is no word for users:\n{log}");
 }

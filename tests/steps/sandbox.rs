@@ -27,7 +27,7 @@ impl Sandbox {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("steps-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let sandbox = Self(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name));
-        for folder in ["run/tmp", "run/cache", "bin"] {
+        for folder in ["run/tmp", "run/cache"] {
             fs::create_dir_all(sandbox.0.join(folder)).unwrap();
         }
         let here = sandbox.path("run");
@@ -49,17 +49,11 @@ impl Sandbox {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
     }
 
-    /// Puts a program on `PATH`, by its bash body.
-    pub(super) fn program(&self, name: &str, body: &str) {
-        self.write(&format!("bin/{name}"), &format!("#!/bin/bash\n{body}\n"), 0o755);
-    }
-
-    /// Runs bash text in the folder, with the programs of `bin` first on `PATH`.
+    /// Runs bash text in the folder.
     pub(super) fn bash(&self, text: &str) -> Done {
         let output = Command::new("bash")
             .args(["-c", &format!("exec 2>&1\n{text}")])
             .current_dir(&self.0)
-            .env("PATH", format!("{}:/usr/bin:/bin", self.path("bin")))
             .output()
             .unwrap();
         Done { code: output.status.code(), log: String::from_utf8_lossy(&output.stdout).into_owned() }

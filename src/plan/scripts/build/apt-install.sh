@@ -9,6 +9,9 @@ set -o errexit -o nounset -o pipefail
 source /run/airflow-frontend/scripts/prelude.sh
 # shellcheck source=SCRIPTDIR/apt.sh
 source /run/airflow-frontend/scripts/apt.sh
+# shellcheck source=SCRIPTDIR/failures.sh
+source /run/airflow-frontend/scripts/failures.sh
+explain_failures "$0" "$@"
 
 # The sources of the image stay as they are: who extends it does not depend on further hosts and keys. A source that does
 # not answer is an error, as apt would go on and take another package of the same name.

@@ -52,7 +52,7 @@ apt_sources() {
     for folder in /etc/apt /usr/share/keyrings "$run/tmp/sources"; do
         [ ! -d "$folder" ] || folders+=("$folder")
     done
-    find "${folders[@]}" -type f ! -name '*.sh' -print0 | sort --zero-terminated | xargs --null sha256sum
+    find "${folders[@]}" -type f ! \( -path "$run/scripts/*" ! -name '*.asc' \) -print0 | sort --zero-terminated | xargs --null sha256sum
 }
 
 # Installs what is named. Builds share lists and archives: one at a time downloads, then all unpack side by side, each

@@ -11,16 +11,30 @@ readonly STAND_INS=(
     pg_config mysql_config krb5-config xml2-config xslt-config
 )
 
-# How pip and uv say that a package could not be built, or that they miss git, which comes with the compilers.
-readonly BUILD_FAILURES='failed to (download and )?build|failed building|build backend|metadata-generation-failed|subprocess-exited-with-error|git executable not found|cannot find command'
+# How pip and uv say that a package could not be built, or that they miss git, which comes with the compilers. A package that
+# could not be found or fetched is not among them.
+readonly BUILD_FAILURES='build backend|failed building (wheel|editable)|(getting requirements to build|preparing (editable )?metadata|building (wheel|editable)|setup\.py [a-z_]+) ?.*did not run successfully|errored out with exit status [0-9]+: python setup|git executable not found|cannot find command .?git'
+
+# How a host that has no address is told, whoever asks for it; no compiler finds one.
+readonly UNKNOWN_HOSTS='could not resolve host|failed to lookup address|name or service not known|temporary failure in name resolution|failed to resolve .*:'
 
 # Puts a stand-in on PATH for each compiler: it notes the call and ends the attempt's process group.
+#
+# Also where its version is asked for: a package may go on without its native part when there is no answer. Two askers
+# build nothing, and are told that there is no such program. pip names rustc to the index, and a build backend says what it
+# takes to build.
 forbid_compilers() {
     local folder=$ATTEMPT_FOLDER/stand-ins files
     files=("${STAND_INS[@]/#/$folder/}" "$folder/$HOSTTYPE-linux-gnu-gcc" "$folder/$HOSTTYPE-linux-gnu-g++")
     mkdir "$folder"
     tee "${files[@]}" >/dev/null <<'STAND_IN'
 #!/bin/bash
+case $(tr '\0' ' ' <"/proc/$PPID/cmdline") in
+    *' -m pip '* | */bin/pip*' '* | */__pip-runner__.py' '* | *get_requires_for_build_*)
+        echo "${0##*/}: command not found" >&2
+        exit 127
+        ;;
+esac
 echo "${0##*/}" >"$ATTEMPT_FOLDER/called"
 kill -KILL -- "-$ATTEMPT_GROUP"
 STAND_IN
@@ -45,21 +59,28 @@ attempt() {
         forbid_compilers
         "$@"
     ) >&"$err" 2>&1 &
-    wait $! || status=$?
+    # A group that is killed is no news for users.
+    wait $! 2>/dev/null || status=$?
     set +m
     exec {err}>&-
     wait "$tee" || true
     if [ -e "$ATTEMPT_FOLDER/called" ]; then
         say "a package has no wheel and calls $(cat "$ATTEMPT_FOLDER/called"), so the compilers are needed"
         status=$NEEDS_COMPILERS
-    elif [ "$status" -ne 0 ] && grep --quiet --ignore-case --extended-regexp \
-        "$BUILD_FAILURES" "$log"; then
+    elif [ "$status" -ne 0 ] && could_not_be_built "$log"; then
         say "a package could not be built with what there is; it is tried again beside the dev apt packages"
         status=$NEEDS_COMPILERS
     fi
     rm -rf "$ATTEMPT_FOLDER"
     unset ATTEMPT_FOLDER
     return "$status"
+}
+
+# Whether the log of an attempt tells of a package that compilers may help. pip also tells of what it tries again.
+could_not_be_built() {
+    grep --quiet --ignore-case --extended-regexp "$BUILD_FAILURES" "$1" \
+        && ! grep --invert-match --fixed-strings 'Retrying (' "$1" \
+            | grep --quiet --ignore-case --extended-regexp "$UNKNOWN_HOSTS"
 }
 
 # Runs a script with its arguments as user airflow, and once more beside the compilers when a package calls one. They come

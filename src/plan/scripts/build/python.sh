@@ -3,6 +3,9 @@
 # shellcheck source=SCRIPTDIR/prelude.sh disable=SC2154
 #
 # From the frontend: VIRTUAL_ENV, INSTALLER (uv or pip), CONSTRAINTS (a path, or empty), OFFLINE (true or empty).
+# shellcheck source=SCRIPTDIR/failures.sh
+source "$run/scripts/failures.sh"
+explain_failures "$0" "$@"
 if [ "$(id -u)" = 0 ]; then
     # shellcheck source=SCRIPTDIR/compilers.sh
     source "$run/scripts/compilers.sh"
