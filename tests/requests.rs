@@ -409,7 +409,7 @@ fn a_base_image_that_is_not_to_be_had_points_at_its_build_arg() {
         ("build-arg:AIRFLOW_UID", "1000"),
         ("build-arg:BASE_IMAGE", "registry.example.com/nope:1.2.3"),
     ]);
-    assert_eq!(error.message, "PYTHON_BASE_IMAGE: registry.example.com/nope:1.2.3: not found");
+    assert_eq!(error.message, "BASE_IMAGE: registry.example.com/nope:1.2.3: not found");
     let place = error.details.iter().find(|it| it.type_url.ends_with("errdefs.Source+json")).unwrap();
     let place: Value = serde_json::from_slice(&place.value).unwrap();
     assert_eq!(
@@ -420,4 +420,43 @@ fn a_base_image_that_is_not_to_be_had_points_at_its_build_arg() {
     let error = refused(&[("build-arg:AIRFLOW_VERSION", "3.3.2")]);
     let expect = "PYTHON_BASE_IMAGE: docker.io/library/python:3.13-slim-bookworm: not found\n  hint: name an image within reach with PYTHON_BASE_IMAGE";
     assert_eq!((error.message.as_str(), error.details.len()), (expect, 0));
+}
+
+/// `docker buildx build --call=check`, `--call=outline`, and a build that is refused by what lies in the context folder.
+#[test]
+fn an_arg_given_under_another_name_is_told_under_it_with_its_line() {
+    let args = [
+        ("build-arg:AIRFLOW_VERSION", "2.10.5"),
+        ("build-arg:BASE_IMAGE", "python:3.12"),
+        ("build-arg:DOCKER_CONTEXT_FILES", "/files/"),
+        ("build-arg:INSTALL_DISTRIBUTIONS_FROM_CONTEXT", "yes"),
+    ];
+    let lint = ask("frontend.lint", &args).json("result.json");
+    let moving = &lint["warnings"][0];
+    assert_eq!(moving["ruleName"], "MovingBaseImageTag", "{lint}");
+    assert!(moving["detail"].as_str().unwrap().starts_with("BASE_IMAGE=python:3.12: "), "{moving}");
+    assert_eq!(moving["location"]["ranges"][0]["start"]["line"], 2);
+
+    let outline = ask("frontend.outline", &args).json("result.json");
+    let args_of = outline["args"].as_array().unwrap();
+    let base = args_of.iter().find(|arg| arg["name"] == "BASE_IMAGE").unwrap();
+    assert_eq!(
+        (&base["value"], &base["location"]["ranges"][0]["start"]["line"]),
+        (&json!("python:3.12"), &json!(2))
+    );
+    assert!(args_of.iter().all(|arg| arg["name"] != "PYTHON_BASE_IMAGE"));
+
+    let built = |fake: FakeBuildKit| fake.run(&[&args[..1], &args[2..]].concat()).error().clone();
+    let empty = built(buildkit());
+    assert!(
+        empty.message.contains("DOCKER_CONTEXT_FILES=/files/: the build context has no such"),
+        "{}",
+        empty.message
+    );
+    let none = built(buildkit().file("local://context", "files/requirements.txt", "six"));
+    let told = "INSTALL_DISTRIBUTIONS_FROM_CONTEXT=yes: the context folder files has no wheel";
+    assert!(none.message.contains(told), "{}", none.message);
+    let place = none.details.iter().find(|it| it.type_url.ends_with("errdefs.Source+json")).unwrap();
+    let place: Value = serde_json::from_slice(&place.value).unwrap();
+    assert_eq!(place["ranges"][0]["start"]["line"], 3);
 }

@@ -200,7 +200,7 @@ impl Config {
         };
         rules::check(&config, &mut read.problems);
         let (warnings, problems) = read.finish();
-        problems.or(Self { warnings, ..config })
+        problems.as_written(options).or(Self { warnings, ..config })
     }
 
     /// What the installer is asked for: `apache-airflow[extras]==version`, a URL, or a folder as editable.

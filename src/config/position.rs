@@ -25,7 +25,9 @@ pub(super) fn at_byte(wrong: &str, text: &str, byte: usize) -> String {
 }
 
 fn told(wrong: &str, before: usize, letter: char) -> String {
-    format!("{wrong}: character {} is `{}`", before + 1, letter.escape_debug())
+    // Quotes as they were typed; what cannot be seen, by its code.
+    let seen = if "\"'\\".contains(letter) { letter.to_string() } else { letter.escape_debug().to_string() };
+    format!("{wrong}: character {} is `{seen}`", before + 1)
 }
 
 /// Reads each word; of several, says which one is wrong.
@@ -49,6 +51,8 @@ mod tests {
         assert_eq!(at("no number", "x", digits), "no number");
         assert_eq!(at("no number", &"1x".repeat(200), digits), "no number");
         assert_eq!(at_letter("no line", "a\nb", |letter| letter != '\n'), "no line: character 2 is `\\n`");
+        assert_eq!(at_letter("no", "a\"b", |letter| letter != '"'), "no: character 2 is `\"`");
+        assert_eq!(at_letter("no", "a\\b", |letter| letter != '\\'), "no: character 2 is `\\`");
         assert_eq!(at_byte("no", "éa", 2), "no: character 2 is `a`");
         assert_eq!(at_byte("no", "éa", 9), "no");
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::options::{Options, table};
+
 /// The kinds of problem; each has a stable name that stands in its message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Code {
@@ -68,6 +70,22 @@ impl fmt::Display for Problem {
     }
 }
 
+impl Problem {
+    /// The same in the words of who wrote the build: build args under the names that were given, with the text that was.
+    #[must_use]
+    pub fn as_written(self, options: &Options) -> Self {
+        let given = table::row(&self.option).and_then(|row| options.given(row));
+        let given = given.map(|(_, text)| text.trim()).filter(|text| !text.is_empty());
+        Self {
+            option: options.as_written(&self.option),
+            value: self.value.map(|value| given.map_or(value, str::to_owned)),
+            message: options.as_written(&self.message),
+            hint: self.hint.map(|hint| options.as_written(&hint)),
+            ..self
+        }
+    }
+}
+
 /// All that is wrong with one build; never shown one by one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problems(pub Vec<Problem>);
@@ -76,6 +94,12 @@ impl Problems {
     /// Keeps a value, or its problem.
     pub fn take<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
         result.map_err(|problem| self.0.push(problem)).ok()
+    }
+
+    /// All of them [`Problem::as_written`].
+    #[must_use]
+    pub fn as_written(self, options: &Options) -> Self {
+        Self(self.0.into_iter().map(|problem| problem.as_written(options)).collect())
     }
 
     /// The value if nothing was wrong.

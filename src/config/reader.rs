@@ -3,7 +3,7 @@
 use super::problem::{Code, Problem, Problems};
 use super::values::{self, Tool};
 use crate::options::table::{Arg, Kind, Secrecy, Support};
-use crate::options::{Options, suggest, table};
+use crate::options::{Options, elsewhere, suggest, table};
 
 /// One pass over the build args.
 pub(super) struct Reader<'a> {
@@ -36,10 +36,7 @@ impl<'a> Reader<'a> {
             Some(Support::SameAs(row)) => self.warn(name, &format!("this option is called {row} here")),
             Some(Support::Dead(why)) => self.warn(name, &format!("this option has no effect: {why}")),
             None => {
-                let hint = suggest::nearest(name, table::names()).map_or_else(
-                    || "`airflow-frontend options` lists all options".to_owned(),
-                    |near| format!("did you mean {near}?"),
-                );
+                let hint = elsewhere::hint(name).map(str::to_owned).unwrap_or_else(|| suggestion(name));
                 self.refuse(Code::UnknownBuildArg, name, "there is no such build arg", Some(&hint));
             }
         }
@@ -130,13 +127,25 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// What was given for a name, unless it is to stay hidden.
+    /// What was given for a name, or for another name of the same row, unless it is to stay hidden.
     fn shown(&self, name: &str) -> Option<String> {
-        self.options.build_args.get(name).filter(|_| !table::is_hidden(name)).cloned()
+        let of_row = || table::Arg::find(name).and_then(|row| self.options.given(row)).map(|(_, text)| text);
+        let text = self.options.build_args.get(name).map(String::as_str).or_else(of_row);
+        text.filter(|_| !table::is_hidden(name)).map(str::to_owned)
     }
 
     /// The warnings and the problems.
     pub(super) fn finish(self) -> (Vec<Problem>, Problems) {
         (self.warnings, self.problems)
     }
+}
+
+/// The name that may have been meant.
+fn suggestion(name: &str) -> String {
+    let near = suggest::nearest(name, table::live_names().map(|(known, _)| known));
+    let named = table::live_names().find(|(known, _)| Some(*known) == near).map(|(_, name)| name);
+    named.map_or_else(
+        || "`airflow-frontend options` lists all options".to_owned(),
+        |named| format!("did you mean {named}?"),
+    )
 }

@@ -341,7 +341,7 @@ fn the_context_folder_is_not_the_folder_of_the_sources() {
     let told = "this folder also holds Airflow's sources, so its files would get into the image";
     let sources = ("AIRFLOW_INSTALLATION_METHOD", ".");
     let root = refused(&[sources, ("DOCKER_CONTEXT_FILES", "./")]);
-    assert!(root.contains(&format!("DOCKER_CONTEXT_FILES=.: {told}")), "{root}");
+    assert!(root.contains(&format!("DOCKER_CONTEXT_FILES=./: {told}")), "{root}");
     let folder = [sources, ("AIRFLOW_SOURCES_FROM", "a"), ("DOCKER_CONTEXT_FILES", "a/")];
     assert!(refused(&folder).contains(told));
     let named = [
@@ -350,4 +350,58 @@ fn the_context_folder_is_not_the_folder_of_the_sources() {
         ("context:airflow-sources", "local:sources"),
     ];
     Config::from_options(&Options::from_pairs(named)).unwrap();
+}
+
+#[test]
+fn a_build_arg_is_named_and_shown_as_it_was_written() {
+    let check = |args: &[(&str, &str)], expected: &str| {
+        let told = refused(args);
+        assert!(told.contains(expected), "{expected} is missing in {told}");
+    };
+    let image = ("BASE_IMAGE", "Python:3.12");
+    check(&[image], "  BASE_IMAGE=Python:3.12: ");
+    check(&[image], "hint: for example BASE_IMAGE=");
+    check(&[("PYTHON_MAJOR_MINOR_VERSION", "3.6")], "PYTHON_MAJOR_MINOR_VERSION=3.6: Airflow 3.3.2 runs on");
+    check(
+        &[("INSTALL_DISTRIBUTIONS_FROM_CONTEXT", "yes")],
+        "INSTALL_DISTRIBUTIONS_FROM_CONTEXT=yes: there is no",
+    );
+    check(&[("AIRFLOW_INSTALL_VERSION", "<2")], "AIRFLOW_INSTALL_VERSION=<2: AIRFLOW_VERSION is 3.3.2");
+    check(&[("AIRFLOW_CONSTRAINTS_URL", "/abs/c.txt")], "AIRFLOW_CONSTRAINTS_URL=/abs/c.txt: expected a URL");
+    check(&[("AIRFLOW_EXTRAS", "a \"b\"")], "`\"b\"` is not the name of an extra");
+    check(&[("AIRFLOW_HOME", "/opt/a\"b")], "/opt/a\"b: ");
+    let warned =
+        read(&[("AIRFLOW_CONSTRAINTS_URL", "https://h/c"), ("UPGRADE_RANDOM_INDICATOR_STRING", "1")]);
+    let warnings = warned.unwrap().warnings;
+    assert!(warnings.iter().any(|it| it.value.as_deref() == Some("https://h/c")), "{warnings:?}");
+}
+
+#[test]
+fn suggestions_name_what_works() {
+    let check = |name: &str, expected: &str| {
+        let told = refused(&[(name, "x")]);
+        assert!(told.ends_with(&format!("hint: {expected}")), "{name}: {told}");
+    };
+    check("ADDITIONAL_PYTHON_DEP", "did you mean ADDITIONAL_PYTHON_DEPS?");
+    check("ADDITIONAL_DEV_DEP", "did you mean ADDITIONAL_DEV_APT_DEPS?");
+    check("BASE_IMAGES", "did you mean BASE_IMAGE?");
+    check(
+        "AIRFLOW_DEPS",
+        "ADDITIONAL_AIRFLOW_EXTRAS adds extras; AIRFLOW_DEPS is the name of puckel/docker-airflow",
+    );
+    check(
+        "PYTHON_DEPS",
+        "ADDITIONAL_PYTHON_DEPS adds packages; PYTHON_DEPS is the name of puckel/docker-airflow",
+    );
+    check(
+        "WITH_ALL_LOCALES",
+        "RUN locale-gen in a Dockerfile that extends the image makes locales; the image speaks C.UTF-8",
+    );
+    // The nearest by letters are dead: AIRFLOW_REPO, PYTHON_LTO.
+    for name in ["AIRFLOW_REPOS", "PYTHON_LTOS", "AIRFLOW_GIDS", "INSTALL_FROM_PYPY"] {
+        let told = refused(&[(name, "x")]);
+        let dead = table::OTHERS.iter().filter(|(_, it)| matches!(it, table::Support::Dead(_)));
+        let named = dead.map(|(dead, _)| *dead).find(|dead| told.contains(&format!("mean {dead}?")));
+        assert_eq!(named, None, "{told}");
+    }
 }

@@ -65,8 +65,13 @@ struct Given {
 }
 
 impl Given {
+    /// The name that the user knows it by.
+    fn written(&self) -> &str {
+        self.name.as_deref().unwrap_or(self.row.name)
+    }
+
     fn to_json(&self, listing: &Listing) -> Value {
-        let mut json = json!({ "name": self.row.name, "description": self.row.help });
+        let mut json = json!({ "name": self.written(), "description": self.row.help });
         if !self.value.is_empty() {
             json["value"] = json!(self.value);
         }
@@ -137,7 +142,7 @@ fn text(target: Target, args: &[Given], used: &Uses) -> String {
         columns(&std::iter::once(heading).chain(rows).collect::<Vec<_>>())
     };
     let args =
-        args.iter().map(|arg| vec![arg.row.name.to_owned(), arg.value.clone(), arg.row.help.to_owned()]);
+        args.iter().map(|arg| vec![arg.written().to_owned(), arg.value.clone(), arg.row.help.to_owned()]);
     let secrets = used.secrets.iter().map(|(name, required)| {
         vec![name.clone(), if *required { "true".to_owned() } else { String::new() }]
     });

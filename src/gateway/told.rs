@@ -11,6 +11,7 @@ use crate::plan::facts::Facts;
 
 /// All that is wrong, with the build args around it.
 pub(super) fn refused(problems: &Problems, options: &Options) -> Failure {
+    let problems = &problems.clone().as_written(options);
     let listing = Listing::of(options);
     let place = place(&listing, listing.lines(problems));
     refuse(&[problems.to_string()], Some(&place).filter(|place| !place.lines.is_empty()))
@@ -18,6 +19,7 @@ pub(super) fn refused(problems: &Problems, options: &Options) -> Failure {
 
 /// A failure to get the base image, with the build arg that names it; what the daemon said stays as it is.
 pub(super) fn about_base(failure: Failure, options: &Options) -> Failure {
+    let failure = Failure { message: options.as_written(&failure.message), ..failure };
     let listing = Listing::of(options);
     let line = options.given(&table::PYTHON_BASE_IMAGE).and_then(|(name, _)| listing.line(name));
     match line {

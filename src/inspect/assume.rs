@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::command::Build;
 use crate::config::Config;
+use crate::config::problem::Problems;
 use crate::exits::assume;
 use crate::plan::{context, facts::Facts};
 
@@ -19,7 +20,8 @@ pub(super) fn facts(build: &Build, config: &Config) -> Result<Facts, String> {
         Some(folder) => files(&build.context.join(folder)).map_err(|error| format!("{folder}: {error}"))?,
         None => BTreeSet::new(),
     };
-    context::judge(config, &files).map_err(|problems| problems.to_string())?;
+    let refused = |problems: Problems| problems.as_written(&build.options()).to_string();
+    context::judge(config, &files).map_err(refused)?;
     Ok(assume::facts(config, platform, base_config, build.base_digest.as_deref(), files))
 }
 

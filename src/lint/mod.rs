@@ -152,11 +152,14 @@ pub fn findings(subject: &Subject<'_>, checks: &Checks) -> Vec<Finding> {
     let told = |rule: &&Rule| !checks.skips(rule) && (!rule.advice || !subject.builds || checks.error);
     let mut all = Vec::new();
     for rule in RULES.iter().filter(told) {
+        // Its words are about the other name.
+        let renames = rule.name == "DeprecatedBuildArg";
+        let written = |text: &str| if renames { text.to_owned() } else { subject.options.as_written(text) };
         all.extend((rule.check)(subject).into_iter().map(|said| Finding {
             rule,
-            option: said.option,
-            message: secrets::masked(&said.message),
-            hint: said.hint,
+            option: written(&said.option),
+            message: secrets::masked(&written(&said.message)),
+            hint: said.hint.as_deref().map(written),
             refuses: said.refuses,
             foretells: said.foretells,
         }));
@@ -169,7 +172,8 @@ pub fn of_problem(problem: &Problem) -> Option<&'static Rule> {
     let by_code =
         [(Code::UnknownBuildArg, "UnknownBuildArg"), (Code::ConflictingOptions, "ConflictingBuildArgs")];
     let (_, mut name) = by_code.into_iter().find(|(code, _)| *code == problem.code)?;
-    if name == "ConflictingBuildArgs" && problem.option == table::AIRFLOW_PYTHON_VERSION.name {
+    let row = table::row(&problem.option).map(|row| row.name);
+    if name == "ConflictingBuildArgs" && row == Some(table::AIRFLOW_PYTHON_VERSION.name) {
         name = "UnsupportedPython";
     }
     Rule::find(name)

@@ -4,6 +4,7 @@
 //! values are kept, so that `config` can report all of them at once.
 
 pub mod docs;
+pub mod elsewhere;
 pub mod suggest;
 pub mod table;
 
@@ -48,6 +49,23 @@ impl Options {
         let given =
             std::iter::once(row.name).chain(others).find_map(|name| self.build_args.get_key_value(name));
         given.map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    /// A text that names build args, with the names under which they were given.
+    pub fn as_written(&self, text: &str) -> String {
+        let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+        let mut written = String::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let end = rest.find(|letter| !is_letter(letter)).unwrap_or(rest.len());
+            let (word, behind) = rest.split_at(end);
+            let given = table::row(word).and_then(|row| self.given(row)).map(|(name, _)| name);
+            written.push_str(given.unwrap_or(word));
+            let next = behind.find(is_letter).unwrap_or(behind.len());
+            written.push_str(&behind[..next]);
+            rest = &behind[next..];
+        }
+        written
     }
 
     /// The build args that BuildKit, not Airflow, defines: no frontend may call them unknown.
@@ -103,6 +121,22 @@ mod tests {
         assert_eq!(options.labels["target"], "b");
         assert_eq!(options.contexts["target"], "c");
         assert_eq!(options.frontend["target"], "d");
+    }
+
+    #[test]
+    fn build_args_are_named_as_they_were_written() {
+        let options = |name: &str| Options::from_pairs([(format!("build-arg:{name}"), "x")]);
+        let check = |given: &str, text: &str, expected: &str| {
+            assert_eq!(options(given).as_written(text), expected, "{given}");
+        };
+        let text = "give PYTHON_BASE_IMAGE=a, not MY_PYTHON_BASE_IMAGE: \"PYTHON_BASE_IMAGE\" é";
+        check("BASE_IMAGE", text, "give BASE_IMAGE=a, not MY_PYTHON_BASE_IMAGE: \"BASE_IMAGE\" é");
+        check("PYTHON_BASE_IMAGE", "BASE_IMAGE", "PYTHON_BASE_IMAGE");
+        check("AIRFLOW_VERSION", text, text);
+        check("PIP_CACHE_EPOCH", "DEPENDENCY_CACHE_EPOCH", "PIP_CACHE_EPOCH");
+        // Where both are given, the row's own counts.
+        let both = Options::from_pairs([("build-arg:BASE_IMAGE", "x"), ("build-arg:PYTHON_BASE_IMAGE", "x")]);
+        assert_eq!(both.as_written("BASE_IMAGE"), "PYTHON_BASE_IMAGE");
     }
 
     #[test]

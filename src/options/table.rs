@@ -486,7 +486,17 @@ pub fn is_hidden(name: &str) -> bool {
     row(name).is_some_and(|row| row.secrecy == Secrecy::Hidden)
 }
 
-/// Every name that means something, for suggestions: the ones that work first.
+/// Every name that has an effect, and the one to give in its place; the ones that work first.
+pub fn live_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let others = OTHERS.iter().filter_map(|(name, support)| match support {
+        Support::SameAs(_) if TODAY.contains(name) => Some((*name, *name)),
+        Support::SameAs(row) => Some((*name, *row)),
+        Support::Works | Support::Dead(_) => None,
+    });
+    TABLE.iter().map(|row| (row.name, row.name)).chain(others)
+}
+
+/// Every name that means something: the ones that work first.
 pub fn names() -> impl Iterator<Item = &'static str> {
     TABLE.iter().map(|row| row.name).chain(OTHERS.iter().map(|(name, _)| *name))
 }
