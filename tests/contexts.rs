@@ -497,6 +497,30 @@ fn airflows_sources_come_from_the_build_context_or_a_named_one() {
     assert!(!loaded(&session).contains(&"local://context".to_owned()));
 }
 
+#[test]
+fn sources_of_another_release_are_told_and_of_another_major_refused() {
+    const SOURCES: [(&str, &str); 2] =
+        [("build-arg:AIRFLOW_INSTALLATION_METHOD", "."), ("build-arg:AIRFLOW_SOURCES_FROM", "airflow")];
+    let fake = |release: &str| {
+        let project = format!("[project]\nname = \"apache-airflow\"\nversion = \"{release}\"\n");
+        buildkit().file("local://context", "airflow/pyproject.toml", project.as_str())
+    };
+    let warnings = |release: &str, options: &[(&str, &str)]| -> Vec<String> {
+        let session = run(fake(release), &[&SOURCES, options].concat());
+        session.result();
+        session.heard.warnings.iter().map(|it| String::from_utf8(it.short.clone()).unwrap()).collect()
+    };
+    let told = "SourcesOfOtherRelease: AIRFLOW_VERSION: the sources are those of Airflow 2.11.0, and AIRFLOW_VERSION, which decides constraints and labels, is 2.10.5";
+    assert_eq!(warnings("2.11.0", &[]), [told]);
+    assert_eq!(warnings("2.10.5", &[]), [""; 0]);
+    let suffixed = [("build-arg:AIRFLOW_VERSION", "2.10.5.dev0"), ("build-arg:VERSION_SUFFIX", "dev0")];
+    assert!(!warnings("2.10.5", &suffixed).iter().any(|it| it.starts_with("SourcesOfOtherRelease")));
+
+    let message = refused(fake("3.1.0"), &SOURCES);
+    assert!(message.contains("AIRFLOW_VERSION=2.10.5: the sources are those of Airflow 3.1.0"), "{message}");
+    assert!(message.contains("hint: give AIRFLOW_VERSION=3.1.0"), "{message}");
+}
+
 /// Docker reads no `.dockerignore` of a repository, yet what it lists is not meant for an image.
 #[test]
 fn sources_of_a_repository_come_without_what_its_dockerignore_lists() {

@@ -77,6 +77,7 @@ fn every_customizing_example_can_be_planned_without_a_warning() {
             context: files,
             requirements_refer: false,
             pip_files: Vec::new(),
+            sources: None,
         };
         assert!(plan(&config, &facts).steps.len() > 5, "{what}");
     }

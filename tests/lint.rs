@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use airflow_frontend::config::Config;
+use airflow_frontend::config::values::AirflowVersion;
 use airflow_frontend::exits::assume;
 use airflow_frontend::lint::{self, Checks, RULES, Subject};
 use airflow_frontend::options::Options;
+use airflow_frontend::plan::facts::Facts;
 use serde_json::json;
 
 /// An example of the page: a command, and what a build would learn from outside.
@@ -13,6 +15,7 @@ struct Example {
     options: Options,
     context: BTreeSet<String>,
     base_architecture: Option<String>,
+    sources: Option<String>,
 }
 
 /// The rules that speak of an example.
@@ -22,7 +25,9 @@ fn spoken(example: &Example) -> Vec<&'static str> {
         let base = example.base_architecture.as_ref().map(|it| json!({ "architecture": it }));
         let base = base.and_then(|base| base.as_object().cloned());
         let platform = config.settings.platforms.first().cloned().unwrap_or_else(assume::platform);
-        assume::facts(config, platform, base, None, example.context.clone())
+        let facts = assume::facts(config, platform, base, None, example.context.clone());
+        let sources = example.sources.as_deref().map(|text| AirflowVersion::read(text).unwrap());
+        Facts { sources, ..facts }
     });
     let subject =
         Subject { options: &example.options, config: config.as_ref(), facts: facts.as_ref(), builds: false };
@@ -41,13 +46,19 @@ fn examples(page: &str, rule: &str) -> Vec<Example> {
 }
 
 fn example(block: &str) -> Example {
-    let mut example =
-        Example { options: Options::default(), context: BTreeSet::new(), base_architecture: None };
+    let mut example = Example {
+        options: Options::default(),
+        context: BTreeSet::new(),
+        base_architecture: None,
+        sources: None,
+    };
     for line in block.trim().lines() {
         if let Some(files) = line.strip_prefix("# context: ") {
             example.context = files.split(' ').map(str::to_owned).collect();
         } else if let Some(architecture) = line.strip_prefix("# base image: ") {
             example.base_architecture = Some(architecture.to_owned());
+        } else if let Some(release) = line.strip_prefix("# sources: ") {
+            example.sources = Some(release.to_owned());
         } else {
             example.options = command(line);
         }

@@ -103,10 +103,15 @@ fn planned(release: &str, python: u64, debian: Debian, method: &Method) -> Resul
     };
     let base = BaseImage::judge(&config, found).map_err(one_line)?;
     let platform = Platform::read("linux/amd64").unwrap();
-    Ok(plan(
-        &config,
-        &Facts { platform, base, context: files, requirements_refer: false, pip_files: Vec::new() },
-    ))
+    let facts = Facts {
+        platform,
+        base,
+        context: files,
+        requirements_refer: false,
+        pip_files: Vec::new(),
+        sources: None,
+    };
+    Ok(plan(&config, &facts))
 }
 
 /// A letter for each course of steps: their titles, without what differs from one combination to the next.

@@ -169,7 +169,6 @@ impl Config {
         let install_from_context =
             read.value(&table::INSTALL_PACKAGES_FROM_CONTEXT, values::boolean).unwrap_or_default();
         let constraints = rules::constraints(&mut read, airflow.as_ref(), context_files.as_deref());
-        rules::sources_or_constraints(&mut read, &install.method, airflow.as_ref());
         let extras = rules::extras(&mut read, airflow.as_ref(), clients);
         rules::warn_of_releases(&mut read, airflow.as_ref());
         let config = Self {

@@ -47,11 +47,6 @@ impl<'a> Reader<'a> {
         self.options.given(row).map(|(_, text)| text)
     }
 
-    /// The name under which a row was given; empty text is none.
-    pub(super) fn name(&self, row: &Arg) -> Option<&'a str> {
-        self.options.given(row).filter(|(_, text)| !text.trim().is_empty()).map(|(name, _)| name)
-    }
-
     /// The value of a row that has no default; `None` also after a problem.
     pub(super) fn optional<T>(&mut self, row: &Arg, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         let text = self.given(row).map(str::trim).filter(|text| !text.is_empty())?;

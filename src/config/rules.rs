@@ -93,25 +93,6 @@ pub(super) fn constraints(
     })
 }
 
-/// From Airflow 3.0 on, sources bring their own pins, and Airflow's own image passes over constraints in silence.
-pub(super) fn sources_or_constraints(
-    read: &mut Reader<'_>,
-    method: &Method,
-    airflow: Option<&AirflowVersion>,
-) {
-    if !matches!(method, Method::Sources { .. }) || !airflow.is_some_and(|airflow| airflow.at_least(3, 0)) {
-        return;
-    }
-    for row in [&table::AIRFLOW_CONSTRAINTS_LOCATION, &table::AIRFLOW_CONSTRAINTS_REFERENCE] {
-        if let Some(name) = read.name(row) {
-            let message =
-                "sources of Airflow 3.0 and later are not installed with constraints of your choice";
-            let hint = "leave it out: those that are published for AIRFLOW_VERSION are taken; or make wheels of the sources, and install them with INSTALL_DISTRIBUTIONS_FROM_CONTEXT=true";
-            read.refuse(Code::ConflictingOptions, name, message, Some(hint));
-        }
-    }
-}
-
 fn location(text: &str, context_files: Option<&str>) -> Result<Constraints, String> {
     if let Some((_, rest)) = text.split_once("://").filter(|(scheme, _)| ["http", "https"].contains(scheme)) {
         let sound = !rest.is_empty() && !rest.starts_with('/') && !text.contains(char::is_whitespace);

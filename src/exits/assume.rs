@@ -39,7 +39,7 @@ pub fn facts(
     };
     // Nobody reads it here, and to see more than is needed does no harm.
     let requirements_refer = context.contains("requirements.txt");
-    Facts { platform, base, context, requirements_refer, pip_files: Vec::new() }
+    Facts { platform, base, context, requirements_refer, pip_files: Vec::new(), sources: None }
 }
 
 /// The files of the context folder that options name; whatever else lies there is not known.

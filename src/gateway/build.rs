@@ -14,12 +14,13 @@ use super::{
 };
 use crate::config::base::{BaseImage, Found};
 use crate::config::problem::Problems;
-use crate::config::values::Platform;
+use crate::config::values::{AirflowVersion, Platform};
 use crate::config::{AIRFLOW_SOURCES, CONTEXT_FILES, Config, UV, rules};
 use crate::graph::{self, Lowered, Surroundings, Tree, Trees};
 use crate::options::Options;
 use crate::plan::facts::Facts;
 use crate::plan::plan;
+use crate::plan::sources;
 
 /// Builds what the options ask for.
 pub(super) async fn build(
@@ -122,18 +123,50 @@ async fn start(
         crate::plan::context::judge(ask.config, &files.files).map_err(refused)?;
         Ok((tree, files))
     };
-    let sources = async {
+    let brought = async {
         if ask.has_sources() { base::context(ask, AIRFLOW_SOURCES, platform).await } else { Ok(None) }
     };
     let uv = base::context(ask, UV, platform);
-    let ((context_files, listed), sources, uv) = tokio::try_join!(named, sources, uv)?;
+    let sources = async {
+        let tree = brought.await?;
+        let release = release_of_sources(ask, tree.as_ref().unwrap_or(context), platform).await?;
+        sources::judge(ask.config, release.as_ref()).map_err(refused)?;
+        Ok((tree, release))
+    };
+    let ((context_files, listed), (sources, release), uv) = tokio::try_join!(named, sources, uv)?;
     let mut pip_files = found.pip_files.clone();
-    let base_image = BaseImage::judge(ask.config, found).map_err(refused)?;
+    let judged = BaseImage::judge(ask.config, found).map_err(refused)?;
     let Listed { files, requirements_refer, pip_conf } = listed;
     pip_files.extend(pip_conf.map(|text| ("pip.conf of the context folder".to_owned(), text)));
-    let facts =
-        Facts { platform: platform.clone(), base: base_image, context: files, requirements_refer, pip_files };
+    let facts = Facts {
+        platform: platform.clone(),
+        base: judged,
+        context: files,
+        requirements_refer,
+        pip_files,
+        sources: release,
+    };
     Ok((facts, Trees { base, context: context.clone(), context_files, sources, uv }))
+}
+
+/// The release that Airflow's sources name.
+async fn release_of_sources(
+    ask: &Ask<'_>,
+    tree: &Tree,
+    platform: &Platform,
+) -> Result<Option<AirflowVersion>, Failure> {
+    let Some(folder) = sources::folder(ask.config) else { return Ok(None) };
+    let path = |file: &str| if folder.is_empty() { file.to_owned() } else { format!("{folder}/{file}") };
+    let follow: Vec<String> = sources::RELEASE_FILES.into_iter().map(path).collect();
+    let title = "[internal] look up the release of Airflow's sources";
+    let Some(tree) = ask.open(tree, Some(platform), &follow, title).await? else { return Ok(None) };
+    for (file, path) in sources::RELEASE_FILES.into_iter().zip(&follow) {
+        let text = ask.text(&tree, &format!("/{path}")).await?;
+        if let Some(release) = text.and_then(|text| sources::release(file, &text)) {
+            return Ok(Some(release));
+        }
+    }
+    Ok(None)
 }
 
 /// One platform's part of the result.

@@ -8,8 +8,9 @@ use serde_json::{Map, Value};
 use super::command::Build;
 use crate::config::Config;
 use crate::config::problem::Problems;
+use crate::config::values::AirflowVersion;
 use crate::exits::assume;
-use crate::plan::{context, facts::Facts};
+use crate::plan::{context, facts::Facts, sources};
 
 /// The platform, the base image and the context folder, as far as they are named; what an official Python image has
 /// otherwise.
@@ -22,7 +23,27 @@ pub(super) fn facts(build: &Build, config: &Config) -> Result<Facts, String> {
     };
     let refused = |problems: Problems| problems.as_written(&build.options()).to_string();
     context::judge(config, &files).map_err(refused)?;
-    Ok(assume::facts(config, platform, base_config, build.base_digest.as_deref(), files))
+    let release = release(build, config)?;
+    sources::judge(config, release.as_ref()).map_err(refused)?;
+    let facts = assume::facts(config, platform, base_config, build.base_digest.as_deref(), files);
+    Ok(Facts { sources: release, ..facts })
+}
+
+/// The release that Airflow's sources name.
+fn release(build: &Build, config: &Config) -> Result<Option<AirflowVersion>, String> {
+    let Some(folder) = sources::folder(config) else { return Ok(None) };
+    for file in sources::RELEASE_FILES {
+        let path = build.context.join(folder).join(file);
+        #[expect(clippy::disallowed_methods, reason = "a person named the folder")]
+        let text = match std::fs::read_to_string(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            text => text.map_err(|error| format!("{}: {error}", path.display()))?,
+        };
+        if let Some(release) = sources::release(file, &text) {
+            return Ok(Some(release));
+        }
+    }
+    Ok(None)
 }
 
 fn read_config(file: &Path) -> Result<Map<String, Value>, String> {

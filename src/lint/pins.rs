@@ -130,6 +130,23 @@ pub(super) fn other_release(subject: &Subject<'_>) -> Vec<Said> {
     vec![Said::new(name, message, "leave it out to take the constraints of the release")]
 }
 
+/// A suffix for the versions of sources is no other release.
+pub(super) fn sources(subject: &Subject<'_>) -> Vec<Said> {
+    let (Ok(config), Some(facts)) = (subject.config, subject.facts) else { return Vec::new() };
+    let wanted = config.airflow.to_string();
+    let suffixed = |release: &str| format!("{release}.{}", config.install.version_suffix);
+    let other = |release: &String| *release != wanted && suffixed(release) != wanted;
+    let Some(release) = facts.sources.as_ref().map(ToString::to_string).filter(other) else {
+        return Vec::new();
+    };
+    let rows = [&table::AIRFLOW_VERSION, &table::AIRFLOW_INSTALLATION_METHOD];
+    let Some((name, _)) = rows.into_iter().find_map(|row| subject.given(row)) else { return Vec::new() };
+    let message = format!(
+        "{name}: the sources are those of Airflow {release}, and AIRFLOW_VERSION, which decides constraints and labels, is {wanted}"
+    );
+    vec![Said::new(name, message, &format!("give AIRFLOW_VERSION={release}"))]
+}
+
 /// Tags that are another image after the next release: `latest`, `3`, `3.12-slim`.
 pub(super) fn base_image(subject: &Subject<'_>) -> Vec<Said> {
     let (Ok(config), Some((name, text))) = (subject.config, subject.given(&table::PYTHON_BASE_IMAGE)) else {

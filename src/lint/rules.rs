@@ -71,6 +71,12 @@ pub const RULES: &[Rule] = &[
         check: pins::other_release,
     },
     Rule {
+        name: "SourcesOfOtherRelease",
+        description: "Airflow's sources are those of another release than AIRFLOW_VERSION.",
+        advice: false,
+        check: pins::sources,
+    },
+    Rule {
         name: "MovingBaseImageTag",
         description: "The tag of the base image moves from one Python release to the next.",
         advice: true,

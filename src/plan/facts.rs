@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::base::BaseImage;
-use crate::config::values::Platform;
+use crate::config::values::{AirflowVersion, Platform};
 
 /// Everything about the outside that a plan depends on.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,4 +19,6 @@ pub struct Facts {
     /// pip's settings files of the base image, in the order in which pip reads them, and that of the context folder: what
     /// each is called, and its text.
     pub pip_files: Vec<(String, String)>,
+    /// The release that Airflow's sources name, if there are any and they do.
+    pub sources: Option<AirflowVersion>,
 }

@@ -18,7 +18,7 @@ mod main_stage;
 mod place;
 mod python;
 pub mod scripts;
-mod sources;
+pub mod sources;
 pub mod text;
 
 use serde::Serialize;

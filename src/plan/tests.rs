@@ -37,6 +37,7 @@ fn facts(config: &Config, debian: Debian, python: &str) -> Facts {
         context: files.map(str::to_owned).into_iter().filter(|_| config.context_files.is_some()).collect(),
         requirements_refer: false,
         pip_files: Vec::new(),
+        sources: None,
     }
 }
 
@@ -173,6 +174,7 @@ fn constraints_hold_for_the_context_folder_as_asked() {
             context: files.iter().map(|file| (*file).to_owned()).collect(),
             requirements_refer: false,
             pip_files: Vec::new(),
+            sources: None,
         };
         let text = plan(&config, &facts).text().text;
         let found = text.lines().find(|line| line.contains(" at /run/airflow-frontend/constraints.txt"));

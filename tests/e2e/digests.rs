@@ -39,6 +39,7 @@ fn the_daemon_reports_the_vertex_digests_that_we_compute() {
         context: BTreeSet::new(),
         requirements_refer: false,
         pip_files: Vec::new(),
+        sources: None,
     };
     let plan = plan(&config, &facts);
     let around = Surroundings {

@@ -100,6 +100,7 @@ impl Case {
             context: self.context.clone(),
             requirements_refer: self.requirements_refer,
             pip_files: Vec::new(),
+            sources: None,
         }
     }
 
