@@ -164,3 +164,27 @@ fn a_skipped_rule_says_nothing_and_advice_is_not_given_in_builds() {
     check(&with("skip=unpinnedconstraints"), false, &["MovingBaseImageTag"]);
     check(&with("skip=all"), false, &[]);
 }
+
+#[test]
+fn a_repository_is_pinned_by_its_commit_and_not_by_a_tag() {
+    let told = |args: &str| -> Vec<String> {
+        let options = command(&format!("docker buildx build {args} ."));
+        let config = Config::from_options(&options);
+        let subject = Subject { options: &options, config: config.as_ref(), facts: None, builds: false };
+        let found = lint::findings(&subject, &Checks::default());
+        found.into_iter().filter(|it| it.rule.name == "UnpinnedRequirement").map(|it| it.message).collect()
+    };
+    let commit = "0123456789abcdef0123456789abcdef01234567";
+    let repository = "git+https://example.com/x.git";
+    assert_eq!(told(&format!("--build-arg ADDITIONAL_PYTHON_DEPS=x@{repository}@{commit}")), [""; 0]);
+    assert_eq!(
+        told(&format!("--build-arg ADDITIONAL_PYTHON_DEPS=x@{repository}@v1.0#egg=x")),
+        [format!("ADDITIONAL_PYTHON_DEPS names v1.0, a branch or tag and no commit: x@{repository}@v1.0")]
+    );
+    assert_eq!(
+        told(&format!("--build-arg AIRFLOW_INSTALL_SOURCES={repository}")),
+        [format!("AIRFLOW_INSTALL_SOURCES names no commit of {repository}")]
+    );
+    // Of a value that is refused, the error says all.
+    assert_eq!(told("--build-arg ADDITIONAL_PYTHON_DEPS='pandas<<3 @ >='"), [""; 0]);
+}

@@ -1,34 +1,33 @@
 //! Rules about what is another thing on another day, or for another build.
 
 use super::{Said, Subject, secrets};
+use crate::config::install::Method;
+use crate::config::problem::masked;
 use crate::config::values::Platform;
 use crate::config::{Config, Constraints};
 use crate::options::table;
 
-/// Requirements without an exact version, and tools without any.
+/// Requirements without an exact version, and tools without any. Of a value that is refused, the error says all.
 pub(super) fn requirements(subject: &Subject<'_>) -> Vec<Said> {
+    let Ok(config) = subject.config else { return Vec::new() };
     let mut said = Vec::new();
-    if let Some((name, text)) = subject.given(&table::ADDITIONAL_PYTHON_DEPS) {
-        let loose: Vec<&str> = text.split_whitespace().filter(|word| is_loose(word)).collect();
-        if !loose.is_empty() {
-            let message = format!("{name} names no exact version of {}", loose.join(", "));
-            said.push(Said::new(name, message, "name one with ==, such as mpi4py==4.0.3"));
-        }
+    if let Some((name, _)) = subject.given(&table::ADDITIONAL_PYTHON_DEPS) {
+        said.extend(loose_requirements(name, &config.python_deps));
     }
     if let Some((name, text)) = subject.given(&table::AIRFLOW_VERSION_SPECIFICATION)
-        && is_loose(&format!("apache-airflow{text}"))
+        && pin(&format!("apache-airflow{text}")) != Pin::Fixed
     {
         let message = format!("{name}={text} lets the package index choose the release of Airflow");
         said.push(Said::new(name, message, "name the release with AIRFLOW_VERSION alone"));
     }
-    if let Some((name, text)) = subject.given(&table::AIRFLOW_INSTALLATION_METHOD)
-        && text.split_whitespace().any(|word| word.contains("://") && is_loose(word))
+    if let Some((name, _)) = subject.given(&table::AIRFLOW_INSTALLATION_METHOD)
+        && let Method::Url(url) = &config.install.method
+        && let Pin::Moving(revision) = pin(url)
     {
-        let message = format!("{name} names no commit of the repository");
-        said.push(Said::new(name, message, "name one with @ after the URL, all 40 digits of it"));
+        said.push(Said::new(name, format!("{name} {}", moves(url, revision)), COMMIT));
     }
     for row in [&table::AIRFLOW_PIP_VERSION, &table::AIRFLOW_UV_VERSION] {
-        let empty = subject.options.build_args.get(row.name).is_some_and(|text| text.trim().is_empty());
+        let empty = subject.options.given(row).is_some_and(|(_, text)| text.trim().is_empty());
         if empty {
             let message = format!("{} is empty, which takes the newest release", row.name);
             said.push(Said::new(row.name, message, &format!("give {}={}", row.name, row.example)));
@@ -37,21 +36,99 @@ pub(super) fn requirements(subject: &Subject<'_>) -> Vec<Said> {
     said
 }
 
-/// A plain requirement without `==`; archives by path or URL are what they are, but a branch of a repository moves.
-fn is_loose(word: &str) -> bool {
-    if word.starts_with('-') || word.starts_with('/') || word.starts_with('@') {
-        return false;
+const COMMIT: &str =
+    "name the commit with all its 40 digits behind @; a branch moves, and a tag can be moved";
+
+fn loose_requirements(name: &str, requirements: &[String]) -> Vec<Said> {
+    let mut said = Vec::new();
+    let mut loose: Vec<&str> = Vec::new();
+    for requirement in without_options(requirements) {
+        match pin(requirement) {
+            Pin::Fixed => {}
+            Pin::Loose => loose.push(requirement),
+            Pin::Moving(revision) => {
+                let message = format!("{name} {}", moves(requirement, revision));
+                said.push(Said::new(name, message, COMMIT));
+            }
+        }
     }
-    if let Some((scheme, rest)) = word.split_once("://") {
-        let of_repository = scheme.contains('+');
-        let revision =
-            rest.rsplit_once('@').map(|(_, revision)| revision.split('#').next().unwrap_or(revision));
-        let commit = |text: &str| text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        return of_repository && !revision.is_some_and(commit);
+    if !loose.is_empty() {
+        let message = format!("{name} names no exact version of {}", loose.join(", "));
+        said.insert(0, Said::new(name, message, "name one with ==, such as mpi4py==4.0.3"));
     }
-    let requirement = word.split(';').next().unwrap_or(word);
-    let pinned = requirement.split_once("==").is_some_and(|(_, version)| !version.contains('*'));
-    !pinned
+    said
+}
+
+/// What is said of a repository without a commit.
+fn moves(repository: &str, revision: &str) -> String {
+    let repository = masked(repository.split('#').next().unwrap_or(repository));
+    if revision.is_empty() {
+        format!("names no commit of {repository}")
+    } else {
+        format!("names {revision}, a branch or tag and no commit: {repository}")
+    }
+}
+
+/// Options of an installer that are whole without a value behind them.
+const WITHOUT_VALUE: &[&str] = &[
+    "--editable",
+    "--force-reinstall",
+    "--no-build-isolation",
+    "--no-cache-dir",
+    "--no-deps",
+    "--no-index",
+    "--pre",
+    "--prefer-binary",
+    "--quiet",
+    "--require-hashes",
+    "--upgrade",
+    "--verbose",
+    "-U",
+    "-e",
+    "-q",
+    "-v",
+];
+
+/// The requirements among words: neither options nor the values behind them.
+fn without_options(words: &[String]) -> impl Iterator<Item = &str> {
+    let mut is_value = false;
+    words.iter().map(String::as_str).filter(move |word| {
+        let was_value = std::mem::replace(
+            &mut is_value,
+            word.starts_with('-') && !word.contains('=') && !WITHOUT_VALUE.contains(word),
+        );
+        !word.starts_with('-') && !was_value
+    })
+}
+
+/// Whether a requirement is the same another day.
+#[derive(Debug, PartialEq, Eq)]
+enum Pin<'a> {
+    /// A version, a commit, or an archive by path or URL.
+    Fixed,
+    /// The package index chooses.
+    Loose,
+    /// A repository by this branch or tag; empty for its usual branch.
+    Moving(&'a str),
+}
+
+fn pin(requirement: &str) -> Pin<'_> {
+    if requirement.starts_with('/') {
+        return Pin::Fixed;
+    }
+    if let Some((scheme, rest)) = requirement.split_once("://") {
+        let place = rest.split(['#', '?']).next().unwrap_or(rest);
+        // The user of a host stands before its first slash.
+        let path = place.split_once('/').map_or("", |(_, path)| path);
+        let revision = path.rsplit_once('@').map_or("", |(_, revision)| revision);
+        let commit = revision.len() == 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
+        return if !scheme.contains('+') || commit { Pin::Fixed } else { Pin::Moving(revision) };
+    }
+    let versions = requirement.split(';').next().unwrap_or(requirement);
+    match versions.split_once("==") {
+        Some((_, version)) if !version.contains('*') => Pin::Fixed,
+        Some(_) | None => Pin::Loose,
+    }
 }
 
 /// Constraints of a branch: only `constraints-RELEASE` stays what it is. An upgrade takes none.
@@ -219,19 +296,34 @@ mod tests {
 
     #[test]
     fn requirements_are_pinned_by_equality_or_commit() {
-        for word in ["mpi4py", "pandas<3", "foo[bar]>=1", "foo==1.*", "git+https://example.com/x.git@main"] {
-            assert!(is_loose(word), "{word}");
+        for word in ["mpi4py", "pandas<3", "foo[bar]>=1", "foo==1.*"] {
+            assert_eq!(pin(word), Pin::Loose, "{word}");
         }
-        let commit = format!("git+https://example.com/x.git@{}#egg=x", "a".repeat(40));
+        for (word, revision) in [
+            ("git+https://example.com/x.git@main", "main"),
+            ("x @ git+https://me:pw@example.com/x@v1.2#subdirectory=a@b", "v1.2"),
+            ("git+ssh://git@example.com/x.git", ""),
+            ("x@git+https://example.com/x.git@abc1234", "abc1234"),
+        ] {
+            assert_eq!(pin(word), Pin::Moving(revision), "{word}");
+        }
+        let commit = "a".repeat(40);
         for word in [
             "mpi4py==4.0.3",
             "foo[bar]===1",
-            "--pre",
             "/docker-context-files/x.whl",
             "https://h/x-1.whl",
-            &commit,
+            &format!("git+https://example.com/x.git@{commit}#egg=x"),
+            &format!("x @ git+ssh://git@example.com/x@{commit}"),
         ] {
-            assert!(!is_loose(word), "{word}");
+            assert_eq!(pin(word), Pin::Fixed, "{word}");
         }
+    }
+
+    #[test]
+    fn values_of_options_are_no_requirements() {
+        let words = "--no-binary lxml a --pre b --index-url=https://h c -e git+https://h/x -r d.txt";
+        let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+        assert_eq!(without_options(&words).collect::<Vec<_>>(), ["a", "b", "c", "git+https://h/x"]);
     }
 }
