@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use buildkit_llb as llb;
+use buildkit_proto::pb::file_action::Action;
 use buildkit_proto::pb::op::Op;
 use serde_json::json;
 
 use crate::support::fake_buildkit::{Call, FakeBuildKit, Trouble};
+use crate::support::graph::Graph;
 use crate::support::session::Session;
 
 pub(crate) const BASE: &str = "docker.io/library/python:3.12-slim-bookworm";
@@ -223,4 +225,41 @@ fn a_missing_constraints_file_is_told_with_the_nearest_name() {
     let session = buildkit().file("local://context", "files/constraints.txt", "x").run(&options);
     let message = &session.error().message;
     assert!(message.contains("did you mean /docker-context-files/constraints.txt?"), "{message}");
+}
+
+/// BuildKit prints the command of a step that fails, and the lines of the plan.
+#[test]
+fn a_command_with_a_hundred_wheels_stays_short() {
+    let mut fake = buildkit().file("local://context", "files/apache_airflow-2.10.5-py3-none-any.whl", "");
+    for number in 0..200 {
+        let wheel = format!("files/apache_airflow_providers_{number:03}-1.0.0-py3-none-any.whl");
+        fake = fake.file("local://context", &wheel, "");
+    }
+    let options = [
+        ("build-arg:DOCKER_CONTEXT_FILES", "files"),
+        ("build-arg:INSTALL_PACKAGES_FROM_CONTEXT", "true"),
+        ("build-arg:AIRFLOW_VERSION", "2.10.5"),
+        ("build-arg:PYTHON_BASE_IMAGE", BASE),
+    ];
+    let session = fake.run(&options);
+    let graph = Graph::of(session.definition());
+    for (vertex, exec) in graph.execs() {
+        let words: usize = exec.meta.as_ref().unwrap().args.iter().map(String::len).sum();
+        assert!(words < 2500, "{:?}", vertex.metadata.description);
+    }
+    let files = graph.0.vertices.iter().filter_map(|vertex| match vertex.op.op.as_ref()? {
+        Op::File(file) => match file.actions.first()?.action.as_ref()? {
+            Action::Mkfile(file) if file.path == "/arguments" => Some(file.data.clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    let arguments = String::from_utf8(files.last().unwrap()).unwrap();
+    assert_eq!(arguments.lines().next(), Some("complete"));
+    assert_eq!(arguments.lines().filter(|line| line.contains("apache-airflow-providers-")).count(), 200);
+    let plan =
+        String::from_utf8(session.definition().source.as_ref().unwrap().infos[0].data.clone()).unwrap();
+    // Variables stand too far down to be shown with a failure.
+    let mut shown = plan.lines().filter(|line| !line.starts_with("    env"));
+    assert!(shown.all(|line| line.chars().count() < 500), "{plan}");
 }

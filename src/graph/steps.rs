@@ -11,7 +11,7 @@ use super::{Surroundings, Trees};
 use crate::config::base::search_path;
 use crate::config::{Resources, StepNetwork, Ulimit};
 use crate::plan::facts::Facts;
-use crate::plan::scripts::{self, Script};
+use crate::plan::scripts;
 use crate::plan::{self, Change, Entry, Keeps, Origin, Plan, Run, StepId, User};
 
 /// The secret that holds certificates of further authorities. Not a secret in itself, and read as whoever runs the step.
@@ -19,6 +19,9 @@ const CA_SECRET: (&str, u32) = ("ca-bundle", 0o444);
 
 /// The secret that holds users and passwords of hosts. All steps run with group 0.
 const NETRC_SECRET: (&str, u32) = ("netrc", 0o440);
+
+/// So many letters of arguments are told with a command that fails.
+const LONGEST_COMMAND: usize = 2000;
 
 /// Lowers one step.
 pub(super) struct Lowering<'a> {
@@ -55,7 +58,8 @@ impl Lowering<'_> {
 
     pub(super) fn run(&mut self, run: &Run) -> Option<llb::Output> {
         let settings = self.around.settings;
-        let mut mounts = self.script_mounts(run.script);
+        let mut mounts = self.script_mounts(&run.script.files());
+        let args = self.command(run, &mut mounts);
         mounts.push(tmpfs("/run/airflow-frontend/tmp", 0));
         if run.script.uses_apt() {
             mounts.push(tmpfs("/var/log", 0));
@@ -73,10 +77,9 @@ impl Lowering<'_> {
         if run.network {
             mounts.extend([secret(CA_SECRET), secret(NETRC_SECRET)]);
         }
-        let script = format!("{}/{}", scripts::MOUNT, run.script.name());
         let exec = llb::Exec {
             root: self.output(run.on),
-            args: ["/bin/bash".to_owned(), script].into_iter().chain(run.args.iter().cloned()).collect(),
+            args,
             env: self.env(&run.env),
             cwd: "/".to_owned(),
             user: match run.user {
@@ -186,9 +189,25 @@ impl Lowering<'_> {
         self.around.settings.epoch.map(|seconds| seconds.saturating_mul(1_000_000_000))
     }
 
-    fn script_mounts(&mut self, script: Script) -> Vec<llb::Mount> {
+    /// The words that are run. Many arguments come in a file.
+    fn command(&mut self, run: &Run, mounts: &mut Vec<llb::Mount>) -> Vec<String> {
+        let path = |name: &str| format!("{}/{name}", scripts::MOUNT);
+        let name = run.script.name().to_owned();
+        let length: usize = run.args.iter().map(String::len).sum();
+        if length <= LONGEST_COMMAND || run.args.iter().any(|arg| arg.contains('\n')) {
+            let script = ["/bin/bash".to_owned(), path(&name)];
+            return script.into_iter().chain(run.args.iter().cloned()).collect();
+        }
+        mounts.extend(self.script_mounts(&[scripts::WITH_ARGUMENTS]));
+        let text: String = run.args.iter().map(|arg| format!("{arg}\n")).collect();
+        let tree = script_tree(self.graph, scripts::ARGUMENTS, &text);
+        mounts.push(read_only(path(scripts::ARGUMENTS), Some(tree), format!("/{}", scripts::ARGUMENTS)));
+        vec!["/bin/bash".to_owned(), path(scripts::WITH_ARGUMENTS.0), name]
+    }
+
+    fn script_mounts(&mut self, files: &[(&'static str, &'static str)]) -> Vec<llb::Mount> {
         let mut mounts = Vec::new();
-        for (name, text) in script.files() {
+        for (name, text) in files.iter().copied() {
             let path = format!("/{name}");
             let tree = *self.scripts.entry(name).or_insert_with(|| script_tree(self.graph, name, text));
             mounts.push(read_only(format!("{}/{name}", scripts::MOUNT), Some(tree), path));

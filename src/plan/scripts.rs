@@ -116,5 +116,12 @@ impl Script {
     }
 }
 
+/// The script that runs another with arguments from the file [`ARGUMENTS`], as name and text.
+pub const WITH_ARGUMENTS: (&str, &str) =
+    ("with-arguments.sh", include_str!("scripts/build/with-arguments.sh"));
+
+/// The file of arguments beside the scripts.
+pub const ARGUMENTS: &str = "arguments";
+
 /// Where steps find their scripts.
 pub const MOUNT: &str = "/run/airflow-frontend/scripts";

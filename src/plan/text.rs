@@ -14,6 +14,9 @@ pub struct Text {
     pub lines: Vec<usize>,
 }
 
+/// Arguments of more letters are shown in several lines: a list of wheels, not one of Debian packages.
+const LONGEST_LINE: usize = 1000;
+
 impl Plan {
     /// The title of a step as it stands in the progress of a build: `[build 3/9] install …`.
     pub fn numbered_title(&self, id: StepId) -> String {
@@ -69,7 +72,7 @@ impl Plan {
                     line("keeps", format!("{} of {} alone", keeps.folder, self.place(keeps.from)));
                 }
                 let args: Vec<_> = run.args.iter().map(|arg| masked(arg)).collect();
-                line("runs", format!("{} {}", run.script.name(), args.join(" ")).trim_end().to_owned());
+                line("runs", wrapped(run.script.name(), &args));
                 line(
                     "as",
                     match run.user {
@@ -127,4 +130,24 @@ impl Plan {
             let _ = writeln!(text, "label {name}={}", masked(value));
         }
     }
+}
+
+/// A command; more arguments than a person reads in a line go on in further ones.
+fn wrapped(script: &str, args: &[String]) -> String {
+    if args.iter().map(String::len).sum::<usize>() <= LONGEST_LINE {
+        return format!("{script} {}", args.join(" ")).trim_end().to_owned();
+    }
+    let mut text = script.to_owned();
+    let mut length = text.chars().count();
+    for arg in args {
+        let more = arg.chars().count() + 1;
+        if length + more > 110 && length > script.len() {
+            text.push_str("\n            ");
+            length = 0;
+        }
+        text.push(' ');
+        text.push_str(arg);
+        length += more;
+    }
+    text
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use airflow_frontend::plan::scripts::Script;
+use airflow_frontend::plan::scripts::{self, Script};
 
 use super::sandbox::Sandbox;
 
@@ -221,4 +221,15 @@ fn the_table_of_debian_packages_is_sorted_and_has_each_name_once() {
             "{row:?}"
         );
     }
+}
+
+#[test]
+fn arguments_of_a_file_reach_the_script_as_they_are() {
+    let sandbox = sandbox();
+    let (name, text) = scripts::WITH_ARGUMENTS;
+    sandbox.write("with-arguments.sh", &text.replace("/run/airflow-frontend", &sandbox.path("run")), 0o755);
+    sandbox.write("run/scripts/arguments", "install\na b *\n'c'\n", 0o644);
+    sandbox.write("run/scripts/script.sh", "printf '<%s>' \"$@\"; exit 4\n", 0o755);
+    let done = sandbox.bash(&format!("bash {name} script.sh"));
+    assert_eq!((done.code, done.log.as_str()), (Some(4), "<install><a b *><'c'>"));
 }
