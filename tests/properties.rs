@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use airflow_frontend::config::Config;
 use airflow_frontend::config::path;
+use airflow_frontend::config::requirement::list;
 use airflow_frontend::config::values::{self, AirflowVersion, ImageRef, Platform, PythonVersion};
 use airflow_frontend::exits::{self, Asked, assume};
 use airflow_frontend::gateway::{directive, patterns};
@@ -87,7 +88,7 @@ proptest! {
     fn nothing_breaks_the_readers_of_values(text in ".{0,60}", words in "[a-z0-9.,:;=<>@/\\[\\]!~ #-]{0,40}") {
         for text in [&text, &words] {
             let _ = (AirflowVersion::read(text), PythonVersion::read(text), ImageRef::read(text), Platform::read(text));
-            let _ = (values::extras(text), values::apt_packages(text), values::requirements(text));
+            let _ = (values::extras(text), values::apt_packages(text), list::requirements(text), list::flags(text));
             let _ = (values::boolean(text), values::uid(text), values::line(text), values::tool("uv", text));
             let _ = (path::absolute(text), values::context_path(text), Archive::read(text));
             let _ = (patterns(text), directive(text, "check"));
@@ -117,7 +118,7 @@ proptest! {
         let text: String = names.iter().zip(&blanks).flat_map(|(name, blank)| [name.as_str(), blank]).collect();
         let names: Vec<String> = names;
         prop_assert_eq!(values::apt_packages(&text), Ok(names.clone()));
-        prop_assert_eq!(values::requirements(&text), Ok(names.clone()));
+        prop_assert_eq!(list::requirements(&text).map(|list| list.args), Ok(names.clone()));
         let each: BTreeSet<String> = names.into_iter().collect();
         prop_assert_eq!(values::extras(&text).unwrap().into_iter().collect::<BTreeSet<_>>(), each);
     }

@@ -6,6 +6,7 @@ use pep440_rs::VersionSpecifiers;
 
 use super::pip::{self, Flag};
 use super::reader::Reader;
+use super::requirement::list;
 use super::settings::CONTEXT_FILES;
 use super::{path, position, values};
 use crate::options::table;
@@ -103,7 +104,7 @@ pub(super) fn read(read: &mut Reader<'_>, airflow_home: &str) -> Install {
         method,
         specification,
         version_suffix,
-        flags: pip::flags(&read.list(&table::ADDITIONAL_PIP_INSTALL_FLAGS, words)),
+        flags: pip::flags(&read.args(&table::ADDITIONAL_PIP_INSTALL_FLAGS, list::flags)),
         indexes: read_indexes(read),
         pre_releases: read.switch(&table::INCLUDE_PRE_RELEASE),
         progress: read.text(&table::PIP_PROGRESS_BAR),
@@ -248,14 +249,6 @@ fn specification(text: &str) -> Result<String, String> {
     )
 }
 
-fn words(text: &str) -> Result<Vec<String>, String> {
-    let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-    match words.first() {
-        Some(first) if !first.starts_with('-') => Err(format!("`{first}` is not an option of the installer")),
-        Some(_) | None => Ok(words),
-    }
-}
-
 fn seconds(text: &str) -> Result<u32, String> {
     let seconds = text.parse().ok().filter(|seconds| *seconds > 0);
     seconds.ok_or_else(|| "expected a whole number of seconds".to_owned())
@@ -278,7 +271,7 @@ fn read_upgrade(read: &mut Reader<'_>) -> Option<Upgrade> {
         }
         token = Some(text).filter(|text| !text.is_empty()).or(token);
     }
-    let requirements = read.list(&table::EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS, values::requirements);
+    let requirements = read.args(&table::EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS, list::requirements);
     if token.is_none() && !requirements.is_empty() {
         let message = "this option has an effect in an upgrade only";
         read.warn(table::EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS.name, message);

@@ -175,7 +175,7 @@ impl Config {
             base: base.unwrap_or_else(|| rules::derived_base(python, airflow.as_ref())),
             python,
             extras,
-            python_deps: read.list(&table::ADDITIONAL_PYTHON_DEPS, values::requirements),
+            python_deps: read.args(&table::ADDITIONAL_PYTHON_DEPS, requirement::list::requirements),
             installer: read
                 .optional(&table::AIRFLOW_USE_UV, values::boolean)
                 .map(|uv| if uv { Installer::Uv } else { Installer::Pip }),

@@ -1,6 +1,7 @@
 //! Reads build args by the rows of the table, and collects what is wrong with them.
 
-use super::problem::{Code, Problem, Problems};
+use super::problem::{Code, Problem, Problems, masked};
+use super::requirement::list::{List, Refused};
 use super::values::{self, Tool};
 use crate::options::table::{Arg, Kind, Secrecy, Support};
 use crate::options::{Options, elsewhere, suggest, table};
@@ -66,6 +67,31 @@ impl<'a> Reader<'a> {
         read: impl Fn(&str) -> Result<Vec<String>, String>,
     ) -> Vec<String> {
         self.optional(row, read).unwrap_or_default()
+    }
+
+    /// The arguments of an installer that a row holds; none when nothing was given.
+    pub(super) fn args(&mut self, row: &Arg, read: fn(&str) -> Result<List, Refused>) -> Vec<String> {
+        let Some(text) = self.given(row).map(str::trim).filter(|text| !text.is_empty()) else {
+            return Vec::new();
+        };
+        let name = self.options.given(row).map_or(row.name, |(name, _)| name);
+        match read(text) {
+            Ok(list) => {
+                // On a line of its own a comment is one; on the only line it may have become one by accident.
+                for comment in list.comments.iter().filter(|_| !text.contains('\n')) {
+                    self.warn(name, &format!("`{comment}` is a comment and has no effect"));
+                }
+                list.args
+            }
+            Err(Refused { message, corrected }) => {
+                let hint = corrected.map_or_else(
+                    || format!("for example {}={}", row.name, row.example),
+                    |corrected| format!("write it as {name}={}", masked(&corrected)),
+                );
+                self.refuse(Code::InvalidValue, name, &message, Some(&hint));
+                Vec::new()
+            }
+        }
     }
 
     /// One line of text, empty when nothing was given and the row has no default.

@@ -1,46 +1,135 @@
-//! Requirements of Python packages as PEP 508 writes them, as far as one word holds: `foo[bar]>=1,<2;python_version<"3.12"`.
+//! One requirement of a Python package as PEP 508 writes it: `foo [bar] >= 1, < 2 ; python_version < "3.12"`.
 //!
-//! They are only judged here, and by hand: the usual parser reads variables of the environment, and brings a library of
+//! Requirements are only judged here, and by hand: the usual parser reads variables of the environment, and brings a library of
 //! regular expressions, half a megabyte of the frontend.
+
+pub mod list;
+mod marker;
+pub mod options;
+pub mod place;
+mod shell;
+mod wrong;
 
 use std::str::FromStr;
 
 use pep440_rs::VersionSpecifiers;
 
-/// Says what is wrong with a requirement, if anything, and at which byte.
-pub(super) fn check(word: &str) -> Result<(), (usize, &'static str)> {
-    let wrong = |rest: &str, why| Err((word.len() - rest.len(), why));
-    let (name, rest) = word.split_at(end_of_name(word));
-    if normalized(name).is_none() {
-        return wrong(word, "expected the name of a package");
+use wrong::Wrong;
+
+/// The letters of comparisons, of versions as of conditions.
+const COMPARING: &str = "<>=!~";
+
+/// Reads the requirement at a place of a text, and answers with the place behind it. Whatever follows is not looked at.
+fn read(text: &str, start: usize) -> Result<usize, Wrong> {
+    let name_end = start + end_of_name(&text[start..]);
+    if normalized(&text[start..name_end]).is_none() {
+        return Err(Wrong::new(start, "expected the name of a package"));
     }
-    let (extras, rest) = match rest.strip_prefix('[') {
-        None => ("", rest),
-        Some(inner) => match inner.split_once(']') {
-            None => return wrong(rest, "the bracket is never closed"),
-            Some(parts) => parts,
-        },
+    let mut end = name_end;
+    let mut next = skip_blanks(text, end);
+    if text[next..].starts_with('[') {
+        end = extras(text, next)?;
+        next = skip_blanks(text, end);
+    }
+    if text[next..].starts_with('@') {
+        end = url(text, next)?;
+    } else if text[next..].starts_with('(') || text[next..].starts_with(is_comparing) {
+        end = versions(text, next)?;
+    }
+    condition(text, end)
+}
+
+/// The end of a condition behind a blank or not, if there is one.
+fn condition(text: &str, end: usize) -> Result<usize, Wrong> {
+    let next = skip_blanks(text, end);
+    if text[next..].starts_with(';') { marker::read(text, next + 1) } else { Ok(end) }
+}
+
+fn extras(text: &str, start: usize) -> Result<usize, Wrong> {
+    let inner = &text[start + 1..];
+    let length = inner.find(|letter| !is_of_names(letter) && letter != ',' && letter != ' ');
+    let length = length.unwrap_or(inner.len());
+    let names = inner[..length].trim();
+    if !inner[length..].starts_with(']') {
+        let end = start + 1 + inner[..length].trim_end().len();
+        return Err(Wrong::new(start, "the bracket is never closed").mended(end..end, "]"));
+    }
+    if !names.is_empty() && !names.split(',').all(|extra| normalized(extra.trim()).is_some()) {
+        return Err(Wrong::new(start, "expected names of extras in the brackets"));
+    }
+    Ok(start + length + 2)
+}
+
+fn url(text: &str, start: usize) -> Result<usize, Wrong> {
+    let next = skip_blanks(text, start + 1);
+    let end = next + end_of_url(&text[next..]);
+    let (scheme, place) = text[next..end].split_once(':').unwrap_or_default();
+    let sound = !scheme.is_empty() && !place.is_empty();
+    if sound { Ok(end) } else { Err(Wrong::new(start, "expected a URL behind it")) }
+}
+
+/// Where a URL or path ends: before a blank, or before a comma with a blank or nothing behind it.
+fn end_of_url(text: &str) -> usize {
+    let word = &text[..text.find(char::is_whitespace).unwrap_or(text.len())];
+    word.trim_end_matches(',').len()
+}
+
+/// Versions, each as a comparison and a number, with commas between them; all in parentheses or not.
+fn versions(text: &str, start: usize) -> Result<usize, Wrong> {
+    const EXPECTED: &str = "expected versions such as >=1,<2";
+    let is_wrapped = text[start..].starts_with('(');
+    let first = if is_wrapped { skip_blanks(text, start + 1) } else { start };
+    let mut at = first;
+    let end = loop {
+        let number = at + text[at..].find(|letter| !is_comparing(letter)).unwrap_or(text.len() - at);
+        let word = skip_blanks(text, number);
+        let is_of_number =
+            |letter: char| !letter.is_whitespace() && !is_comparing(letter) && !",;()\"'#\\".contains(letter);
+        let length = text[word..].find(|letter| !is_of_number(letter)).unwrap_or(text.len() - word);
+        let end = word + length;
+        let (comparison, version) = (&text[at..number], &text[word..end]);
+        if VersionSpecifiers::from_str(&format!("{comparison}{version}")).is_err() {
+            let wrong = Wrong::new(at, EXPECTED);
+            return Err(match meant(comparison, version) {
+                Some(meant) => wrong.mended(at..number, meant),
+                None => wrong,
+            });
+        }
+        let next = skip_blanks(text, end);
+        if text[next..].starts_with(is_comparing) {
+            return Err(Wrong::new(next, "expected a comma between two versions").mended(end..next, ","));
+        }
+        let behind = skip_blanks(text, next + usize::from(text[next..].starts_with(',')));
+        if behind == next || !text[behind..].starts_with(is_comparing) {
+            break end;
+        }
+        at = behind;
     };
-    if !extras.is_empty() && !extras.split(',').all(|extra| normalized(extra).is_some()) {
-        return wrong(&word[name.len()..], "expected names of extras in the brackets");
+    if !is_wrapped {
+        return Ok(end);
     }
-    if let Some(url) = rest.strip_prefix('@') {
-        let (scheme, place) = url.split_once(':').unwrap_or_default();
-        let sound = !scheme.is_empty() && !place.is_empty();
-        return if sound { Ok(()) } else { wrong(rest, "expected a URL behind it") };
+    let close = skip_blanks(text, end);
+    if text[close..].starts_with(')') {
+        return Ok(close + 1);
     }
-    let (versions, marker) = match rest.split_once(';') {
-        Some((versions, marker)) => (versions, Some(marker)),
-        None => (rest, None),
+    Err(Wrong::new(start, "the bracket is never closed").mended(end..end, ")"))
+}
+
+/// The comparison that was meant, if another one makes the version sound.
+fn meant(comparison: &str, version: &str) -> Option<&'static str> {
+    let meant = match comparison {
+        "=" => "==",
+        "=>" => ">=",
+        "=<" => "<=",
+        "=~" | "~" => "~=",
+        "=!" | "!" | "<>" => "!=",
+        _ => return None,
     };
-    let bare = versions.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(versions);
-    if VersionSpecifiers::from_str(bare).is_err() {
-        return wrong(rest, "expected versions such as >=1,<2");
-    }
-    match marker.map(|marker| (marker, Marker(marker).comparison())) {
-        None | Some((_, Some(Marker("")))) => Ok(()),
-        Some((marker, _)) => wrong(marker, "expected a condition such as python_version<\"3.12\""),
-    }
+    VersionSpecifiers::from_str(&format!("{meant}{version}")).is_ok().then_some(meant)
+}
+
+fn skip_blanks(text: &str, start: usize) -> usize {
+    start + text[start..].find(|letter: char| !letter.is_whitespace()).unwrap_or(text.len() - start)
 }
 
 /// A name of a package or an extra as it is compared: in lower case, with one hyphen for any run of `-`, `_` and `.`.
@@ -73,53 +162,8 @@ fn is_of_names(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || "-_.".contains(letter)
 }
 
-/// What a condition may ask for.
-const VARIABLES: [&str; 12] = [
-    "extra",
-    "implementation_name",
-    "implementation_version",
-    "os_name",
-    "platform_machine",
-    "platform_python_implementation",
-    "platform_release",
-    "platform_system",
-    "platform_version",
-    "python_full_version",
-    "python_version",
-    "sys_platform",
-];
-
-/// The longer before those that they start with.
-const COMPARISONS: [&str; 8] = ["===", "==", "<=", ">=", "!=", "~=", "<", ">"];
-
-/// What is left of a condition; each function answers with what stands behind its part.
-#[derive(Clone, Copy)]
-struct Marker<'a>(&'a str);
-
-impl Marker<'_> {
-    /// One comparison: `and` and `or` stand between blanks, and so in no word.
-    fn comparison(self) -> Option<Self> {
-        if let Some(inner) = self.0.strip_prefix('(') {
-            let rest = Self(inner).comparison()?;
-            return rest.0.strip_prefix(')').map(Self);
-        }
-        let rest = self.value()?;
-        // Before a name it would need a blank.
-        let within = rest.0.strip_prefix("in").filter(|rest| rest.starts_with(['"', '\'']));
-        let compared = || COMPARISONS.iter().find_map(|comparison| rest.0.strip_prefix(comparison));
-        Self(within.or_else(compared)?).value()
-    }
-
-    fn value(self) -> Option<Self> {
-        for quote in ['"', '\''] {
-            if let Some(text) = self.0.strip_prefix(quote) {
-                return text.split_once(quote).map(|(_, rest)| Self(rest));
-            }
-        }
-        let end = self.0.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
-        let (name, rest) = self.0.split_at(end.unwrap_or(self.0.len()));
-        VARIABLES.contains(&name).then_some(Self(rest))
-    }
+fn is_comparing(letter: char) -> bool {
+    COMPARING.contains(letter)
 }
 
 #[cfg(test)]
@@ -129,17 +173,34 @@ mod tests {
 
     use super::*;
 
+    /// Reads a text that is nothing but a requirement.
+    fn check(text: &str) -> Result<(), Wrong> {
+        match read(text, 0)? {
+            end if end == text.len() => Ok(()),
+            end => Err(Wrong::new(end, "expected no more")),
+        }
+    }
+
     const SOUND: &[&str] = &[
         "foo",
         "Foo.Bar_1",
         "foo[]",
         "foo[bar,b-a_z]",
+        "foo [ bar , baz ]",
         "foo==1.0",
         "foo(>=1,<2)",
+        "foo (>= 1, < 2)",
+        "foo >= 1 , < 2",
         "foo[bar]~=1.4.2,!=1.5",
         "foo==1.*",
+        "foo @ https://h/foo-1.tar.gz",
+        "foo@https://h/foo-1.tar.gz",
+        "foo @ git+https://h/foo.git@main#subdirectory=x ; python_version > \"3.9\"",
         "foo;python_version<\"3.12\"",
+        "foo==1; python_version > '3.9' and sys_platform == 'linux'",
         "foo>=1;('linux'==sys_platform)",
+        "foo; (os_name=='posix' or os_name=='nt') and 'x' not in platform_release",
+        "foo ; platform_machine in 'x86_64 aarch64'",
     ];
 
     const WRONG: &[&str] = &[
@@ -153,25 +214,29 @@ mod tests {
         "foo<<3",
         "foo(>=1",
         "foo>=1)",
+        "foo>=1<2",
+        "foo>=",
         "foo;",
         "foo;x=='1'",
         "foo;python_version",
         "foo;python_version<'3",
+        "foo;python_version<3",
         "foo;(os_name=='x'",
         "foo;os_name=='x'xor",
+        "foo;os_name=='x' and",
         "foo@",
         "f$o",
     ];
 
     #[test]
     fn requirements_are_judged_as_by_the_usual_parser() {
-        for word in SOUND {
-            assert_eq!(check(word), Ok(()), "{word}");
-            assert!(Requirement::<VerbatimUrl>::from_str(word).is_ok(), "{word}");
+        for text in SOUND {
+            assert_eq!(check(text), Ok(()), "{text}");
+            assert!(Requirement::<VerbatimUrl>::from_str(text).is_ok(), "{text}");
         }
-        for word in WRONG {
-            assert!(check(word).is_err(), "{word}");
-            assert!(Requirement::<VerbatimUrl>::from_str(word).is_err(), "{word}");
+        for text in WRONG {
+            assert!(check(text).is_err(), "{text}");
+            assert!(Requirement::<VerbatimUrl>::from_str(text).is_err(), "{text}");
         }
     }
 
@@ -190,9 +255,9 @@ mod tests {
 
         #[test]
         fn the_usual_parser_judges_the_same(
-            word in "(a|B|a-b|a_[.]b)(\\[[a,]{0,3}\\]?)?([<>=!~]{1,2}1(\\.[0-9*])?,?){0,2}(;(os_name|'a'|x)(==|<|in|=)('a'|os_name|\")(and|or|)){0,1}",
+            text in "(a|B|a-b|a_[.]b)( ?\\[[a,]{0,3}\\]?)?( ?[<>=!~]{1,2} ?1(\\.[0-9*])?,?){0,2}( ?; ?(os_name|'a'|x) ?(==|<| in | not in |=) ?('a'|os_name|\")( and |or|and)?){0,2}",
         ) {
-            prop_assert_eq!(check(&word).is_ok(), Requirement::<VerbatimUrl>::from_str(&word).is_ok(), "{}", word);
+            prop_assert_eq!(check(&text).is_ok(), Requirement::<VerbatimUrl>::from_str(&text).is_ok(), "{}", text);
         }
     }
 }

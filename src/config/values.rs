@@ -6,6 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use super::reference::ImageRef;
+use super::rules::CONTEXT_MOUNT;
 use super::{position, releases, requirement};
 
 /// An Airflow release, by PEP 440.
@@ -196,19 +197,6 @@ pub fn apt_packages(text: &str) -> Result<Vec<String>, String> {
     })
 }
 
-/// Reads requirements separated by white space: PEP 508 names, URLs, archives by absolute path, and pip's own flags.
-pub fn requirements(text: &str) -> Result<Vec<String>, String> {
-    position::words(text.split_whitespace(), |word| {
-        let verbatim = word.starts_with('-') || word.starts_with('/') || word.contains("://");
-        if !verbatim {
-            requirement::check(word).map_err(|(byte, why)| {
-                position::at_byte(&format!("`{word}` is not a requirement: {why}"), word, byte)
-            })?;
-        }
-        Ok(word.to_owned())
-    })
-}
-
 /// A packaging tool's release, or the place to get it from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tool {
@@ -218,14 +206,16 @@ pub struct Tool {
     pub requirement: String,
 }
 
-/// Reads a version, a URL, or nothing for the newest release of `tool`.
+/// Reads a version, a URL, a path below the context folder, or nothing for the newest release of `tool`.
 pub fn tool(tool: &str, text: &str) -> Result<Tool, String> {
     let requirement = if text.is_empty() {
         tool.to_owned()
     } else if text.contains("://") && !text.contains(char::is_whitespace) {
         format!("{tool} @ {text}")
+    } else if text.starts_with(&format!("{CONTEXT_MOUNT}/")) {
+        format!("{tool} @ file://{text}")
     } else {
-        pep440_rs::Version::from_str(text).map_err(|_| format!("expected a version of {tool}, or a URL"))?;
+        pep440_rs::Version::from_str(text).map_err(|_| format!("expected a version of {tool}, a URL, or a path below {CONTEXT_MOUNT}"))?;
         format!("{tool}=={text}")
     };
     Ok(Tool { text: text.to_owned(), requirement })

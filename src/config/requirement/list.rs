@@ -1,0 +1,360 @@
+//! Requirements and options in one text, as the arguments of an installer.
+
+use super::options::Opt;
+use super::place::{self, Place};
+use super::{Wrong, condition, end_of_url, read, shell, skip_blanks, wrong};
+use crate::config::position;
+use crate::config::problem::masked;
+use crate::config::rules::CONTEXT_MOUNT;
+
+/// What was read of a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct List {
+    /// The arguments of an installer: options, their values, and requirements, each on its own. Paths are absolute.
+    pub args: Vec<String>,
+    /// What was passed over as a comment.
+    pub comments: Vec<String>,
+}
+
+/// Reads requirements with blanks or commas between them, and options. Blanks within a requirement are PEP 508's, quotes
+/// around one are a shell's.
+pub fn requirements(text: &str) -> Result<List, Refused> {
+    from(text, read_list)
+}
+
+/// Reads options, each with its value.
+pub fn flags(text: &str) -> Result<List, Refused> {
+    from(text, read_flags)
+}
+
+/// Why a text is refused, and what it was meant to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// What is wrong, to stand behind `NAME=value: `.
+    pub message: String,
+    /// The whole text as it was meant, where that is known.
+    pub corrected: Option<String>,
+}
+
+fn from(text: &str, read: fn(&str) -> Result<List, Wrong>) -> Result<List, Refused> {
+    read(text).map_err(|wrong| Refused { message: told(text, &wrong), corrected: wrong::corrected(text, read) })
+}
+
+/// What is wrong, with the word it is about and the letter where it goes wrong.
+fn told(text: &str, wrong: &Wrong) -> String {
+    let blank_before = text[..wrong.at].rfind(char::is_whitespace);
+    let start = blank_before.map_or(0, |at| skip_blanks(text, at).min(wrong.at));
+    let end = text[wrong.at..].find(char::is_whitespace).map_or(text.len(), |length| wrong.at + length);
+    let word = masked(&text[start..end]);
+    if word.is_empty() {
+        return wrong.why.clone();
+    }
+    let told = format!("`{word}`: {}", wrong.why);
+    // Of a word that is shown otherwise than it was typed nobody can count the letters.
+    let is_within = wrong.at > start && wrong.at < end && word == text[start..end];
+    if is_within { position::at_byte(&told, &text[start..end], wrong.at - start) } else { told }
+}
+
+fn read_list(text: &str) -> Result<List, Wrong> {
+    let mut list = List::default();
+    let mut at = 0;
+    loop {
+        at = next_word(text, at);
+        let rest = &text[at..];
+        if rest.is_empty() {
+            return Ok(list);
+        }
+        at = match rest.chars().next() {
+            Some('#') => comment(text, at, &mut list),
+            Some('"' | '\'') => quoted(text, at, &mut list)?,
+            Some('-') => option(text, at, &mut list)?,
+            Some(_) => requirement(text, at, &mut list)?,
+            None => at,
+        };
+    }
+}
+
+/// The next place that is no blank, no comma, and no end of a line that goes on.
+fn next_word(text: &str, start: usize) -> usize {
+    let mut at = start;
+    loop {
+        let rest = &text[at..];
+        let goes_on = ["\\\n", "\\\r\n"].into_iter().find(|end| rest.starts_with(end)).map(str::len);
+        match rest.chars().next() {
+            Some(letter) if letter.is_whitespace() || letter == ',' => at += letter.len_utf8(),
+            Some(_) | None => match goes_on {
+                Some(length) => at += length,
+                None => return at,
+            },
+        }
+    }
+}
+
+fn comment(text: &str, start: usize, list: &mut List) -> usize {
+    let end = text[start..].find('\n').map_or(text.len(), |length| start + length);
+    list.comments.push(text[start..end].trim_end().to_owned());
+    end
+}
+
+/// What a shell would take as one word: a path with blanks in it, or requirements like any others.
+fn quoted(text: &str, start: usize, list: &mut List) -> Result<usize, Wrong> {
+    let (word, end) = shell::word(text, start)?;
+    if place::is_url(&word) || (place::is_path(&word) && !word.contains(" @ ")) {
+        list.args.push(absolute(&word, start)?);
+        return Ok(end);
+    }
+    // Only of a word that stands as it is between its quotes is it known where it goes wrong.
+    let is_plain = text[start + 1..].starts_with(word.as_str());
+    let inner = read_list(&word).map_err(|wrong| if is_plain { wrong.within(start + 1) } else { wrong.at(start) })?;
+    list.args.extend(inner.args);
+    list.comments.extend(inner.comments);
+    Ok(end)
+}
+
+fn option(text: &str, start: usize, list: &mut List) -> Result<usize, Wrong> {
+    let (word, end) = shell::word(text, start)?;
+    let word = word.trim_end_matches(',');
+    let option = Opt::of(word);
+    if option.name == "--hash" {
+        let why = "a hash belongs to a line of requirements.txt in the context folder";
+        return Err(Wrong::new(start, why));
+    }
+    if let Some(value) = option.value.filter(|_| option.names_place()) {
+        let value = placed(&option, value, start)?;
+        // The value of a short option may stand in the same word, without `=`.
+        let between = if option.name.starts_with("--") { "=" } else { "" };
+        list.args.push(format!("{}{between}{value}", option.name));
+        return Ok(end);
+    }
+    if !option.takes_next() {
+        list.args.push(word.to_owned());
+        return Ok(end);
+    }
+    let next = next_word(text, end);
+    if text[next..].is_empty() {
+        return Err(Wrong::new(start, "the option needs a value behind it"));
+    }
+    let (value, behind) = shell::word(text, next)?;
+    let after = next_word(text, behind);
+    if value.ends_with(',') && after < text.len() {
+        let wrong = Wrong::new(next, "of several values of an option, none has a blank behind its comma");
+        return Err(wrong.mended(behind..after, ""));
+    }
+    let value = if option.names_place() { placed(&option, &value, next)? } else { value };
+    list.args.extend([option.name.to_owned(), value]);
+    Ok(behind)
+}
+
+/// The value of an option that names a place.
+fn placed(option: &Opt<'_>, value: &str, at: usize) -> Result<String, Wrong> {
+    let place = place::of(value, "");
+    if option.is_editable() && !matches!(place, Place::Elsewhere) {
+        let why = "an editable package stays in its folder, which the image does not have; name the folder without -e";
+        return Err(Wrong::new(at, why));
+    }
+    absolute(value, at)
+}
+
+fn requirement(text: &str, start: usize, list: &mut List) -> Result<usize, Wrong> {
+    let word = &text[start..start + end_of_url(&text[start..])];
+    if place::is_url(word) || place::is_path(word) {
+        let path_end = start + word.len();
+        let end = condition(text, path_end)?;
+        let marker = text[path_end..end].trim_start();
+        let blank = if marker.is_empty() { "" } else { " " };
+        list.args.push(format!("{}{blank}{marker}", absolute(word, start)?));
+        return Ok(end);
+    }
+    if !list.args.is_empty() && is_version(word) {
+        let before = text[..start].trim_end().len();
+        let wrong = Wrong::new(start, "a version needs an operator, such as ==, before it");
+        return Err(wrong.mended(before..start, "=="));
+    }
+    let read = read(text, start).and_then(|end| {
+        let ends = text[end..].starts_with(|letter: char| letter.is_whitespace() || letter == ',');
+        let goes_on = text[end..].starts_with("\\\n");
+        if ends || goes_on || end == text.len() {
+            Ok(end)
+        } else {
+            Err(Wrong::new(end, "not a requirement"))
+        }
+    });
+    match read {
+        Ok(end) => {
+            list.args.push(words_of(&text[start..end]));
+            Ok(end)
+        }
+        Err(wrong) => {
+            // Quotes in the middle of a word are a shell's: pandas">=2,<3".
+            let (unquoted, end) = shell::word(text, start).map_err(|_| wrong.clone())?;
+            let has_quotes = text[start..end].contains(['"', '\'']);
+            let inner = if has_quotes { read_list(&unquoted) } else { Err(wrong.clone()) };
+            list.args.extend(inner.map_err(|_| wrong)?.args);
+            Ok(end)
+        }
+    }
+}
+
+/// Whether a word is numbers with dots between them, as no name of a package is.
+fn is_version(word: &str) -> bool {
+    word.contains('.') && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
+
+/// A requirement on one line.
+fn words_of(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A path that means the same in any folder: a relative one starts from the context folder.
+fn absolute(value: &str, at: usize) -> Result<String, Wrong> {
+    let is_relative = !value.starts_with('/') && !value.contains(':');
+    match place::of(value, "") {
+        Place::Outside => Err(Wrong::new(at, "the path leads out of the context folder")),
+        Place::Variable => Err(Wrong::new(at, "variables are read in requirements.txt only")),
+        Place::Inside(_) if is_relative => {
+            Ok(format!("{CONTEXT_MOUNT}/{}", value.trim_start_matches("./")).trim_end_matches("/.").to_owned())
+        }
+        Place::Inside(_) | Place::Elsewhere => Ok(value.to_owned()),
+    }
+}
+
+fn read_flags(text: &str) -> Result<List, Wrong> {
+    let mut list = List::default();
+    let mut may_be_value = false;
+    let mut at = next_word(text, 0);
+    while at < text.len() {
+        let (word, end) = shell::word(text, at)?;
+        let is_quoted = text[at..].starts_with(['"', '\'']);
+        at = if is_quoted && word.starts_with('-') {
+            // With its value in the same quotes, or without.
+            list.args.extend(read_flags(&word).map_err(|wrong| wrong.at(at))?.args);
+            end
+        } else if word.starts_with('-') {
+            may_be_value = Opt::of(&word).may_take_next();
+            option(text, at, &mut list)?
+        } else if may_be_value {
+            may_be_value = false;
+            list.args.push(word);
+            end
+        } else {
+            return Err(Wrong::new(at, "not an option of the installer; ADDITIONAL_PYTHON_DEPS takes packages"));
+        };
+        at = next_word(text, at);
+    }
+    Ok(list)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(text: &str) -> Vec<String> {
+        requirements(text).unwrap_or_else(|refused| panic!("{text}: {refused:?}")).args
+    }
+
+    #[test]
+    fn requirements_are_read_as_people_write_them() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(read(text), expected, "{text}");
+        check("mpi4py pandas<3 foo[bar]>=1,<2", &["mpi4py", "pandas<3", "foo[bar]>=1,<2"]);
+        check("pandas >= 2.0 numpy", &["pandas >= 2.0", "numpy"]);
+        check("pandas>=2, <3 numpy", &["pandas>=2, <3", "numpy"]);
+        check("pandas, numpy,scipy", &["pandas", "numpy", "scipy"]);
+        check("pandas==2,numpy==1", &["pandas==2", "numpy==1"]);
+        check("foo [a, b] (>= 1)", &["foo [a, b] (>= 1)"]);
+        check("name @ git+https://h/x.git@v1 foo", &["name @ git+https://h/x.git@v1", "foo"]);
+        check("name@https://h/x.whl, foo", &["name@https://h/x.whl", "foo"]);
+        check("x==1; python_version > \"3.9\" y", &["x==1; python_version > \"3.9\"", "y"]);
+        check("x; a == 'b' y".replace('a', "os_name").as_str(), &["x; os_name == 'b'", "y"]);
+        check("'x==1; python_version > \"3.9\"'", &["x==1; python_version > \"3.9\""]);
+        check("\"pandas>=2,<3\" \"numpy\"", &["pandas>=2,<3", "numpy"]);
+        check("'pandas numpy'", &["pandas", "numpy"]);
+        check("pandas\">=2,<3\" foo=='1.0'", &["pandas>=2,<3", "foo==1.0"]);
+        check("foo # a comment\nbar \\\n baz", &["foo", "bar", "baz"]);
+        check("\n\t foo\n\n", &["foo"]);
+        check("git+ssh://git@h/x.git@main#egg=x foo", &["git+ssh://git@h/x.git@main#egg=x", "foo"]);
+        check("2to3 foo", &["2to3", "foo"]);
+    }
+
+    #[test]
+    fn values_of_options_are_no_requirements() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(read(text), expected, "{text}");
+        check("--no-binary :all: pymssql", &["--no-binary", ":all:", "pymssql"]);
+        check("--no-binary lxml,xmlsec lxml", &["--no-binary", "lxml,xmlsec", "lxml"]);
+        check("--trusted-host host:8081 foo", &["--trusted-host", "host:8081", "foo"]);
+        check("--index-url=https://h/s --pre, foo", &["--index-url=https://h/s", "--pre", "foo"]);
+        check("-r relative.txt -c=c.txt", &["-r", "/docker-context-files/relative.txt", "-c/docker-context-files/c.txt"]);
+        check("--requirement=a/b.txt", &["--requirement=/docker-context-files/a/b.txt"]);
+        check("-f 'my links'", &["-f", "/docker-context-files/my links"]);
+        check("-f https://h/links -e git+https://h/x#egg=x", &["-f", "https://h/links", "-e", "git+https://h/x#egg=x"]);
+    }
+
+    #[test]
+    fn paths_are_absolute() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(read(text), expected, "{text}");
+        check("./x.whl wheels/y.tar.gz", &["/docker-context-files/x.whl", "/docker-context-files/wheels/y.tar.gz"]);
+        check("x-1-py3-none-any.whl[extra]", &["/docker-context-files/x-1-py3-none-any.whl[extra]"]);
+        check("/docker-context-files/x.whl ; os_name=='posix'", &["/docker-context-files/x.whl ; os_name=='posix'"]);
+        check("'/docker-context-files/my x.whl'", &["/docker-context-files/my x.whl"]);
+        check("x@file:///docker-context-files/x.whl", &["x@file:///docker-context-files/x.whl"]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_with_what_was_meant() {
+        let check = |text: &str, message: &str, corrected: Option<&str>| {
+            let refused = requirements(text).unwrap_err();
+            assert!(refused.message.contains(message), "{text}: {}", refused.message);
+            assert_eq!(refused.corrected.as_deref(), corrected, "{text}");
+        };
+        check("foo=1 bar", "`foo=1`: expected versions such as >=1,<2: character 4 is `=`", Some("foo==1 bar"));
+        check("foo => 1", "expected versions", Some("foo >= 1"));
+        check("foo>=1<2", "expected a comma between two versions", Some("foo>=1,<2"));
+        check("pandas 2.0 bar", "a version needs an operator", Some("pandas==2.0 bar"));
+        check("foo[bar", "the bracket is never closed", Some("foo[bar]"));
+        check("foo; python_version > 3.9", "expected a condition", Some("foo; python_version > \"3.9\""));
+        check("foo; sys_platform == linux bar", "expected a condition", Some("foo; sys_platform == \"linux\" bar"));
+        check("foo≥2 “bar” –pre", "character 4 is `≥`", Some("foo>=2 \"bar\" --pre"));
+        check("'foo bar", "the quote is never closed", Some("foo bar"));
+        check("\\\"foo\\\" bar", "`\\\"foo\\\"`", Some("\"foo\" bar"));
+        check("--no-binary lxml, xmlsec", "none has a blank", Some("--no-binary lxml,xmlsec"));
+        check("foo --hash=sha256:00", "a hash belongs to a line of requirements.txt", None);
+        check("pandas<<3", "expected versions", None);
+        check("-r", "needs a value", None);
+        check("../x.whl", "leads out of the context folder", None);
+        check("-e ./x", "the image does not have", None);
+        check("foo$bar", "not a requirement", None);
+    }
+
+    #[test]
+    fn flags_are_words_as_a_shell_reads_them() {
+        let read = |text: &str| flags(text).map(|list| list.args);
+        let check = |text: &str, expected: &[&str]| assert_eq!(read(text).unwrap(), expected, "{text}");
+        check("--pre --extra-index-url 'https://h/s'", &["--pre", "--extra-index-url", "https://h/s"]);
+        check("--config-settings \"--build-option=-j 4\"", &["--config-settings", "--build-option=-j 4"]);
+        check("--find-links=wheels", &["--find-links=/docker-context-files/wheels"]);
+        check("\"--pre\" '--trusted-host h'", &["--pre", "--trusted-host", "h"]);
+        check("--new-option value --pre", &["--new-option", "value", "--pre"]);
+        for text in ["pandas", "--pre pandas", "--find-links /x pandas", "--index-url"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn comments_are_kept_apart() {
+        assert_eq!(requirements("foo # bar baz").unwrap().comments, ["# bar baz"]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_read_reads_the_same_again(text in "([a-z]{1,3}| |,|'|\"|#|;|@|-|--pre|>=1|==|\\[|\\]|/|\\.|\n|\\\\|≥){0,12}") {
+            if let Ok(list) = requirements(&text) {
+                let simple = list.args.iter().all(|arg| !arg.contains(['\'', '"', '\\', '#', '-', '/']));
+                if simple {
+                    prop_assert_eq!(&requirements(&list.args.join("\n")).unwrap().args, &list.args);
+                }
+            }
+            let _ = flags(&text);
+        }
+    }
+}

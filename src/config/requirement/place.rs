@@ -1,0 +1,163 @@
+//! Where a value leads that may be a file: into the context folder, or elsewhere.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use super::options::{Opt, Word};
+use super::{end_of_name, skip_blanks};
+use crate::config::rules::CONTEXT_MOUNT;
+
+/// Where a value leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// To a file or folder of the context folder, by its path there; the folder itself is the empty path.
+    Inside(String),
+    /// Out of the context folder, by `..`.
+    Outside,
+    /// To wherever a variable says.
+    Variable,
+    /// To a URL, or a path that the base image may have.
+    Elsewhere,
+}
+
+/// Where a file, a folder or a URL is. `base` is the folder that relative paths start from, by its path in the context
+/// folder.
+pub fn of(value: &str, base: &str) -> Place {
+    let path = match value.split_once(':') {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("file") => {
+            let path = rest.strip_prefix("//localhost/").map(|path| Cow::Owned(format!("/{path}")));
+            let path = path.unwrap_or_else(|| Cow::Borrowed(rest.strip_prefix("//").unwrap_or(rest)));
+            let path = path.split(['#', '?']).next().unwrap_or_default();
+            Cow::Owned(percent_decode_str(path).decode_utf8_lossy().into_owned())
+        }
+        Some(_) if is_url(value) => return Place::Elsewhere,
+        Some(_) | None => Cow::Borrowed(value),
+    };
+    if path.contains("${") {
+        return Place::Variable;
+    }
+    if let Some(below) = path.strip_prefix(CONTEXT_MOUNT)
+        && (below.is_empty() || below.starts_with('/'))
+    {
+        return clean(below).map_or(Place::Outside, Place::Inside);
+    }
+    if path.starts_with(['/', '~']) {
+        return Place::Elsewhere;
+    }
+    clean(&format!("{base}/{path}")).map_or(Place::Outside, Place::Inside)
+}
+
+/// Where a requirement leads that is a path or a URL, or has one behind `@`; nowhere if it is a name alone.
+pub fn of_requirement(text: &str, base: &str) -> Option<Place> {
+    if let Some(start) = url_start(text) {
+        let url = text[start..].split_whitespace().next().unwrap_or_default();
+        return Some(of(url, base));
+    }
+    let word = text.split_whitespace().next().unwrap_or_default();
+    if is_url(word) {
+        return Some(of(word, base));
+    }
+    is_path(word).then(|| of(without_extras(word), base))
+}
+
+/// Where an argument of an installer leads; nowhere if it names no file.
+pub fn of_word(word: &Word<'_>, base: &str) -> Option<Place> {
+    match word {
+        Word::Requirement(text) => of_requirement(text, base),
+        Word::Option(option @ Opt { value: Some(value), .. }) if option.names_place() => {
+            let value = if option.is_editable() { without_extras(value) } else { value };
+            Some(of(value, base))
+        }
+        Word::Option(_) => None,
+    }
+}
+
+/// Where the URL of `name [extras] @ URL` starts.
+fn url_start(text: &str) -> Option<usize> {
+    let mut at = skip_blanks(text, end_of_name(text));
+    if text[at..].starts_with('[') {
+        at = skip_blanks(text, at + text[at..].find(']')? + 1);
+    }
+    (at > 0 && text[at..].starts_with('@')).then(|| skip_blanks(text, at + 1))
+}
+
+/// Whether a word is a URL: a scheme, `://`, and something.
+pub(super) fn is_url(word: &str) -> bool {
+    word.split_once("://").is_some_and(|(scheme, _)| {
+        scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && scheme.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter))
+    })
+}
+
+/// Whether a word is a path and not a name: it has a slash, or ends as an archive does.
+pub(super) fn is_path(word: &str) -> bool {
+    const ARCHIVES: [&str; 9] =
+        [".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tar"];
+    let word = without_extras(word);
+    let before = word.split(['@', ';', '<', '>', '=', '!', '~', '(', '[', '\'', '"']).next().unwrap_or_default();
+    let is_file_url = word.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("file:"));
+    let is_archive = ARCHIVES.iter().any(|end| before.len() == word.len() && word.ends_with(end));
+    is_file_url || word == "." || word == ".." || before.contains('/') || is_archive
+}
+
+/// A path without `#sha256=…`, and without the extras behind it.
+fn without_extras(word: &str) -> &str {
+    let path = word.split('#').next().unwrap_or_default();
+    match path.strip_suffix(']').and_then(|inner| inner.rsplit_once('[')) {
+        Some((path, _)) => path,
+        None => path,
+    }
+}
+
+/// The shortest path that means the same, relative to the context folder; none if it leads out of it.
+fn clean(path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_lead_into_the_context_folder_or_elsewhere() {
+        let inside = |path: &str| Place::Inside(path.to_owned());
+        let check = |value: &str, expected: Place| assert_eq!(of(value, "sub"), expected, "{value}");
+        check("/docker-context-files", inside(""));
+        check("/docker-context-files/a//b/../c.txt", inside("a/c.txt"));
+        check("file:///docker-context-files/a%20b.whl#sha256=1", inside("a b.whl"));
+        check("file://localhost/docker-context-files/a", inside("a"));
+        check("a.txt", inside("sub/a.txt"));
+        check("../a.txt", inside("a.txt"));
+        check("../../a.txt", Place::Outside);
+        check("/docker-context-files-2/a", Place::Elsewhere);
+        check("/opt/wheels", Place::Elsewhere);
+        check("https://h/simple", Place::Elsewhere);
+        check("https://${TOKEN}@h/simple", Place::Elsewhere);
+        check("${FOLDER}/a", Place::Variable);
+    }
+
+    #[test]
+    fn requirements_name_files_by_path_or_url() {
+        let inside = |path: &str| Some(Place::Inside(path.to_owned()));
+        let check = |text: &str, expected: Option<Place>| assert_eq!(of_requirement(text, ""), expected, "{text}");
+        check("/docker-context-files/x.whl[extra]", inside("x.whl"));
+        check("./wheels/x-1.tar.gz#sha256=1", inside("wheels/x-1.tar.gz"));
+        check("wheels/x.whl ; python_version>'3'", inside("wheels/x.whl"));
+        check("x-1.0-py3-none-any.whl", inside("x-1.0-py3-none-any.whl"));
+        check("x[a] @ file:///docker-context-files/x.whl", inside("x.whl"));
+        check("x@file:///docker-context-files/x.whl", inside("x.whl"));
+        check("x @ https://h/x.whl", Some(Place::Elsewhere));
+        check("git+https://h/x.git", Some(Place::Elsewhere));
+        check("pandas>=2", None);
+        check("x==1.0.zip", None);
+    }
+}

@@ -1,0 +1,56 @@
+//! Words as a shell reads them: blanks part them, quotes hold them together.
+
+use super::Wrong;
+
+/// Reads the word at a place, and answers with it and the place behind it.
+pub(super) fn word(text: &str, start: usize) -> Result<(String, usize), Wrong> {
+    let mut word = String::new();
+    let mut letters = text[start..].char_indices().map(|(at, letter)| (start + at, letter));
+    while let Some((at, letter)) = letters.next() {
+        match letter {
+            '"' | '\'' => loop {
+                match letters.next() {
+                    Some((_, end)) if end == letter => break,
+                    Some((_, '\\')) if letter == '"' => match letters.next() {
+                        Some((_, escaped @ ('"' | '\\' | '$' | '`'))) => word.push(escaped),
+                        Some((_, '\n')) => {}
+                        Some((_, other)) => word.extend(['\\', other]),
+                        None => return Err(unclosed(at)),
+                    },
+                    Some((_, other)) => word.push(other),
+                    None => return Err(unclosed(at)),
+                }
+            },
+            '\\' => match letters.next() {
+                Some((_, '\n')) | None => {}
+                Some((_, escaped)) => word.push(escaped),
+            },
+            blank if blank.is_whitespace() => return Ok((word, at)),
+            other => word.push(other),
+        }
+    }
+    Ok((word, text.len()))
+}
+
+/// A quote alone, which most likely is one too many.
+fn unclosed(at: usize) -> Wrong {
+    Wrong::new(at, "the quote is never closed").mended(at..at + 1, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_read_as_by_a_shell() {
+        let check = |text: &str, expected: &str, end: usize| {
+            assert_eq!(word(text, 0), Ok((expected.to_owned(), end)), "{text}");
+        };
+        check("a b", "a", 1);
+        check("'a b'c d", "a bc", 6);
+        check("\"a \\\" \\b\"", "a \" \\b", 9);
+        check("a\\ b", "a b", 4);
+        check("--x='1 2'", "--x=1 2", 9);
+        assert!(word("'a", 0).is_err() && word("\"a\\", 0).is_err());
+    }
+}
