@@ -7,6 +7,7 @@ use airflow_frontend::exits::assume;
 use airflow_frontend::graph::{self, Surroundings};
 use airflow_frontend::options::Options;
 use airflow_frontend::options::table::{self, Arg, Support};
+use airflow_frontend::plan::context::Folder;
 use airflow_frontend::plan::{context, plan};
 
 /// What must be given besides for an arg to have an effect, or the value to give where the example is the default; by
@@ -48,7 +49,8 @@ fn made(args: &[(&str, &str)]) -> Result<(Vec<Vec<u8>>, String), String> {
         "apache_airflow-3.3.2-py3-none-any.whl",
     ];
     let files: BTreeSet<String> = files.map(str::to_owned).into();
-    context::judge(&config, &files).map_err(|problems| problems.to_string())?;
+    context::judge(&config, &Folder { files: files.clone(), ..Folder::default() })
+        .map_err(|problems| problems.to_string())?;
     let files = if config.context_files.is_some() { files } else { BTreeSet::new() };
     let facts = assume::facts(&config, assume::platform(), None, None, files);
     let around =

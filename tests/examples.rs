@@ -8,7 +8,9 @@ use airflow_frontend::config::Config;
 use airflow_frontend::config::base::{BaseImage, Debian};
 use airflow_frontend::config::values::{Platform, PythonVersion};
 use airflow_frontend::options::Options;
+use airflow_frontend::plan::context::Folder;
 use airflow_frontend::plan::facts::Facts;
+use airflow_frontend::plan::references::References;
 use airflow_frontend::plan::{context, plan};
 
 use crate::support::readme::{Readme, examples};
@@ -63,7 +65,8 @@ fn every_customizing_example_can_be_planned_without_a_warning() {
             .unwrap_or_else(|problems| panic!("{what}: {problems}"));
         assert_eq!(config.warnings, [], "{what}");
         let files = files(&folder, &config);
-        context::judge(&config, &files).unwrap_or_else(|problems| panic!("{what}: {problems}"));
+        context::judge(&config, &Folder { files: files.clone(), ..Folder::default() })
+            .unwrap_or_else(|problems| panic!("{what}: {problems}"));
         let base = BaseImage {
             reference: config.base.to_string(),
             config: serde_json::Map::new(),
@@ -75,7 +78,7 @@ fn every_customizing_example_can_be_planned_without_a_warning() {
             platform: Platform::read("linux/amd64").unwrap(),
             base,
             context: files,
-            requirements_refer: false,
+            references: References::new(),
             pip_files: Vec::new(),
             sources: None,
         };

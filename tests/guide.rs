@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use airflow_frontend::config::{Config, Constraints};
 use airflow_frontend::exits::assume;
 use airflow_frontend::lint::{self, Checks, Subject};
+use airflow_frontend::plan::context::Folder;
 use airflow_frontend::plan::{context, plan};
 
 use crate::support::commands;
@@ -39,7 +40,8 @@ fn planned(name: &str) -> (usize, BTreeSet<&'static str>) {
         let config =
             Config::from_options(&options).unwrap_or_else(|problems| panic!("{command}\n{problems}"));
         let files = files(&config);
-        context::judge(&config, &files).unwrap_or_else(|problems| panic!("{command}\n{problems}"));
+        context::judge(&config, &Folder { files: files.clone(), ..Folder::default() })
+            .unwrap_or_else(|problems| panic!("{command}\n{problems}"));
         let platform = config.settings.platforms.first().cloned().unwrap_or_else(assume::platform);
         let facts = assume::facts(&config, platform, None, None, files);
         assert!(plan(&config, &facts).steps.len() > 5, "{command}");

@@ -7,6 +7,7 @@ mod args;
 mod budget;
 mod cases;
 mod conformance;
+mod context_folder;
 mod contexts;
 mod e2e;
 mod epoch;

@@ -9,7 +9,9 @@ use airflow_frontend::config::Config;
 use airflow_frontend::config::base::{BaseImage, Debian, Found};
 use airflow_frontend::config::values::Platform;
 use airflow_frontend::options::Options;
+use airflow_frontend::plan::context::Folder;
 use airflow_frontend::plan::facts::Facts;
+use airflow_frontend::plan::references::References;
 use airflow_frontend::plan::{Action, Plan, Stage, context, plan};
 
 /// The last release of each line that is known, and those in whose midst something changed.
@@ -91,7 +93,7 @@ fn planned(release: &str, python: u64, debian: Debian, method: &Method) -> Resul
     let options = Options::from_pairs(args.map(|(name, value)| (format!("build-arg:{name}"), value)));
     let config = Config::from_options(&options).map_err(one_line)?;
     let files: BTreeSet<String> = files.iter().map(|file| filled(file)).collect();
-    context::judge(&config, &files).map_err(one_line)?;
+    context::judge(&config, &Folder { files: files.clone(), ..Folder::default() }).map_err(one_line)?;
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let found = Found {
         reference: config.base.to_string(),
@@ -107,7 +109,7 @@ fn planned(release: &str, python: u64, debian: Debian, method: &Method) -> Resul
         platform,
         base,
         context: files,
-        requirements_refer: false,
+        references: References::new(),
         pip_files: Vec::new(),
         sources: None,
     };

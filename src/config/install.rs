@@ -40,6 +40,13 @@ pub struct Install {
     pub constrain_context: Option<bool>,
 }
 
+impl Install {
+    /// The words of all options.
+    pub fn flag_words(&self) -> Vec<String> {
+        self.flags.iter().flat_map(|flag| flag.words.iter().cloned()).collect()
+    }
+}
+
 /// Where Airflow comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Method {

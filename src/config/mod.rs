@@ -9,6 +9,7 @@ pub mod clients;
 pub mod install;
 pub mod pip;
 pub mod path;
+pub mod named;
 mod position;
 pub mod problem;
 mod published;

@@ -128,6 +128,14 @@ fn meant(comparison: &str, version: &str) -> Option<&'static str> {
     VersionSpecifiers::from_str(&format!("{meant}{version}")).is_ok().then_some(meant)
 }
 
+/// The word that a text starts with, and how many bytes it takes; a quote that is never closed is a letter like any other.
+pub fn shell_word(text: &str) -> (String, usize) {
+    shell::word(text, 0).unwrap_or_else(|_| {
+        let end = text.find(char::is_whitespace).unwrap_or(text.len());
+        (text[..end].to_owned(), end)
+    })
+}
+
 fn skip_blanks(text: &str, start: usize) -> usize {
     start + text[start..].find(|letter: char| !letter.is_whitespace()).unwrap_or(text.len() - start)
 }

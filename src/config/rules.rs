@@ -177,6 +177,16 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
             "name it with DOCKER_CONTEXT_FILES, such as DOCKER_CONTEXT_FILES=docker-context-files",
         );
     }
+    if config.context_files.is_none() {
+        for (row, named) in config.named_files() {
+            conflict(
+                row.name,
+                Some(&format!("{CONTEXT_MOUNT}/{}", named.path)),
+                "there is no context folder that could hold it",
+                "name the folder with DOCKER_CONTEXT_FILES, such as DOCKER_CONTEXT_FILES=docker-context-files",
+            );
+        }
+    }
     let (home, user_home) = (&config.airflow_home, &config.user_home);
     let packages = format!("{user_home}/.local");
     if home == user_home || is_or_below(home, &packages) {

@@ -215,7 +215,8 @@ pub fn tool(tool: &str, text: &str) -> Result<Tool, String> {
     } else if text.starts_with(&format!("{CONTEXT_MOUNT}/")) {
         format!("{tool} @ file://{text}")
     } else {
-        pep440_rs::Version::from_str(text).map_err(|_| format!("expected a version of {tool}, a URL, or a path below {CONTEXT_MOUNT}"))?;
+        pep440_rs::Version::from_str(text)
+            .map_err(|_| format!("expected a version of {tool}, a URL, or a path below {CONTEXT_MOUNT}"))?;
         format!("{tool}=={text}")
     };
     Ok(Tool { text: text.to_owned(), requirement })

@@ -10,6 +10,7 @@ use crate::config::values::{Platform, PythonVersion};
 use crate::config::{Config, Constraints, releases};
 use crate::lint::tag_python;
 use crate::plan::facts::Facts;
+use crate::plan::references::References;
 
 /// The platform of a builder that did not say.
 pub fn platform() -> Platform {
@@ -37,17 +38,22 @@ pub fn facts(
         python,
         has_debians_python: false,
     };
-    // Nobody reads it here, and to see more than is needed does no harm.
-    let requirements_refer = context.contains("requirements.txt");
-    Facts { platform, base, context, requirements_refer, pip_files: Vec::new(), sources: None }
+    Facts { platform, base, context, references: References::new(), pip_files: Vec::new(), sources: None }
 }
 
 /// The files of the context folder that options name; whatever else lies there is not known.
 pub fn context(config: &Config) -> BTreeSet<String> {
-    match &config.constraints {
-        Constraints::ContextFile(path) => BTreeSet::from([path.clone()]),
-        Constraints::Published { .. } | Constraints::Url(_) => BTreeSet::new(),
-    }
+    let constraints = match &config.constraints {
+        Constraints::ContextFile(path) => Some(path.clone()),
+        Constraints::Published { .. } | Constraints::Url(_) => None,
+    };
+    config
+        .named_files()
+        .into_iter()
+        .map(|(_, named)| named.path)
+        .chain(constraints)
+        .filter(|path| !path.is_empty())
+        .collect()
 }
 
 pub(super) fn debian_of(tag: &str) -> Debian {

@@ -89,13 +89,20 @@ impl<'a> Ask<'a> {
         self.solve(graph.definition(output).pb).await
     }
 
+    /// A file; none if it is not there.
+    pub(super) async fn bytes(&self, tree: &Ref, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+        none_if_missing(self.bridge.read_file(tree, path).await)
+    }
+
     /// A file as text; none if it is not there.
     pub(super) async fn text(&self, tree: &Ref, path: &str) -> Result<Option<String>, Failure> {
-        match self.bridge.read_file(tree, path).await {
-            Ok(content) => Ok(Some(String::from_utf8_lossy(&content).into_owned())),
-            Err(failure) if failure.is_not_found() => Ok(None),
-            Err(failure) => Err(failure),
-        }
+        let content = self.bytes(tree, path).await?;
+        Ok(content.map(|content| String::from_utf8_lossy(&content).into_owned()))
+    }
+
+    /// Whether there is a file or folder of a path.
+    pub(super) async fn is_there(&self, tree: &Ref, path: &str) -> Result<bool, Failure> {
+        Ok(none_if_missing(self.bridge.stat_file(tree, path).await)?.is_some())
     }
 
     /// What is in a folder, as far as its name fits the pattern; nothing if the folder is not there.
@@ -105,11 +112,16 @@ impl<'a> Ask<'a> {
         folder: &str,
         pattern: &str,
     ) -> Result<Vec<(String, EntryKind)>, Failure> {
-        match self.bridge.read_dir(tree, folder, pattern).await {
-            Ok(entries) => Ok(entries.into_iter().map(|entry| (entry.name, entry.kind)).collect()),
-            Err(failure) if failure.is_not_found() => Ok(Vec::new()),
-            Err(failure) => Err(failure),
-        }
+        let entries = none_if_missing(self.bridge.read_dir(tree, folder, pattern).await)?.unwrap_or_default();
+        Ok(entries.into_iter().map(|entry| (entry.name, entry.kind)).collect())
+    }
+}
+
+fn none_if_missing<T>(answer: Result<T, Failure>) -> Result<Option<T>, Failure> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(failure) if failure.is_not_found() => Ok(None),
+        Err(failure) => Err(failure),
     }
 }
 

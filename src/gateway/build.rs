@@ -7,10 +7,9 @@ use serde_json::json;
 
 use super::ask::{Ask, platforms};
 use super::build_file::BuildFile;
-use super::context::Listed;
 use super::{
-    Bridge, Caps, Content, Environment, Failure, Outcome, Ref, base, build_file, caps, context, epoch, needs,
-    request, told,
+    Bridge, Caps, Content, Environment, Failure, Outcome, Ref, base, build_file, caps, context,
+    context_folder, epoch, needs, request, told,
 };
 use crate::config::base::{BaseImage, Found};
 use crate::config::problem::Problems;
@@ -18,9 +17,9 @@ use crate::config::values::{AirflowVersion, Platform};
 use crate::config::{AIRFLOW_SOURCES, CONTEXT_FILES, Config, UV, rules};
 use crate::graph::{self, Lowered, Surroundings, Tree, Trees};
 use crate::options::Options;
+use crate::plan::context::{Folder, PIP_CONF};
 use crate::plan::facts::Facts;
-use crate::plan::plan;
-use crate::plan::sources;
+use crate::plan::{plan, sources, wheels};
 
 /// Builds what the options ask for.
 pub(super) async fn build(
@@ -81,7 +80,7 @@ pub(super) fn surroundings<'a>(
 struct Opened {
     file: BuildFile,
     context: Tree,
-    files: Listed,
+    files: Folder,
 }
 
 /// The build file, the build context, and the files of its folder; what nothing needs is not asked for.
@@ -90,8 +89,8 @@ async fn build_context(ask: &Ask<'_>) -> Result<Opened, Failure> {
     let file = build_file::read(ask, &located).await?;
     let context = if ask.uses_context() { located.without_ignored(ask, &file).await? } else { located.tree };
     let files = match ask.context_folder() {
-        Some(folder) => context::files(ask, &context, folder, None).await?,
-        None => Listed::default(),
+        Some(folder) => context_folder::read(ask, &context, folder, None).await?,
+        None => Folder::default(),
     };
     Ok(Opened { file, context, files })
 }
@@ -111,16 +110,16 @@ async fn start(
     platform: &Platform,
     (found, base): (Found, Tree),
     context: &Tree,
-    files: &Listed,
+    files: &Folder,
 ) -> Result<(Facts, Trees), Failure> {
     let refused = |problems| told::refused(&problems, options);
     let named = async {
         let tree = base::context(ask, CONTEXT_FILES, platform).await?;
         let files = match &tree {
-            Some(tree) => context::files(ask, tree, "", Some(platform)).await?,
+            Some(tree) => context_folder::read(ask, tree, "", Some(platform)).await?,
             None => files.clone(),
         };
-        crate::plan::context::judge(ask.config, &files.files).map_err(refused)?;
+        crate::plan::context::judge(ask.config, &files).map_err(refused)?;
         Ok((tree, files))
     };
     let brought = async {
@@ -133,16 +132,16 @@ async fn start(
         sources::judge(ask.config, release.as_ref()).map_err(refused)?;
         Ok((tree, release))
     };
-    let ((context_files, listed), (sources, release), uv) = tokio::try_join!(named, sources, uv)?;
+    let ((context_files, folder), (sources, release), uv) = tokio::try_join!(named, sources, uv)?;
     let mut pip_files = found.pip_files.clone();
     let judged = BaseImage::judge(ask.config, found).map_err(refused)?;
-    let Listed { files, requirements_refer, pip_conf } = listed;
-    pip_files.extend(pip_conf.map(|text| ("pip.conf of the context folder".to_owned(), text)));
+    let fitting = wheels::fitting(ask.config, &folder.files, &judged, platform).map_err(refused)?;
+    pip_files.extend(folder.pip_conf.map(|text| (PIP_CONF.to_owned(), text)));
     let facts = Facts {
         platform: platform.clone(),
         base: judged,
-        context: files,
-        requirements_refer,
+        context: fitting,
+        references: folder.references,
         pip_files,
         sources: release,
     };

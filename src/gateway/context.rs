@@ -1,20 +1,13 @@
 //! The build context: a folder of the client, a repository, a URL, or a graph that was handed over.
 
-use std::collections::BTreeSet;
-
 use buildkit_llb as llb;
 
 use super::ask::Ask;
 use super::build_file::BuildFile;
-use super::{EntryKind, Failure, caps, ignore};
+use super::{Failure, caps, ignore};
 use crate::config::problem::masked;
-use crate::config::values::Platform;
-use crate::config::{BuildContext, Config, Constraints, GitRef, Mtime};
+use crate::config::{BuildContext, GitRef, Mtime};
 use crate::graph::Tree;
-use crate::plan;
-
-/// Folders below the context folder are listed this deep.
-const DEPTH: usize = 4;
 
 /// Where the files of a build are, found out but for the most part not loaded.
 pub(super) struct Context {
@@ -165,72 +158,6 @@ fn is_tar_header(start: &[u8]) -> bool {
         .zip(header)
         .map(|(at, byte)| if SUM.contains(&at) { u64::from(b' ') } else { u64::from(*byte) });
     told == sum.sum::<u64>()
-}
-
-/// The files of a folder in a tree, relative to it; empty when there is no such folder.
-pub(super) async fn files(
-    ask: &Ask<'_>,
-    tree: &Tree,
-    folder: &str,
-    platform: Option<&Platform>,
-) -> Result<Listed, Failure> {
-    let whole = if folder.is_empty() { Vec::new() } else { vec![folder.to_owned()] };
-    let title = "[internal] list the context folder";
-    let tree = if ask.config.install_from_context {
-        ask.open(tree, platform, &whole, title).await?
-    } else {
-        // The folder may be large, and unless packages are installed from it only these matter.
-        let tree = tree.clone().with_only(small_files(folder, ask.config), "-small-files");
-        ask.open(&tree, platform, &[], title).await?
-    };
-    let Some(tree) = tree else { return Ok(Listed::default()) };
-    let mut files = BTreeSet::new();
-    let mut folders = vec![String::new()];
-    while let Some(below) = folders.pop() {
-        for (name, kind) in ask.names(&tree, &format!("/{folder}{below}"), "").await? {
-            let path = format!("{below}/{name}");
-            match kind {
-                EntryKind::Directory if path.matches('/').count() <= DEPTH => folders.push(path),
-                EntryKind::Directory | EntryKind::Special => {}
-                EntryKind::File | EntryKind::Link => {
-                    files.insert(path.trim_start_matches('/').to_owned());
-                }
-            }
-        }
-    }
-    let requirements = if files.contains("requirements.txt") {
-        ask.text(&tree, &format!("/{folder}/requirements.txt")).await?
-    } else {
-        None
-    };
-    let pip_conf = if files.contains("pip.conf") {
-        ask.text(&tree, &format!("/{folder}/pip.conf")).await?
-    } else {
-        None
-    };
-    let requirements_refer = requirements.is_some_and(|text| plan::context::refers(&text));
-    Ok(Listed { files, requirements_refer, pip_conf })
-}
-
-/// The context folder, as far as a plan has to know it.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Listed {
-    /// Paths relative to the folder.
-    pub(super) files: BTreeSet<String>,
-    /// See [`crate::plan::facts::Facts::requirements_refer`].
-    pub(super) requirements_refer: bool,
-    /// pip's settings there.
-    pub(super) pip_conf: Option<String>,
-}
-
-/// Patterns of what a build uses of the context folder besides packages.
-fn small_files(folder: &str, config: &Config) -> Vec<String> {
-    let mut names = vec!["*.txt", "*/*.txt", "pip.conf", ".piprc"];
-    if let Constraints::ContextFile(path) = &config.constraints {
-        names.push(path);
-    }
-    let place = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-    names.into_iter().map(place).collect()
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod bridge;
 mod build;
 mod build_file;
 mod context;
+mod context_folder;
 mod epoch;
 mod failure;
 mod ignore;

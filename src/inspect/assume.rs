@@ -10,23 +10,31 @@ use crate::config::Config;
 use crate::config::problem::Problems;
 use crate::config::values::AirflowVersion;
 use crate::exits::assume;
-use crate::plan::{context, facts::Facts, sources};
+use crate::plan::context::{self, Folder, PIP_CONF, Presence};
+use crate::plan::facts::Facts;
+use crate::plan::references::Reading;
+use crate::plan::{sources, wheels};
 
 /// The platform, the base image and the context folder, as far as they are named; what an official Python image has
 /// otherwise.
 pub(super) fn facts(build: &Build, config: &Config) -> Result<Facts, String> {
     let platform = config.settings.platforms.first().cloned().unwrap_or_else(assume::platform);
     let base_config = build.base_config.as_deref().map(read_config).transpose()?;
-    let files = match &config.context_files {
-        Some(folder) => files(&build.context.join(folder)).map_err(|error| format!("{folder}: {error}"))?,
-        None => BTreeSet::new(),
+    let folder = match &config.context_files {
+        Some(folder) => read_folder(config, &build.context.join(folder))?,
+        None => Folder::default(),
     };
     let refused = |problems: Problems| problems.as_written(&build.options()).to_string();
-    context::judge(config, &files).map_err(refused)?;
+    context::judge(config, &folder).map_err(refused)?;
     let release = release(build, config)?;
     sources::judge(config, release.as_ref()).map_err(refused)?;
-    let facts = assume::facts(config, platform, base_config, build.base_digest.as_deref(), files);
-    Ok(Facts { sources: release, ..facts })
+    let digest = build.base_digest.as_deref();
+    let mut facts = assume::facts(config, platform, base_config, digest, folder.files);
+    facts.references = folder.references;
+    facts.context = wheels::fitting(config, &facts.context, &facts.base, &facts.platform).map_err(refused)?;
+    facts.pip_files.extend(folder.pip_conf.map(|text| (PIP_CONF.to_owned(), text)));
+    facts.sources = release;
+    Ok(facts)
 }
 
 /// The release that Airflow's sources name.
@@ -44,6 +52,26 @@ fn release(build: &Build, config: &Config) -> Result<Option<AirflowVersion>, Str
         }
     }
     Ok(None)
+}
+
+fn read_folder(config: &Config, folder: &Path) -> Result<Folder, String> {
+    if !folder.is_dir() {
+        return Ok(Folder { presence: Presence::Missing, ..Folder::default() });
+    }
+    let files = files(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut reading = Reading::of(config, &files);
+    while let Some(path) = reading.next() {
+        #[expect(clippy::disallowed_methods, reason = "an option or a file of the named folder names it")]
+        // One that cannot be read is not there, and judged so.
+        let content = std::fs::read(folder.join(&path)).unwrap_or_default();
+        reading.take(path, &content);
+    }
+    Ok(Folder {
+        presence: Presence::Found,
+        files,
+        references: reading.references,
+        pip_conf: reading.pip_conf,
+    })
 }
 
 fn read_config(file: &Path) -> Result<Map<String, Value>, String> {

@@ -14,7 +14,6 @@ mod rules;
 pub mod secrets;
 mod secrets_given;
 mod settings;
-mod wheels;
 
 use std::fmt::Write as _;
 

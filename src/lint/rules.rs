@@ -1,6 +1,6 @@
 //! The table of rules.
 
-use super::{Rule, base_names, conflicts, context, names, packages, pins, pythons, secrets_given, wheels};
+use super::{Rule, base_names, conflicts, context, names, packages, pins, pythons, secrets_given};
 
 /// All rules, in the order in which they speak.
 pub const RULES: &[Rule] = &[
@@ -99,12 +99,6 @@ pub const RULES: &[Rule] = &[
         description: "The command calls apt-key, which Debian trixie does not have.",
         advice: false,
         check: packages::apt_key,
-    },
-    Rule {
-        name: "WheelOfOtherPlatform",
-        description: "A wheel of the context folder is for another Python or platform than the image.",
-        advice: false,
-        check: wheels::other_platform,
     },
     Rule {
         name: "UnusedContextFile",

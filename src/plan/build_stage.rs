@@ -66,8 +66,8 @@ pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: Step
     let install = |draft: &mut Draft, place, title, how: &str, requirements: &[String]| {
         let args = std::iter::once(how.to_owned()).chain(requirements.iter().cloned()).collect();
         let (script, constraints) = (Script::InstallAirflow, constraints.as_ref());
-        let whole_context = python.has_parts();
-        python.run(draft, Job { title, args, place, script, constraints, whole_context })
+        let files = python.airflow_files(requirements);
+        python.run(draft, Job { title, args, place, script, constraints, files })
     };
     // What is installed as editable leaves traces in its folder.
     let traced = |lower, upper| {
@@ -103,9 +103,9 @@ pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: Step
         changes.push(python.change(place.changes(), all));
         place = place.after(all);
     }
-    for (title, args, whole_context) in python.later_packages(config, facts) {
+    for (title, args, files) in python.later_packages(config, facts) {
         let script = Script::InstallPackages;
-        let step = python.run(draft, Job { title, args, place, script, constraints: None, whole_context });
+        let step = python.run(draft, Job { title, args, place, script, constraints: None, files });
         changes.push(python.change(place.changes(), step));
         place = place.after(step);
     }

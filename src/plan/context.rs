@@ -1,12 +1,12 @@
 //! The files of the context folder, told apart by their names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::config::Config;
-use crate::config::Constraints;
+use super::references::References;
 use crate::config::problem::{Code, Problem, Problems};
 use crate::config::requirement::normalise;
 use crate::config::rules::CONTEXT_MOUNT;
+use crate::config::{CONTEXT_FILES, Config, Constraints};
 use crate::options::table;
 
 /// A wheel or source archive.
@@ -45,29 +45,32 @@ impl Archive {
     }
 }
 
-/// Whether a requirements file names other files: any option but those of indexes and choices, or a path.
-pub fn refers(requirements: &str) -> bool {
-    const PLAIN: &[&str] = &[
-        "--extra-index-url",
-        "--index-url",
-        "-i",
-        "--no-binary",
-        "--no-index",
-        "--only-binary",
-        "--pre",
-        "--prefer-binary",
-        "--require-hashes",
-        "--trusted-host",
-    ];
-    requirements.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).any(
-        |line| {
-            let option = line.split([' ', '=']).next().unwrap_or(line);
-            let is_option = line.starts_with('-') && !option.starts_with("--hash");
-            let is_path = line.starts_with(['.', '/'])
-                || [".whl", ".tar.gz", ".zip", "file:", "$"].iter().any(|it| line.contains(it));
-            (is_option && !PLAIN.contains(&option)) || is_path
-        },
-    )
+/// The context folder, as far as a plan has to know it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Folder {
+    /// Whether it is there.
+    pub presence: Presence,
+    /// Paths relative to it: all, or those that a build may use.
+    pub files: BTreeSet<String>,
+    /// What files of it name, as far as they were read.
+    pub references: References,
+    /// The text of pip's settings file in it.
+    pub pip_conf: Option<String>,
+}
+
+/// What that file is called in plans and messages.
+pub const PIP_CONF: &str = "pip.conf of the context folder";
+
+/// Whether there is a context folder.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Presence {
+    /// There is.
+    #[default]
+    Found,
+    /// The build context has no folder of this name.
+    Missing,
+    /// There is one, and `.dockerignore` leaves it out.
+    Ignored,
 }
 
 /// The archives at the top of the context folder.
@@ -76,64 +79,93 @@ pub fn archives(files: &BTreeSet<String>) -> Vec<Archive> {
 }
 
 /// Judges what the config expects of the folder.
-pub fn judge(config: &Config, files: &BTreeSet<String>) -> Result<(), Problems> {
+pub fn judge(config: &Config, folder: &Folder) -> Result<(), Problems> {
     let mut problems = Problems::default();
-    let mut refuse = |code, row: &table::Arg, value: String, message: String, hint: String| {
+    let mut refuse = |code, option: &str, value: String, message: String, hint: String| {
         problems.0.push(Problem {
             code,
-            option: row.name.to_owned(),
+            option: option.to_owned(),
             value: Some(value),
             message,
             hint: Some(hint),
         });
     };
-    let Some(folder) = &config.context_files else { return Ok(()) };
-    if files.is_empty() {
-        let message = "the build context has no such folder, or nothing in it that a build uses".to_owned();
-        let hint = "check the path; it is relative to the root of the build context".to_owned();
-        refuse(Code::MissingContextFile, &table::DOCKER_CONTEXT_FILES, folder.clone(), message, hint);
+    let Folder { presence, files, references, pip_conf: _ } = folder;
+    let Some(given) = &config.context_files else { return Ok(()) };
+    let (option, given, folder) = if config.settings.named.has(CONTEXT_FILES) {
+        ("--build-context", CONTEXT_FILES.to_owned(), format!("the named context {CONTEXT_FILES}"))
+    } else if given.is_empty() {
+        (table::DOCKER_CONTEXT_FILES.name, ".".to_owned(), "the build context".to_owned())
+    } else {
+        (table::DOCKER_CONTEXT_FILES.name, given.clone(), format!("the context folder {given}"))
+    };
+    let absence = match presence {
+        Presence::Found => None,
+        Presence::Missing => Some((
+            "the build context has no such folder",
+            "check the path; it is relative to the root of the build context".to_owned(),
+        )),
+        Presence::Ignored => Some((
+            ".dockerignore leaves this folder out of the build context",
+            format!("add the line !{given} at its end, or take out the one that covers it"),
+        )),
+    };
+    if let Some((message, hint)) = absence {
+        let code = Code::MissingContextFile;
+        refuse(code, option, given.clone(), message.to_owned(), hint);
         return problems.or(());
     }
-    if let Constraints::ContextFile(path) = &config.constraints
-        && !files.contains(path)
-    {
+    let near = |path: &str| {
         let near = crate::options::suggest::nearest(path, files.iter().map(String::as_str));
-        let hint = near.map_or_else(
-            || format!("it holds {}", some(files)),
-            |near| format!("did you mean {CONTEXT_MOUNT}/{near}?"),
-        );
+        match near {
+            Some(near) => format!("did you mean {CONTEXT_MOUNT}/{near}?"),
+            None if files.is_empty() => "nothing that a build uses is in it".to_owned(),
+            None => format!("it holds {}", some(files)),
+        }
+    };
+    let is_there = |path: &str| path.is_empty() || files.contains(path) || has_folder(files, path);
+    let constraints = match &config.constraints {
+        Constraints::ContextFile(path) => Some((table::AIRFLOW_CONSTRAINTS_LOCATION.name, path.clone())),
+        Constraints::Published { .. } | Constraints::Url(_) => None,
+    };
+    let named = config.named_files().into_iter().map(|(row, named)| (row.name, named.path));
+    for (row, path) in constraints.into_iter().chain(named).filter(|(_, path)| !is_there(path)) {
         let value = format!("{CONTEXT_MOUNT}/{path}");
-        let message = format!("the context folder {folder} has no such file");
-        refuse(Code::MissingContextFile, &table::AIRFLOW_CONSTRAINTS_LOCATION, value, message, hint);
+        let message = format!("{folder} has no such file");
+        refuse(Code::MissingContextFile, row, value, message, near(&path));
+    }
+    for (text, names) in references {
+        let mut refuse = |message: String, hint: String| {
+            refuse(Code::MissingContextFile, option, given.clone(), message, hint);
+        };
+        for path in names.files.iter().filter(|path| !is_there(path)) {
+            refuse(format!("{text} names {path}, which is not in the folder"), near(path));
+        }
+        for path in &names.outside {
+            let hint = format!("put it into {folder}, and name it from there");
+            refuse(format!("{text} names {path}, which leads out of the folder"), hint);
+        }
+        for path in &names.editable {
+            let hint =
+                "name it without -e: what is editable stays in its folder, which the image does not have";
+            refuse(format!("{text} installs {path} as editable"), hint.to_owned());
+        }
     }
     if config.install_from_context {
         let archives = archives(files);
         if archives.is_empty() {
-            let message = format!("the context folder {folder} has no wheel or source archive at its top");
+            let message = format!("{folder} has no wheel or source archive at its top");
             let below = folders_with_archives(files);
-            let hint = if below.is_empty() {
+            let hint = if files.is_empty() {
+                "put the .whl and .tar.gz files there".to_owned()
+            } else if below.is_empty() {
                 format!("put the .whl and .tar.gz files there; it holds {}", some(files))
             } else {
                 format!("there are some in {}: name that with DOCKER_CONTEXT_FILES", some(&below))
             };
             refuse(
                 Code::MissingContextFile,
-                &table::INSTALL_PACKAGES_FROM_CONTEXT,
-                "true".to_owned(),
-                message,
-                hint,
-            );
-        }
-        let mut files_of: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for archive in &archives {
-            files_of.entry(&archive.project).or_default().push(&archive.file);
-        }
-        for (project, several) in files_of.iter().filter(|(_, several)| several.len() > 1) {
-            let message = format!("the context folder {folder} has several archives of {project}");
-            let hint = format!("leave one of {}", several.join(", "));
-            refuse(
-                Code::ConflictingOptions,
-                &table::INSTALL_PACKAGES_FROM_CONTEXT,
+                table::INSTALL_PACKAGES_FROM_CONTEXT.name,
                 "true".to_owned(),
                 message,
                 hint,
@@ -144,10 +176,15 @@ pub fn judge(config: &Config, files: &BTreeSet<String>) -> Result<(), Problems> 
         {
             let message = format!("the context folder holds {}", archive.file);
             let hint = format!("give AIRFLOW_VERSION={}", archive.version);
-            refuse(Code::ConflictingOptions, &table::AIRFLOW_VERSION, wanted.clone(), message, hint);
+            refuse(Code::ConflictingOptions, table::AIRFLOW_VERSION.name, wanted.clone(), message, hint);
         }
     }
     problems.or(())
+}
+
+fn has_folder(files: &BTreeSet<String>, path: &str) -> bool {
+    let start = format!("{path}/");
+    files.range(start.clone()..).next().is_some_and(|file| file.starts_with(&start))
 }
 
 /// Folders below the top that hold archives.
@@ -164,6 +201,7 @@ fn some(files: &BTreeSet<String>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::references::Reading;
     use super::*;
 
     #[test]
@@ -188,38 +226,61 @@ mod tests {
             let pairs = args.map(|(name, value)| (format!("build-arg:{name}"), value.to_owned()));
             let config = Config::from_options(&crate::options::Options::from_pairs(pairs)).unwrap();
             let files = files.iter().map(|file| (*file).to_owned()).collect();
-            let refused = judge(&config, &files).unwrap_err().to_string();
+            let refused = judge(&config, &Folder { files, ..Folder::default() }).unwrap_err().to_string();
             assert!(refused.contains(expected), "{refused}");
         };
-        check(&[], "has no such folder");
+        check(&[], "put the .whl and .tar.gz files there");
         check(&["a.txt"], "it holds a.txt");
         check(&["wheels/foo-1.0-py3-none-any.whl", "a.txt"], "there are some in wheels: name that with");
-        check(&["foo-1.0-py3-none-any.whl", "Foo-1.1.tar.gz"], "several archives of foo");
         check(&["apache_airflow-2.10.5-py3-none-any.whl"], "give AIRFLOW_VERSION=2.10.5");
     }
 
+    fn config(more: &[(&str, &str)]) -> Config {
+        let pairs = [("DOCKER_CONTEXT_FILES", "files")].iter().chain(more);
+        let pairs = pairs.map(|(name, value)| (format!("build-arg:{name}"), (*value).to_owned()));
+        Config::from_options(&crate::options::Options::from_pairs(pairs)).unwrap()
+    }
+
     #[test]
-    fn requirements_that_name_files_are_told_apart() {
-        for plain in [
-            "",
-            "a==1 # see b",
-            "# -r x\n--index-url https://h/s\n a>1 \\\n    --hash=sha256:0",
-            "-i https://h",
-        ] {
-            assert!(!refers(plain), "{plain}");
-        }
-        for other in [
-            "-r x.txt",
-            "a\n--constraint=c",
-            "-c c",
-            "-e .",
-            "./a",
-            "a @ file:///b",
-            "b.whl",
-            "/b",
-            "-f links",
-        ] {
-            assert!(refers(other), "{other}");
-        }
+    fn a_folder_that_is_missing_is_told_from_one_that_is_left_out() {
+        let check = |presence, expected: &str| {
+            let folder = Folder { presence, ..Folder::default() };
+            let refused = judge(&config(&[]), &folder).unwrap_err().to_string();
+            assert!(refused.contains(expected), "{refused}");
+        };
+        check(Presence::Missing, "DOCKER_CONTEXT_FILES=files: the build context has no such folder");
+        check(Presence::Ignored, ".dockerignore leaves this folder out");
+        assert_eq!(judge(&config(&[]), &Folder::default()), Ok(()));
+    }
+
+    #[test]
+    fn what_is_named_has_to_be_there() {
+        let mut reading = Reading::default();
+        reading.take("requirements.txt".to_owned(), b"-r more.txt\n../x.whl\n-e ./y\nwheels/a-1.tar.gz\n");
+        let files = ["requirements.txt", "wheels/a-1.tar.gz", "y/setup.py"];
+        let files = files.iter().map(|file| (*file).to_owned()).collect();
+        let folder = Folder { files, references: reading.references, ..Folder::default() };
+        let deps = [(
+            "ADDITIONAL_PYTHON_DEPS",
+            "-f wheels -c /docker-context-files/requirement.txt wheels/b-1.tar.gz",
+        )];
+        insta::assert_snapshot!(judge(&config(&deps), &folder).unwrap_err(), @r"
+        5 options cannot be used:
+
+          ADDITIONAL_PYTHON_DEPS=/docker-context-files/requirement.txt: the context folder files has no such file [missing-context-file]
+            hint: did you mean /docker-context-files/requirements.txt?
+
+          ADDITIONAL_PYTHON_DEPS=/docker-context-files/wheels/b-1.tar.gz: the context folder files has no such file [missing-context-file]
+            hint: did you mean /docker-context-files/wheels/a-1.tar.gz?
+
+          DOCKER_CONTEXT_FILES=files: requirements.txt names more.txt, which is not in the folder [missing-context-file]
+            hint: it holds requirements.txt, wheels/a-1.tar.gz, y/setup.py
+
+          DOCKER_CONTEXT_FILES=files: requirements.txt names ../x.whl, which leads out of the folder [missing-context-file]
+            hint: put it into the context folder files, and name it from there
+
+          DOCKER_CONTEXT_FILES=files: requirements.txt installs ./y as editable [missing-context-file]
+            hint: name it without -e: what is editable stays in its folder, which the image does not have
+        ");
     }
 }

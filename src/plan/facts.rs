@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::references::References;
 use crate::config::base::BaseImage;
 use crate::config::values::{AirflowVersion, Platform};
 
@@ -14,8 +15,8 @@ pub struct Facts {
     pub base: BaseImage,
     /// The files of the context folder: paths relative to it, with `/` between folders.
     pub context: BTreeSet<String>,
-    /// Whether the folder's `requirements.txt` names other files, so that its step has to see all of them.
-    pub requirements_refer: bool,
+    /// What files of that folder name, as far as they were read.
+    pub references: References,
     /// pip's settings files of the base image, in the order in which pip reads them, and that of the context folder: what
     /// each is called, and its text.
     pub pip_files: Vec<(String, String)>,

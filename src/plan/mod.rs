@@ -17,9 +17,11 @@ mod installer;
 mod main_stage;
 mod place;
 mod python;
+pub mod references;
 pub mod scripts;
 pub mod sources;
 pub mod text;
+pub mod wheels;
 
 use serde::Serialize;
 

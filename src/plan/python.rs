@@ -5,6 +5,7 @@ use super::compilers::{self, Compilers};
 use super::context::Archive;
 use super::facts::Facts;
 use super::place::Place;
+use super::references::{self, REQUIREMENTS, References};
 use super::scripts::Script;
 use super::{
     Action, Cache, Change, Draft, Entry, Keeps, Mount, Origin, Run, Stage, StepId, User, indexes,
@@ -24,8 +25,8 @@ pub(super) struct Job<'a> {
     pub(super) place: Place,
     pub(super) script: Script,
     pub(super) constraints: Option<&'a (StepId, String)>,
-    /// Whether the script sees all of the context folder, or pip's settings alone.
-    pub(super) whole_context: bool,
+    /// What the script sees of the context folder besides pip's settings; the folder itself is the empty path.
+    pub(super) files: Vec<String>,
 }
 
 /// How Python packages are installed in this build.
@@ -42,6 +43,9 @@ pub(super) struct Python {
     places: String,
     /// Options that say where packages come from.
     index_flags: String,
+    /// What options for every installation name there.
+    flag_files: Vec<String>,
+    references: References,
     context: Option<StepId>,
     pub(super) compilers: Compilers,
     venv: String,
@@ -86,16 +90,17 @@ impl Python {
                     .to_owned(),
             );
         }
-        let used = used_context_files(config, facts, offline || !archives.is_empty(), settings);
-        let context = config.context_files.clone().filter(|_| used.is_some()).map(|folder| {
+        let mut used = references::used(config, files, &facts.references);
+        if !archives.is_empty() {
+            used = whole();
+        }
+        let context = config.context_files.clone().filter(|_| !used.is_empty()).map(|folder| {
             let origin = Origin::of_context_files(&config.settings);
             let place = if folder.is_empty() { "the build context" } else { &folder };
             let title = format!("load {}", origin.name().unwrap_or(place));
-            draft.add(
-                Stage::Build,
-                title,
-                Action::Context { origin, folder, files: used.unwrap_or_default() },
-            )
+            // Nothing in particular is all of it.
+            let files = if used == whole() { Vec::new() } else { used };
+            draft.add(Stage::Build, title, Action::Context { origin, folder, files })
         });
         let venv = format!("{}/.local", config.user_home);
         let compilers = compilers::of(config, facts, &archives, offline);
@@ -106,6 +111,8 @@ impl Python {
             settings,
             places: indexes::places(config, facts),
             index_flags: install_env::words(config.install.flags.iter().filter(|flag| flag.is_index())),
+            flag_files: references::named_paths(&config.install.flag_words()).collect(),
+            references: facts.references.clone(),
             context,
             env: vec![
                 pair("VIRTUAL_ENV", &venv),
@@ -183,11 +190,9 @@ impl Python {
         } else {
             format!("make the virtual environment {} with {}", self.venv, self.tools.join(" and "))
         };
-        let (args, whole_context, place) = (self.tools.clone(), self.offline, Place::inside(on));
-        self.run(
-            draft,
-            Job { title, args, place, script: Script::MakeVenv, constraints: None, whole_context },
-        )
+        let files = if self.offline { whole() } else { references::named_paths(&self.tools).collect() };
+        let (args, place) = (self.tools.clone(), Place::inside(on));
+        self.run(draft, Job { title, args, place, script: Script::MakeVenv, constraints: None, files })
     }
 
     /// Takes uv from its named context into the virtual environment, if there is one.
@@ -219,30 +224,36 @@ impl Python {
         all
     }
 
-    /// Whether Airflow is installed from files of the context folder, in whole or in part.
-    pub(super) fn has_parts(&self) -> bool {
-        self.offline || self.archives.iter().any(is_part)
+    /// What the installation of Airflow with these requirements sees of the context folder.
+    pub(super) fn airflow_files(&self, requirements: &[String]) -> Vec<String> {
+        if self.offline { whole() } else { references::named_paths(requirements).collect() }
     }
 
-    /// Title, arguments and need of the whole context folder for each step after Airflow.
-    pub(super) fn later_packages(&self, config: &Config, facts: &Facts) -> Vec<(String, Vec<String>, bool)> {
+    /// Title, arguments and files of the context folder for each step after Airflow.
+    pub(super) fn later_packages(
+        &self,
+        config: &Config,
+        facts: &Facts,
+    ) -> Vec<(String, Vec<String>, Vec<String>)> {
         let mut steps = Vec::new();
         let others: Vec<&Archive> = self.archives.iter().filter(|archive| !is_part(archive)).collect();
         if !others.is_empty() && !self.offline {
             let mut args = vec!["as-they-are".to_owned()];
             args.extend(others.iter().map(|archive| archive.path()));
-            steps.push((format!("install {} packages of the context folder", others.len()), args, true));
+            let files = others.iter().map(|archive| archive.file.clone()).collect();
+            steps.push((format!("install {} packages of the context folder", others.len()), args, files));
         }
         if !config.python_deps.is_empty() {
             let mut args = vec!["deps".to_owned()];
             args.extend(config.python_deps.iter().cloned());
             let title = format!("install additional Python packages: {}", short(&config.python_deps));
-            steps.push((title, args, self.offline));
+            let named = references::named_paths(&config.python_deps).collect();
+            steps.push((title, args, if self.offline { whole() } else { named }));
         }
-        if config.context_files.is_some() && facts.context.contains("requirements.txt") {
-            let args = vec!["requirements".to_owned(), format!("{CONTEXT_MOUNT}/requirements.txt")];
-            let whole = self.offline || facts.requirements_refer;
-            steps.push(("install requirements.txt".to_owned(), args, whole));
+        if config.context_files.is_some() && facts.context.contains(REQUIREMENTS) {
+            let args = vec!["requirements".to_owned(), format!("{CONTEXT_MOUNT}/{REQUIREMENTS}")];
+            let files = if self.offline { whole() } else { vec![REQUIREMENTS.to_owned()] };
+            steps.push((format!("install {REQUIREMENTS}"), args, files));
         }
         steps
     }
@@ -251,12 +262,12 @@ impl Python {
         let path = format!("{}/constraints.txt", config.user_home);
         let title = "write down what is installed as constraints".to_owned();
         let (script, args, place) = (Script::FreezeConstraints, vec![path.clone()], Place::inside(on));
-        (self.run(draft, Job { title, args, place, script, constraints: None, whole_context: false }), path)
+        (self.run(draft, Job { title, args, place, script, constraints: None, files: Vec::new() }), path)
     }
 
     /// Adds a step that works on the virtual environment.
     pub(super) fn run(&self, draft: &mut Draft, job: Job<'_>) -> StepId {
-        let Job { title, args, place, script, constraints, whole_context } = job;
+        let Job { title, args, place, script, constraints, mut files } = job;
         let mut env = self.env.clone();
         let mut mounts = Vec::new();
         env.push(pair("CONSTRAINTS", if constraints.is_some() { CONSTRAINTS_MOUNT } else { "" }));
@@ -270,17 +281,15 @@ impl Python {
             mounts.push(Mount { from: *from, path: path.clone(), at: CONSTRAINTS_MOUNT.to_owned() });
         }
         if let Some(from) = self.context {
-            if whole_context {
-                mounts.push(Mount { from, path: "/".to_owned(), at: CONTEXT_MOUNT.to_owned() });
-            } else {
-                let requirements =
-                    args.first().filter(|what| *what == "requirements").map(|_| "requirements.txt");
-                mounts.extend(self.settings.into_iter().chain(requirements).map(|name| Mount {
-                    from,
-                    path: format!("/{name}"),
-                    at: format!("{CONTEXT_MOUNT}/{name}"),
-                }));
+            files.extend(self.settings.iter().map(|name| (*name).to_owned()));
+            if script != Script::FreezeConstraints {
+                files.extend(self.flag_files.iter().cloned());
             }
+            mounts.extend(references::with_named(files, &self.references).into_iter().map(|file| Mount {
+                from,
+                path: format!("/{file}"),
+                at: format!("{CONTEXT_MOUNT}/{file}").trim_end_matches('/').to_owned(),
+            }));
         }
         let as_they_are = args.first().is_some_and(|what| what == "as-they-are");
         let network = !self.offline && !as_they_are && script != Script::FreezeConstraints;
@@ -340,22 +349,9 @@ fn cache(config: &Config, facts: &Facts, beside: Vec<String>) -> Cache {
     }
 }
 
-/// The files of the context folder that steps use: all (empty), some, or the folder is not used at all.
-fn used_context_files(
-    config: &Config,
-    facts: &Facts,
-    packages: bool,
-    settings: Option<&str>,
-) -> Option<Vec<String>> {
-    if packages || facts.requirements_refer {
-        return Some(Vec::new());
-    }
-    let requirements = Some("requirements.txt").filter(|name| facts.context.contains(*name));
-    let mut files: Vec<String> = settings.into_iter().chain(requirements).map(str::to_owned).collect();
-    if let Constraints::ContextFile(path) = &config.constraints {
-        files.push(path.clone());
-    }
-    (!files.is_empty()).then_some(files)
+/// The context folder as one of the paths in it.
+fn whole() -> Vec<String> {
+    vec![String::new()]
 }
 
 /// The first few words of a list, for a title; without the credentials of URLs.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::references::{REQUIREMENTS, References, Text};
 use super::*;
 use crate::config::base::{BaseImage, Debian};
 use crate::config::values::{Platform, PythonVersion};
@@ -35,7 +36,7 @@ fn facts(config: &Config, debian: Debian, python: &str) -> Facts {
             has_debians_python: false,
         },
         context: files.map(str::to_owned).into_iter().filter(|_| config.context_files.is_some()).collect(),
-        requirements_refer: false,
+        references: References::from([(REQUIREMENTS.to_owned(), Text::default())]),
         pip_files: Vec::new(),
         sources: None,
     }
@@ -172,7 +173,7 @@ fn constraints_hold_for_the_context_folder_as_asked() {
                 has_debians_python: false,
             },
             context: files.iter().map(|file| (*file).to_owned()).collect(),
-            requirements_refer: false,
+            references: References::from([(REQUIREMENTS.to_owned(), Text::default())]),
             pip_files: Vec::new(),
             sources: None,
         };

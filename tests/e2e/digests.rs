@@ -9,6 +9,7 @@ use airflow_frontend::graph::{Surroundings, lower};
 use airflow_frontend::options::Options;
 use airflow_frontend::plan::facts::Facts;
 use airflow_frontend::plan::plan;
+use airflow_frontend::plan::references::References;
 
 use super::docker::{Folder, Vertex, base_config, base_image, docker};
 use super::running::Container;
@@ -37,7 +38,7 @@ fn the_daemon_reports_the_vertex_digests_that_we_compute() {
         platform: platform(),
         base: BaseImage::judge(&config, found(&vertices)).unwrap(),
         context: BTreeSet::new(),
-        requirements_refer: false,
+        references: References::new(),
         pip_files: Vec::new(),
         sources: None,
     };

@@ -7,7 +7,9 @@ use airflow_frontend::config::base::{BaseImage, Debian};
 use airflow_frontend::config::values::{Platform, PythonVersion};
 use airflow_frontend::graph::{self, Lowered, Surroundings};
 use airflow_frontend::options::Options;
+use airflow_frontend::plan::context::Folder;
 use airflow_frontend::plan::facts::Facts;
+use airflow_frontend::plan::references::{REQUIREMENTS, References, Text};
 use airflow_frontend::plan::{Plan, context, plan};
 use serde_json::json;
 
@@ -22,7 +24,7 @@ pub struct Case {
     pub options: BTreeMap<String, String>,
     #[serde(default)]
     pub context: BTreeSet<String>,
-    /// Whether `requirements.txt` names other files.
+    /// Whether `requirements.txt` names all other files.
     #[serde(default)]
     pub requirements_refer: bool,
     pub target: Option<String>,
@@ -78,7 +80,8 @@ impl Case {
     }
 
     pub fn facts(&self, config: &Config) -> Facts {
-        context::judge(config, &self.context).unwrap_or_else(|problems| panic!("{problems}"));
+        context::judge(config, &Folder { files: self.context.clone(), ..Folder::default() })
+            .unwrap_or_else(|problems| panic!("{problems}"));
         let env = ["PATH=/usr/local/bin:/usr/bin:/bin".to_owned(), format!("PYTHON_VERSION={}", self.python)];
         let base_config = json!({
             "architecture": "amd64",
@@ -98,10 +101,15 @@ impl Case {
                 has_debians_python: false,
             },
             context: self.context.clone(),
-            requirements_refer: self.requirements_refer,
+            references: self.references(),
             pip_files: Vec::new(),
             sources: None,
         }
+    }
+
+    fn references(&self) -> References {
+        let files = self.requirements_refer.then(String::new).into_iter().collect();
+        References::from([(REQUIREMENTS.to_owned(), Text { files, ..Text::default() })])
     }
 
     /// The same facts for many platforms; of an architecture there are as many as it takes.

@@ -37,7 +37,8 @@ pub struct Refused {
 }
 
 fn from(text: &str, read: fn(&str) -> Result<List, Wrong>) -> Result<List, Refused> {
-    read(text).map_err(|wrong| Refused { message: told(text, &wrong), corrected: wrong::corrected(text, read) })
+    read(text)
+        .map_err(|wrong| Refused { message: told(text, &wrong), corrected: wrong::corrected(text, read) })
 }
 
 /// What is wrong, with the word it is about and the letter where it goes wrong.
@@ -105,7 +106,8 @@ fn quoted(text: &str, start: usize, list: &mut List) -> Result<usize, Wrong> {
     }
     // Only of a word that stands as it is between its quotes is it known where it goes wrong.
     let is_plain = text[start + 1..].starts_with(word.as_str());
-    let inner = read_list(&word).map_err(|wrong| if is_plain { wrong.within(start + 1) } else { wrong.at(start) })?;
+    let inner =
+        read_list(&word).map_err(|wrong| if is_plain { wrong.within(start + 1) } else { wrong.at(start) })?;
     list.args.extend(inner.args);
     list.comments.extend(inner.comments);
     Ok(end)
@@ -173,11 +175,7 @@ fn requirement(text: &str, start: usize, list: &mut List) -> Result<usize, Wrong
     let read = read(text, start).and_then(|end| {
         let ends = text[end..].starts_with(|letter: char| letter.is_whitespace() || letter == ',');
         let goes_on = text[end..].starts_with("\\\n");
-        if ends || goes_on || end == text.len() {
-            Ok(end)
-        } else {
-            Err(Wrong::new(end, "not a requirement"))
-        }
+        if ends || goes_on || end == text.len() { Ok(end) } else { Err(Wrong::new(end, "not a requirement")) }
     });
     match read {
         Ok(end) => {
@@ -185,9 +183,9 @@ fn requirement(text: &str, start: usize, list: &mut List) -> Result<usize, Wrong
             Ok(end)
         }
         Err(wrong) => {
-            // Quotes in the middle of a word are a shell's: pandas">=2,<3".
+            // Quotes in the middle of a word are a shell's, as in pandas">=2,<3", and so are backslashes.
             let (unquoted, end) = shell::word(text, start).map_err(|_| wrong.clone())?;
-            let has_quotes = text[start..end].contains(['"', '\'']);
+            let has_quotes = text[start..end].contains(['"', '\'', '\\']);
             let inner = if has_quotes { read_list(&unquoted) } else { Err(wrong.clone()) };
             list.args.extend(inner.map_err(|_| wrong)?.args);
             Ok(end)
@@ -211,9 +209,9 @@ fn absolute(value: &str, at: usize) -> Result<String, Wrong> {
     match place::of(value, "") {
         Place::Outside => Err(Wrong::new(at, "the path leads out of the context folder")),
         Place::Variable => Err(Wrong::new(at, "variables are read in requirements.txt only")),
-        Place::Inside(_) if is_relative => {
-            Ok(format!("{CONTEXT_MOUNT}/{}", value.trim_start_matches("./")).trim_end_matches("/.").to_owned())
-        }
+        Place::Inside(_) if is_relative => Ok(format!("{CONTEXT_MOUNT}/{}", value.trim_start_matches("./"))
+            .trim_end_matches("/.")
+            .to_owned()),
         Place::Inside(_) | Place::Elsewhere => Ok(value.to_owned()),
     }
 }
@@ -237,7 +235,10 @@ fn read_flags(text: &str) -> Result<List, Wrong> {
             list.args.push(word);
             end
         } else {
-            return Err(Wrong::new(at, "not an option of the installer; ADDITIONAL_PYTHON_DEPS takes packages"));
+            return Err(Wrong::new(
+                at,
+                "not an option of the installer; ADDITIONAL_PYTHON_DEPS takes packages",
+            ));
         };
         at = next_word(text, at);
     }
@@ -271,6 +272,7 @@ mod tests {
         check("\"pandas>=2,<3\" \"numpy\"", &["pandas>=2,<3", "numpy"]);
         check("'pandas numpy'", &["pandas", "numpy"]);
         check("pandas\">=2,<3\" foo=='1.0'", &["pandas>=2,<3", "foo==1.0"]);
+        check("\\\"foo\\\" bar\\>=2", &["foo", "bar>=2"]);
         check("foo # a comment\nbar \\\n baz", &["foo", "bar", "baz"]);
         check("\n\t foo\n\n", &["foo"]);
         check("git+ssh://git@h/x.git@main#egg=x foo", &["git+ssh://git@h/x.git@main#egg=x", "foo"]);
@@ -284,18 +286,30 @@ mod tests {
         check("--no-binary lxml,xmlsec lxml", &["--no-binary", "lxml,xmlsec", "lxml"]);
         check("--trusted-host host:8081 foo", &["--trusted-host", "host:8081", "foo"]);
         check("--index-url=https://h/s --pre, foo", &["--index-url=https://h/s", "--pre", "foo"]);
-        check("-r relative.txt -c=c.txt", &["-r", "/docker-context-files/relative.txt", "-c/docker-context-files/c.txt"]);
+        check(
+            "-r relative.txt -c=c.txt",
+            &["-r", "/docker-context-files/relative.txt", "-c/docker-context-files/c.txt"],
+        );
         check("--requirement=a/b.txt", &["--requirement=/docker-context-files/a/b.txt"]);
         check("-f 'my links'", &["-f", "/docker-context-files/my links"]);
-        check("-f https://h/links -e git+https://h/x#egg=x", &["-f", "https://h/links", "-e", "git+https://h/x#egg=x"]);
+        check(
+            "-f https://h/links -e git+https://h/x#egg=x",
+            &["-f", "https://h/links", "-e", "git+https://h/x#egg=x"],
+        );
     }
 
     #[test]
     fn paths_are_absolute() {
         let check = |text: &str, expected: &[&str]| assert_eq!(read(text), expected, "{text}");
-        check("./x.whl wheels/y.tar.gz", &["/docker-context-files/x.whl", "/docker-context-files/wheels/y.tar.gz"]);
+        check(
+            "./x.whl wheels/y.tar.gz",
+            &["/docker-context-files/x.whl", "/docker-context-files/wheels/y.tar.gz"],
+        );
         check("x-1-py3-none-any.whl[extra]", &["/docker-context-files/x-1-py3-none-any.whl[extra]"]);
-        check("/docker-context-files/x.whl ; os_name=='posix'", &["/docker-context-files/x.whl ; os_name=='posix'"]);
+        check(
+            "/docker-context-files/x.whl ; os_name=='posix'",
+            &["/docker-context-files/x.whl ; os_name=='posix'"],
+        );
         check("'/docker-context-files/my x.whl'", &["/docker-context-files/my x.whl"]);
         check("x@file:///docker-context-files/x.whl", &["x@file:///docker-context-files/x.whl"]);
     }
@@ -307,16 +321,24 @@ mod tests {
             assert!(refused.message.contains(message), "{text}: {}", refused.message);
             assert_eq!(refused.corrected.as_deref(), corrected, "{text}");
         };
-        check("foo=1 bar", "`foo=1`: expected versions such as >=1,<2: character 4 is `=`", Some("foo==1 bar"));
+        check(
+            "foo=1 bar",
+            "`foo=1`: expected versions such as >=1,<2: character 4 is `=`",
+            Some("foo==1 bar"),
+        );
         check("foo => 1", "expected versions", Some("foo >= 1"));
         check("foo>=1<2", "expected a comma between two versions", Some("foo>=1,<2"));
         check("pandas 2.0 bar", "a version needs an operator", Some("pandas==2.0 bar"));
         check("foo[bar", "the bracket is never closed", Some("foo[bar]"));
         check("foo; python_version > 3.9", "expected a condition", Some("foo; python_version > \"3.9\""));
-        check("foo; sys_platform == linux bar", "expected a condition", Some("foo; sys_platform == \"linux\" bar"));
+        check(
+            "foo; sys_platform == linux bar",
+            "expected a condition",
+            Some("foo; sys_platform == \"linux\" bar"),
+        );
         check("foo≥2 “bar” –pre", "character 4 is `≥`", Some("foo>=2 \"bar\" --pre"));
         check("'foo bar", "the quote is never closed", Some("foo bar"));
-        check("\\\"foo\\\" bar", "`\\\"foo\\\"`", Some("\"foo\" bar"));
+        check("foo^>=2", "not a requirement", Some("foo>=2"));
         check("--no-binary lxml, xmlsec", "none has a blank", Some("--no-binary lxml,xmlsec"));
         check("foo --hash=sha256:00", "a hash belongs to a line of requirements.txt", None);
         check("pandas<<3", "expected versions", None);

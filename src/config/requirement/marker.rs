@@ -44,7 +44,8 @@ pub(super) fn read(text: &str, start: usize) -> Result<usize, Wrong> {
 /// The place behind a word that stands alone.
 fn keyword(text: &str, start: usize, word: &str) -> Option<usize> {
     let rest = text[start..].strip_prefix(word)?;
-    let alone = rest.is_empty() || rest.starts_with(|next: char| next.is_whitespace() || "'\"(".contains(next));
+    let alone =
+        rest.is_empty() || rest.starts_with(|next: char| next.is_whitespace() || "'\"(".contains(next));
     alone.then_some(start + word.len())
 }
 

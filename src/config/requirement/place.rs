@@ -95,7 +95,8 @@ pub(super) fn is_path(word: &str) -> bool {
     const ARCHIVES: [&str; 9] =
         [".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tar"];
     let word = without_extras(word);
-    let before = word.split(['@', ';', '<', '>', '=', '!', '~', '(', '[', '\'', '"']).next().unwrap_or_default();
+    let before =
+        word.split(['@', ';', '<', '>', '=', '!', '~', '(', '[', '\'', '"']).next().unwrap_or_default();
     let is_file_url = word.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("file:"));
     let is_archive = ARCHIVES.iter().any(|end| before.len() == word.len() && word.ends_with(end));
     is_file_url || word == "." || word == ".." || before.contains('/') || is_archive
@@ -148,7 +149,8 @@ mod tests {
     #[test]
     fn requirements_name_files_by_path_or_url() {
         let inside = |path: &str| Some(Place::Inside(path.to_owned()));
-        let check = |text: &str, expected: Option<Place>| assert_eq!(of_requirement(text, ""), expected, "{text}");
+        let check =
+            |text: &str, expected: Option<Place>| assert_eq!(of_requirement(text, ""), expected, "{text}");
         check("/docker-context-files/x.whl[extra]", inside("x.whl"));
         check("./wheels/x-1.tar.gz#sha256=1", inside("wheels/x-1.tar.gz"));
         check("wheels/x.whl ; python_version>'3'", inside("wheels/x.whl"));

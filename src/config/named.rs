@@ -1,0 +1,47 @@
+//! Files of the context folder that options name.
+
+use super::Config;
+use super::requirement::options::{Word, words};
+use super::requirement::place::{self, Place};
+use crate::options::table::{self, Arg};
+
+/// A file or folder of the context folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The path, relative to the context folder; the folder itself is the empty path.
+    pub path: String,
+    /// Whether it is a file of requirements, which may name further ones.
+    pub is_list: bool,
+}
+
+/// What the arguments of an installer name.
+pub fn by_args(args: &[String]) -> Vec<Named> {
+    let named = |word: Word<'_>| match place::of_word(&word, "") {
+        Some(Place::Inside(path)) => {
+            let is_list = matches!(word, Word::Option(option) if option.names_list());
+            Some(Named { path, is_list })
+        }
+        Some(Place::Outside | Place::Variable | Place::Elsewhere) | None => None,
+    };
+    words(args).into_iter().filter_map(named).collect()
+}
+
+impl Config {
+    /// What options name, each with the row that does; constraints have [their own place](super::Constraints).
+    pub fn named_files(&self) -> Vec<(&'static Arg, Named)> {
+        let tool =
+            |tool: &Option<super::values::Tool>| tool.iter().map(|it| it.requirement.clone()).collect();
+        let upgrade = self.install.upgrade.iter().flat_map(|it| it.requirements.clone()).collect();
+        let rows: [(&'static Arg, Vec<String>); 5] = [
+            (&table::ADDITIONAL_PYTHON_DEPS, self.python_deps.clone()),
+            (&table::ADDITIONAL_PIP_INSTALL_FLAGS, self.install.flag_words()),
+            (&table::EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS, upgrade),
+            (&table::AIRFLOW_PIP_VERSION, tool(&self.pip)),
+            (&table::AIRFLOW_UV_VERSION, tool(&self.uv)),
+        ];
+        let named = |(row, args): (&'static Arg, Vec<String>)| {
+            by_args(&args).into_iter().map(move |named| (row, named)).collect::<Vec<_>>()
+        };
+        rows.into_iter().flat_map(named).collect()
+    }
+}

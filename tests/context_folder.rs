@@ -1,0 +1,180 @@
+//! The context folder: what options and files name of it is found, sent and mounted, and nothing else.
+
+use crate::support::fake_buildkit::FakeBuildKit;
+use crate::support::graph::Graph;
+use crate::support::scene::{buildkit, refused, run};
+use crate::support::session::Session;
+
+const FOLDER: (&str, &str) = ("build-arg:DOCKER_CONTEXT_FILES", "files");
+
+/// A BuildKit whose client has these files in its context folder.
+fn folder(files: &[(&str, &[u8])]) -> FakeBuildKit {
+    files.iter().fold(buildkit(), |fake, (path, content)| {
+        fake.file("local://context", &format!("files/{path}"), content.to_vec())
+    })
+}
+
+/// The paths of the context folder that steps with a word in their title see, without `/docker-context-files`.
+fn seen(session: &Session, title: &str) -> Vec<String> {
+    let graph = Graph::of(session.definition());
+    let execs = graph.execs();
+    let steps =
+        execs.iter().filter(|(vertex, _)| vertex.metadata.description["llb.customname"].contains(title));
+    let mounts = steps.flat_map(|(_, exec)| exec.mounts.iter());
+    let mut seen: Vec<String> = mounts
+        .filter_map(|mount| mount.dest.strip_prefix("/docker-context-files").map(str::to_owned))
+        .collect();
+    seen.sort();
+    seen.dedup();
+    seen
+}
+
+/// What the client is asked to send for the steps.
+fn sent(session: &Session) -> String {
+    Graph::of(session.definition()).sources("local://context")[0].attrs["local.followpaths"].clone()
+}
+
+#[test]
+fn what_build_args_name_is_sent_and_mounted_where_it_is_used() {
+    let check = |arg: &str, value: &str, step: &str, expected: &[&str]| {
+        let files: &[(&str, &[u8])] = &[
+            ("x-1.0-py3-none-any.whl", b""),
+            ("extra.txt", b"six\n"),
+            ("c.txt", b"six<2\n"),
+            ("wheels/y-1.0-py3-none-any.whl", b""),
+            ("big.bin", b""),
+        ];
+        let arg = format!("build-arg:{arg}");
+        let session = run(folder(files), &[FOLDER, (&arg, value)]);
+        assert_eq!(seen(&session, step), expected, "{arg}={value}");
+        let paths: Vec<String> = expected.iter().map(|path| format!("\"files{path}\"")).collect();
+        assert_eq!(sent(&session), format!("[{}]", paths.join(",")), "{arg}={value}");
+        session
+    };
+    const DEPS: &str = "ADDITIONAL_PYTHON_DEPS";
+    const STEP: &str = "additional Python packages";
+    let wheel: &[&str] = &["/x-1.0-py3-none-any.whl"];
+    check(DEPS, "/docker-context-files/x-1.0-py3-none-any.whl", STEP, wheel);
+    check(DEPS, "x@file:///docker-context-files/x-1.0-py3-none-any.whl", STEP, wheel);
+    check(DEPS, "x @ file:///docker-context-files/x-1.0-py3-none-any.whl", STEP, wheel);
+    check(DEPS, "x-1.0-py3-none-any.whl", STEP, wheel);
+    check(DEPS, "-r /docker-context-files/extra.txt", STEP, &["/extra.txt"]);
+    check(DEPS, "six -c c.txt", STEP, &["/c.txt"]);
+    check(DEPS, "y --find-links /docker-context-files/wheels", STEP, &["/wheels"]);
+    let flags = "ADDITIONAL_PIP_INSTALL_FLAGS";
+    for step in ["virtual environment", "install Airflow"] {
+        check(flags, "--find-links=/docker-context-files/wheels", step, &["/wheels"]);
+        check(flags, "--constraint /docker-context-files/c.txt", step, &["/c.txt"]);
+    }
+    let session = check(
+        "AIRFLOW_PIP_VERSION",
+        "file:///docker-context-files/x-1.0-py3-none-any.whl",
+        "virtual environment",
+        wheel,
+    );
+    assert_eq!(seen(&session, "install Airflow"), [""; 0], "no other step sees it");
+    let upgrade = [
+        FOLDER,
+        ("build-arg:UPGRADE_TO_NEWER_DEPENDENCIES", "1"),
+        ("build-arg:EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS", "-r extra.txt"),
+    ];
+    assert_eq!(seen(&run(folder(&[("extra.txt", b"")]), &upgrade), "install Airflow"), ["/extra.txt"]);
+}
+
+#[test]
+fn the_folder_itself_may_be_named() {
+    let files: &[(&str, &[u8])] = &[("x-1.0-py3-none-any.whl", b"")];
+    let deps = ("build-arg:ADDITIONAL_PYTHON_DEPS", "x --find-links /docker-context-files");
+    let session = run(folder(files), &[FOLDER, deps]);
+    assert_eq!(seen(&session, "additional Python packages"), [""]);
+    assert_eq!(sent(&session), r#"["files"]"#);
+}
+
+#[test]
+fn what_requirements_name_is_mounted_beside_them() {
+    let check = |content: &[u8], expected: &[&str]| {
+        let files: &[(&str, &[u8])] = &[
+            ("requirements.txt", content),
+            ("base.in", b"-c sub/c.txt\nsix\n"),
+            ("sub/c.txt", b"six<2\n"),
+            ("sub/x-1.0.tar.gz", b""),
+            ("other.txt", b""),
+        ];
+        let session = run(folder(files), &[FOLDER]);
+        assert_eq!(seen(&session, "requirements.txt"), expected);
+    };
+    check(b"six\n", &["/requirements.txt"]);
+    check(b"six\r\n-r base.in\r\n", &["/base.in", "/requirements.txt", "/sub/c.txt"]);
+    check(b"./sub/x-1.0.tar.gz\n", &["/requirements.txt", "/sub/x-1.0.tar.gz"]);
+    check(b"--find-links 'sub'\n", &["/requirements.txt", "/sub"]);
+    check(b"${WHEELS}/x-1.0.tar.gz\n", &[""]);
+    let utf16: Vec<u8> = "\u{feff}-r base.in\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    check(&utf16, &["/base.in", "/requirements.txt", "/sub/c.txt"]);
+}
+
+#[test]
+fn settings_of_pip_see_the_files_that_they_name() {
+    let files: &[(&str, &[u8])] =
+        &[("pip.conf", b"[global]\ncert = /docker-context-files/ca.pem\n"), ("ca.pem", b"")];
+    let session = run(folder(files), &[FOLDER]);
+    assert_eq!(seen(&session, "install Airflow"), ["/ca.pem", "/pip.conf"]);
+}
+
+#[test]
+fn what_is_named_and_not_there_is_refused() {
+    let check = |options: &[(&str, &str)], files: &[(&str, &[u8])], expected: &str| {
+        let message = refused(folder(files), options);
+        assert!(message.contains(expected), "{message}");
+    };
+    let deps = |value| ("build-arg:ADDITIONAL_PYTHON_DEPS", value);
+    let readme: &[(&str, &[u8])] = &[("README.md", b"")];
+    check(
+        &[deps("./x.whl")],
+        readme,
+        "ADDITIONAL_PYTHON_DEPS=/docker-context-files/x.whl: there is no context folder",
+    );
+    check(&[FOLDER, deps("./x.whl")], readme, "the context folder files has no such file");
+    check(&[FOLDER, deps("-r a.txt")], readme, "the context folder files has no such file");
+    let pip = ("build-arg:AIRFLOW_PIP_VERSION", "/docker-context-files/pip.whl");
+    check(
+        &[FOLDER, pip],
+        readme,
+        "AIRFLOW_PIP_VERSION=/docker-context-files/pip.whl: the context folder files",
+    );
+    check(
+        &[FOLDER],
+        &[("requirements.txt", b"-r more.txt\n")],
+        "requirements.txt names more.txt, which is not in",
+    );
+    check(&[FOLDER], &[], "the build context has no such folder");
+}
+
+#[test]
+fn a_folder_without_anything_of_use_is_warned_of() {
+    for file in ["README.md", ".gitkeep"] {
+        let session = run(folder(&[(file, b"")]), &[FOLDER]);
+        session.result();
+        let warned = session.heard.warnings.iter().any(|warning| {
+            String::from_utf8_lossy(&warning.short)
+                .contains("DOCKER_CONTEXT_FILES=files: the folder holds nothing")
+        });
+        assert!(warned, "{file}: {:?}", session.heard.warnings);
+    }
+}
+
+#[test]
+fn each_platform_takes_the_wheel_that_fits() {
+    let files: &[(&str, &[u8])] = &[
+        ("a-1-cp312-cp312-manylinux_2_17_x86_64.whl", b""),
+        ("a-1-cp312-cp312-manylinux_2_17_aarch64.whl", b""),
+    ];
+    let from = ("build-arg:INSTALL_PACKAGES_FROM_CONTEXT", "true");
+    for (platform, machine) in [("linux/amd64", "x86_64"), ("linux/arm64", "aarch64")] {
+        let session = run(folder(files), &[FOLDER, from, ("platform", platform)]);
+        let seen = seen(&session, "packages of the context folder");
+        assert_eq!(seen, [format!("/a-1-cp312-cp312-manylinux_2_17_{machine}.whl")]);
+    }
+    let older: &[(&str, &[u8])] = &[("a-1-cp311-cp311-manylinux_2_17_x86_64.whl", b"")];
+    let message = refused(folder(older), &[FOLDER, from]);
+    assert!(message.contains("--build-context docker-context-files::linux/amd64=FOLDER"), "{message}");
+}
