@@ -44,7 +44,8 @@ fn from(text: &str, read: fn(&str) -> Result<List, Wrong>) -> Result<List, Refus
 /// What is wrong, with the word it is about and the letter where it goes wrong.
 fn told(text: &str, wrong: &Wrong) -> String {
     let blank_before = text[..wrong.at].rfind(char::is_whitespace);
-    let start = blank_before.map_or(0, |at| skip_blanks(text, at).min(wrong.at));
+    let word_start = blank_before.map_or(0, |at| skip_blanks(text, at).min(wrong.at));
+    let start = wrong.start.unwrap_or(word_start);
     let end = text[wrong.at..].find(char::is_whitespace).map_or(text.len(), |length| wrong.at + length);
     let word = masked(&text[start..end]);
     if word.is_empty() {
@@ -177,7 +178,7 @@ fn requirement(text: &str, start: usize, list: &mut List) -> Result<usize, Wrong
         let goes_on = text[end..].starts_with("\\\n");
         if ends || goes_on || end == text.len() { Ok(end) } else { Err(Wrong::new(end, "not a requirement")) }
     });
-    match read {
+    match read.map_err(|wrong| wrong.of(start)) {
         Ok(end) => {
             list.args.push(words_of(&text[start..end]));
             Ok(end)
@@ -326,7 +327,7 @@ mod tests {
             "`foo=1`: expected versions such as >=1,<2: character 4 is `=`",
             Some("foo==1 bar"),
         );
-        check("foo => 1", "expected versions", Some("foo >= 1"));
+        check("foo => 1", "`foo =>`: expected versions such as >=1,<2: character 5 is `=`", Some("foo >= 1"));
         check("foo>=1<2", "expected a comma between two versions", Some("foo>=1,<2"));
         check("pandas 2.0 bar", "a version needs an operator", Some("pandas==2.0 bar"));
         check("foo[bar", "the bracket is never closed", Some("foo[bar]"));

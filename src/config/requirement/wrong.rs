@@ -7,6 +7,8 @@ use std::ops::Range;
 pub(super) struct Wrong {
     /// The byte where it goes wrong.
     pub(super) at: usize,
+    /// The byte where what is wrong starts, where that is not the word.
+    pub(super) start: Option<usize>,
     pub(super) why: String,
     /// The bytes to replace and by what, where it is known what was meant.
     mend: Option<(Range<usize>, String)>,
@@ -28,23 +30,28 @@ const SIGNS: [(char, &str); 10] = [
 
 impl Wrong {
     pub(super) fn new(at: usize, why: impl Into<String>) -> Self {
-        Self { at, why: why.into(), mend: None }
+        Self { at, start: None, why: why.into(), mend: None }
     }
 
     pub(super) fn mended(self, range: Range<usize>, by: &str) -> Self {
         Self { mend: Some((range, by.to_owned())), ..self }
     }
 
+    /// The same as a part of what starts at a byte.
+    pub(super) fn of(self, start: usize) -> Self {
+        Self { start: self.start.or(Some(start)), ..self }
+    }
+
     /// The same in a text that holds this one from a byte on.
     pub(super) fn within(self, start: usize) -> Self {
         let moved = |range: Range<usize>| range.start + start..range.end + start;
         let mend = self.mend.map(|(range, by)| (moved(range), by));
-        Self { at: self.at + start, mend, ..self }
+        Self { at: self.at + start, start: self.start.map(|own| own + start), mend, ..self }
     }
 
     /// The same without a way to mend it, at another byte.
     pub(super) fn at(self, at: usize) -> Self {
-        Self { at, mend: None, ..self }
+        Self { at, start: None, mend: None, ..self }
     }
 
     /// The text with this one mended.
