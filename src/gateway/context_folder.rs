@@ -29,7 +29,8 @@ pub(super) async fn read(
     let whole = if folder.is_empty() { Vec::new() } else { vec![folder.to_owned()] };
     let below = |path: &str| if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") };
     let mut texts = BTreeSet::new();
-    let mut found = Folder::default();
+    let ignores = matches!(tree, Tree::Local(local) if !local.exclude.is_empty());
+    let mut found = Folder { ignores, ..Folder::default() };
     // The folder may be large, and unless packages are installed from it only texts matter, and what they name.
     let narrow = tree.is_local() && !ask.config.install_from_context;
     for _ in 0..ROUNDS {

@@ -66,12 +66,7 @@ fn read_folder(config: &Config, folder: &Path) -> Result<Folder, String> {
         let content = std::fs::read(folder.join(&path)).unwrap_or_default();
         reading.take(path, &content);
     }
-    Ok(Folder {
-        presence: Presence::Found,
-        files,
-        references: reading.references,
-        pip_conf: reading.pip_conf,
-    })
+    Ok(Folder { files, references: reading.references, pip_conf: reading.pip_conf, ..Folder::default() })
 }
 
 fn read_config(file: &Path) -> Result<Map<String, Value>, String> {

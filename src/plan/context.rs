@@ -50,6 +50,8 @@ impl Archive {
 pub struct Folder {
     /// Whether it is there.
     pub presence: Presence,
+    /// Whether `.dockerignore` leaves anything out of the build context.
+    pub ignores: bool,
     /// Paths relative to it: all, or those that a build may use.
     pub files: BTreeSet<String>,
     /// What files of it name, as far as they were read.
@@ -90,7 +92,7 @@ pub fn judge(config: &Config, folder: &Folder) -> Result<(), Problems> {
             hint: Some(hint),
         });
     };
-    let Folder { presence, files, references, pip_conf: _ } = folder;
+    let Folder { presence, ignores, files, references, pip_conf: _ } = folder;
     let Some(given) = &config.context_files else { return Ok(()) };
     let (option, given, folder) = if config.settings.named.has(CONTEXT_FILES) {
         ("--build-context", CONTEXT_FILES.to_owned(), format!("the named context {CONTEXT_FILES}"))
@@ -117,11 +119,12 @@ pub fn judge(config: &Config, folder: &Folder) -> Result<(), Problems> {
     }
     let near = |path: &str| {
         let near = crate::options::suggest::nearest(path, files.iter().map(String::as_str));
-        match near {
+        let near = match near {
             Some(near) => format!("did you mean {CONTEXT_MOUNT}/{near}?"),
             None if files.is_empty() => "nothing that a build uses is in it".to_owned(),
             None => format!("it holds {}", some(files)),
-        }
+        };
+        if *ignores { format!("{near}; .dockerignore may leave it out") } else { near }
     };
     let is_there = |path: &str| path.is_empty() || files.contains(path) || has_folder(files, path);
     let constraints = match &config.constraints {
