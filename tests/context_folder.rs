@@ -178,3 +178,45 @@ fn each_platform_takes_the_wheel_that_fits() {
     let message = refused(folder(older), &[FOLDER, from]);
     assert!(message.contains("--build-context docker-context-files::linux/amd64=FOLDER"), "{message}");
 }
+
+#[test]
+fn steps_that_reach_repositories_by_ssh_are_lent_the_agent() {
+    let agents = |files: &[(&str, &[u8])], options: &[(&str, &str)]| {
+        let session = run(folder(files), options);
+        let graph = Graph::of(session.definition());
+        let execs = graph.execs();
+        let lent = execs.iter().filter(|(_, exec)| exec.mounts.iter().any(|mount| mount.ssh_opt.is_some()));
+        for (_, exec) in lent.clone() {
+            let secrets = exec.mounts.iter().filter_map(|mount| mount.secret_opt.as_ref());
+            assert!(secrets.into_iter().any(|secret| secret.id == "known_hosts" && secret.optional));
+            let env = &exec.meta.as_ref().unwrap().env;
+            assert!(
+                env.iter().any(|it| it.starts_with("SSH_AUTH_SOCK="))
+                    && env.contains(&"USES_SSH=true".to_owned())
+            );
+        }
+        lent.map(|(vertex, _)| vertex.metadata.description["llb.customname"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(agents(&[], &[]), [""; 0]);
+    let url = "git+ssh://git@h/x.git";
+    for lent in [
+        agents(&[], &[("build-arg:ADDITIONAL_PYTHON_DEPS", &format!("x @ {url}"))]),
+        agents(&[], &[("build-arg:AIRFLOW_INSTALLATION_METHOD", &format!("apache-airflow @ {url}"))]),
+        agents(&[("requirements.txt", format!("-e {url}#egg=x\n").as_bytes())], &[FOLDER]),
+    ] {
+        // The first one tells of a missing agent before anything else is done.
+        assert!(lent.iter().any(|title| title.contains("make the virtual environment")), "{lent:?}");
+        assert!(lent.iter().any(|title| title.contains("install ")), "{lent:?}");
+    }
+}
+
+#[test]
+fn with_airflow_in_the_folder_the_first_step_looks_for_what_is_lacking() {
+    let files: &[(&str, &[u8])] = &[("apache_airflow-2.10.5-py3-none-any.whl", b"")];
+    let session = run(folder(files), &[FOLDER, ("build-arg:INSTALL_PACKAGES_FROM_CONTEXT", "true")]);
+    let graph = Graph::of(session.definition());
+    let execs = graph.execs();
+    let wanted = execs.iter().flat_map(|(_, exec)| &exec.meta.as_ref().unwrap().env);
+    let wanted: Vec<&String> = wanted.filter(|it| it.starts_with("FOLDER_HOLDS=")).collect();
+    assert_eq!(wanted, ["FOLDER_HOLDS=apache-airflow[celery,postgres]"]);
+}

@@ -5,6 +5,7 @@
 
 mod args;
 mod budget;
+mod build_scripts;
 mod cases;
 mod conformance;
 mod context_folder;

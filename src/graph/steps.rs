@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use buildkit_llb as llb;
 use llb::{
-    Access, Action, Bind, Cache, CacheSharingOpt, Copy, File, Mkdir, Mkfile, Mode, MountKind, Secret, Tmpfs,
+    Access, Action, Bind, Cache, CacheSharingOpt, Copy, File, Mkdir, Mkfile, Mode, MountKind, Secret, Ssh,
+    Tmpfs,
 };
 
 use super::{Surroundings, Trees};
@@ -22,6 +23,9 @@ const NETRC_SECRET: (&str, u32) = ("netrc", 0o440);
 
 /// So many letters of arguments are told with a command that fails.
 const LONGEST_COMMAND: usize = 2000;
+
+/// The secret that holds the keys of SSH hosts, which anybody may know.
+const KNOWN_HOSTS_SECRET: (&str, u32) = ("known_hosts", 0o444);
 
 /// Lowers one step.
 pub(super) struct Lowering<'a> {
@@ -76,6 +80,9 @@ impl Lowering<'_> {
         };
         if run.network {
             mounts.extend([secret(CA_SECRET), secret(NETRC_SECRET)]);
+        }
+        if run.uses_ssh {
+            mounts.extend([secret(KNOWN_HOSTS_SECRET), agent()]);
         }
         let exec = llb::Exec {
             root: self.output(run.on),
@@ -313,6 +320,13 @@ fn read_only(dest: String, tree: Option<llb::Output>, path: String) -> llb::Moun
 fn secret((id, mode): (&str, u32)) -> llb::Mount {
     let kind = MountKind::Secret(Secret { id: id.to_owned(), mode, optional: true, ..Secret::default() });
     llb::Mount { dest: format!("/run/secrets/{id}"), kind }
+}
+
+/// The agent that the client may lend, for whoever runs the step. BuildKit does not say beforehand whether it does, so the
+/// script tells of one that is missing.
+fn agent() -> llb::Mount {
+    let kind = MountKind::Ssh(Ssh { mode: 0o660, optional: true, ..Ssh::default() });
+    llb::Mount { dest: String::new(), kind }
 }
 
 fn tmpfs(dest: &str, size: i64) -> llb::Mount {

@@ -147,6 +147,7 @@ pub(super) fn run(on: StepId, script: Script) -> Run {
         env: vec![],
         user: User::Root,
         network: false,
+        uses_ssh: false,
         caches: vec![],
         mounts: vec![],
         keeps: None,

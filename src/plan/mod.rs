@@ -188,6 +188,8 @@ pub struct Run {
     pub user: User,
     /// Whether it reaches outside.
     pub network: bool,
+    /// Whether it reaches repositories by SSH, with the client's agent.
+    pub uses_ssh: bool,
     /// The folders it keeps between builds.
     pub caches: Vec<Cache>,
     /// Files of other steps that it reads.

@@ -5,7 +5,7 @@ use super::compilers::{self, Compilers};
 use super::context::Archive;
 use super::facts::Facts;
 use super::place::Place;
-use super::references::{self, REQUIREMENTS, References};
+use super::references::{self, REQUIREMENTS, References, whole};
 use super::scripts::Script;
 use super::{
     Action, Cache, Change, Draft, Entry, Keeps, Mount, Origin, Run, Stage, StepId, User, indexes,
@@ -35,6 +35,8 @@ pub(super) struct Python {
     archives: Vec<Archive>,
     /// Whether Airflow is among them: then nothing is taken from anywhere else.
     pub(super) offline: bool,
+    /// Airflow with its extras, by name.
+    airflow: String,
     /// What the virtual environment is set up with.
     tools: Vec<String>,
     /// The settings file of pip in the context folder.
@@ -46,6 +48,8 @@ pub(super) struct Python {
     /// What options for every installation name there.
     flag_files: Vec<String>,
     references: References,
+    /// Whether a repository is reached by SSH.
+    uses_ssh: bool,
     context: Option<StepId>,
     pub(super) compilers: Compilers,
     venv: String,
@@ -107,12 +111,14 @@ impl Python {
         Self {
             compilers,
             offline,
+            airflow: format!("{AIRFLOW}{}", extras_suffix(&config.extras)),
             tools,
             settings,
             places: indexes::places(config, facts),
             index_flags: install_env::words(config.install.flags.iter().filter(|flag| flag.is_index())),
             flag_files: references::named_paths(&config.install.flag_words()).collect(),
             references: facts.references.clone(),
+            uses_ssh: references::use_ssh(config, &facts.references),
             context,
             env: vec![
                 pair("VIRTUAL_ENV", &venv),
@@ -277,6 +283,9 @@ impl Python {
         } else if script == Script::MakeVenv && !self.index_flags.is_empty() {
             env.push(pair("INSTALL_FLAGS", &self.index_flags));
         }
+        if script == Script::MakeVenv && self.offline {
+            env.push(pair("FOLDER_HOLDS", &self.airflow));
+        }
         if let Some((from, path)) = constraints {
             mounts.push(Mount { from: *from, path: path.clone(), at: CONSTRAINTS_MOUNT.to_owned() });
         }
@@ -307,8 +316,13 @@ impl Python {
             script = if airflow { Script::InstallAirflowOnDemand } else { Script::InstallPackagesOnDemand };
             user = User::Root;
         }
+        // All of them, so that the first one tells of an agent that is missing.
+        let uses_ssh = self.uses_ssh && network;
+        if uses_ssh {
+            env.push(pair("USES_SSH", "true"));
+        }
         let keeps = place.keeps.map(|from| Keeps { from, folder: self.venv.clone() });
-        let run = Run { args, env, user, network, caches, mounts, keeps, ..run(place.on, script) };
+        let run = Run { args, env, user, network, uses_ssh, caches, mounts, keeps, ..run(place.on, script) };
         let step = draft.add(Stage::Build, title, Action::Run(run));
         if network {
             let mut downloads = vec![format!("Python packages, from {}", self.places)];
@@ -347,11 +361,6 @@ fn cache(config: &Config, facts: &Facts, beside: Vec<String>) -> Cache {
         uid: config.uid,
         beside,
     }
-}
-
-/// The context folder as one of the paths in it.
-fn whole() -> Vec<String> {
-    vec![String::new()]
 }
 
 /// The first few words of a list, for a title; without the credentials of URLs.

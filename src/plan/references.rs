@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::config::install::Method;
 use crate::config::named::{self, Named};
 use crate::config::requirement::options::{Opt, Word};
 use crate::config::requirement::place::{self, Place};
@@ -30,6 +31,9 @@ pub struct Text {
 
 /// The name of the requirements that are installed when they lie in the folder.
 pub const REQUIREMENTS: &str = "requirements.txt";
+
+/// How a URL of a repository starts that is reached by SSH.
+const BY_SSH: &str = "git+ssh://";
 
 /// The names of pip's settings files.
 pub const SETTINGS: [&str; 2] = ["pip.conf", ".piprc"];
@@ -93,7 +97,7 @@ fn of_list(path: &str, content: &[u8]) -> Text {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut text = Text::default();
     for line in lines(&decoded(content)) {
-        text.uses_ssh |= line.contains("git+ssh://");
+        text.uses_ssh |= line.contains(BY_SSH);
         for (value, option) in values(&line) {
             let list = option.is_some_and(|option| option.names_list());
             let base = if option.is_some_and(|option| !option.is_editable()) { folder } else { "" };
@@ -234,6 +238,23 @@ pub fn used(config: &Config, files: &BTreeSet<String>, references: &References) 
     };
     let named = config.named_files().into_iter().map(|(_, named)| named.path);
     with_named(own.chain(constraints).chain(named), references)
+}
+
+/// The context folder as one of the paths in it.
+pub(super) fn whole() -> Vec<String> {
+    vec![String::new()]
+}
+
+/// Whether any package comes from a repository that is reached by SSH.
+pub(super) fn use_ssh(config: &Config, references: &References) -> bool {
+    let method = match &config.install.method {
+        Method::Url(url) => Some(url),
+        Method::Index | Method::Sources { .. } => None,
+    };
+    let upgrade = config.install.upgrade.iter().flat_map(|upgrade| &upgrade.requirements);
+    let tools = [&config.pip, &config.uv].into_iter().flatten().map(|tool| &tool.requirement);
+    let mut words = config.python_deps.iter().chain(upgrade).chain(tools).chain(method);
+    words.any(|word| word.contains(BY_SSH)) || references.values().any(|text| text.uses_ssh)
 }
 
 /// The paths of what arguments name.

@@ -1,4 +1,4 @@
-//! The shell scripts: those that steps run, and those that the image carries. One file each below `scripts/`.
+//! The scripts: those that steps run, and those that the image carries. One file each below `scripts/`.
 
 use serde::Serialize;
 
@@ -75,6 +75,8 @@ impl Script {
         const PYTHON: (&str, &str) = ("python.sh", include_str!("scripts/build/python.sh"));
         const SETTINGS: (&str, &str) = ("pip-settings.sh", include_str!("scripts/build/pip-settings.sh"));
         const UV_TERMS: (&str, &str) = ("uv-terms.py", include_str!("scripts/build/uv-terms.py"));
+        const MISSING: (&str, &str) =
+            ("missing-projects.py", include_str!("scripts/build/missing-projects.py"));
         const APT: (&str, &str) = ("apt.sh", include_str!("scripts/build/apt.sh"));
         const FAILURES: [(&str, &str); 3] = [
             ("failures.sh", include_str!("scripts/build/failures.sh")),
@@ -97,7 +99,9 @@ impl Script {
             Self::AptInstall => (APT_INSTALL, &[PRELUDE, APT]),
             Self::ClientInstall => (APT_INSTALL, &[PRELUDE, APT, KEYS[0], KEYS[1], KEYS[2], KEYS[3]]),
             Self::CopySources => (include_str!("scripts/build/copy-sources.sh"), &[]),
-            Self::MakeVenv => (include_str!("scripts/build/make-venv.sh"), &[PRELUDE, PYTHON, SETTINGS]),
+            Self::MakeVenv => {
+                (include_str!("scripts/build/make-venv.sh"), &[PRELUDE, PYTHON, SETTINGS, MISSING])
+            }
             Self::FetchConstraints => (include_str!("scripts/build/fetch-constraints.sh"), &[PRELUDE]),
             Self::InstallAirflow => (INSTALL_AIRFLOW, &[PRELUDE, PYTHON, SETTINGS, UV_TERMS, COMPILERS]),
             Self::InstallAirflowOnDemand => {

@@ -81,6 +81,9 @@ impl Plan {
                     },
                 );
                 line("network", if run.network { "yes" } else { "no" }.to_owned());
+                if run.uses_ssh {
+                    line("ssh", "the agent of --ssh default, hosts of the secret known_hosts".to_owned());
+                }
                 for (name, value) in run.env.iter().filter(|(_, value)| !value.is_empty()) {
                     line("env", format!("{name}={}", shown_value(name, value)));
                 }

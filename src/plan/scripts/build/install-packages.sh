@@ -20,6 +20,8 @@ case $what in
         ;;
     requirements)
         KEEP=$(installed_airflow)
+        # Archives by relative path are those of the folder.
+        cd "$context"
         install --requirement "$1"
         ;;
     as-they-are) OFFLINE=true install --no-deps --force-reinstall "$@" ;;

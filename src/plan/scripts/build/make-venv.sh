@@ -2,7 +2,9 @@
 # Makes the virtual environment that all Python packages live in, with the wanted pip and uv.
 #
 # Its arguments are the requirements for pip and uv; without any, the base image's pip has to do.
-# From the frontend: INSTALL_FLAGS, the options that name indexes, a word on each line.
+#
+# From the frontend: INSTALL_FLAGS, the options that name indexes, a word on each line; FOLDER_HOLDS, the requirement that
+# the context folder has to meet with all that this requires, empty where it need not.
 set -o errexit -o nounset -o pipefail
 # shellcheck source=SCRIPTDIR/prelude.sh
 source /run/airflow-frontend/scripts/prelude.sh
@@ -26,9 +28,13 @@ if has_settings; then
         python -m pip config --site set install.user no >/dev/null
     fi
 fi
+if [ -n "${FOLDER_HOLDS:-}" ]; then
+    python "$run/scripts/missing-projects.py" "$context" "$FOLDER_HOLDS"
+fi
 if [ $# -gt 0 ]; then
     flags=()
     [ -z "${INSTALL_FLAGS:-}" ] || readarray -t flags <<<"$INSTALL_FLAGS"
+    [ "${OFFLINE:-}" != true ] || flags+=(--no-index --find-links "$context")
     # A rule for packages, such as one that all are compiled or have hashes, does not hold for the tools.
     PIP_REQUIRE_HASHES=0 python -m pip install --upgrade --no-compile --only-binary pip,uv "${flags[@]}" "$@"
 fi

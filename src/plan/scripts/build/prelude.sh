@@ -48,6 +48,20 @@ except netrc.NetrcParseError as error:
 PYTHON
 }
 
+# Lets git reach hosts by SSH with the client's agent; ends the step where there is none, or no host would be known.
+set_up_ssh() {
+    local hosts=/run/secrets/known_hosts lacks=()
+    [ -s "$hosts" ] || hosts=/etc/ssh/ssh_known_hosts
+    [ -S "${SSH_AUTH_SOCK:-}" ] || lacks+=("the client's agent (--ssh default)")
+    [ -s "$hosts" ] || lacks+=("the keys of the hosts (--secret id=known_hosts,src=known_hosts, made by ssh-keyscan HOST)")
+    if [ ${#lacks[@]} -gt 0 ]; then
+        say "a package comes from a git+ssh:// repository, and this build was not given ${lacks[0]}${lacks[1]:+ and ${lacks[1]}}"
+        printf '  hint: give both; or name the repository as git+https://…, with user and token in the secret netrc\n' >&2
+        exit 1
+    fi
+    export GIT_SSH_COMMAND="ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=$hosts"
+}
+
 # A line of our own among the tools' output.
 say() {
     printf 'airflow-frontend: %s\n' "$*" >&2

@@ -31,6 +31,8 @@ export HOME=$scratch/home TMPDIR=$scratch/tmp
 check_passwords
 # Where pip, uv, git and curl look for users and passwords.
 [ ! -s "$netrc_secret" ] || ln -s "$netrc_secret" "$HOME/.netrc"
+# From the frontend: USES_SSH, true where a repository is reached by SSH.
+[ -z "${USES_SSH:-}" ] || set_up_ssh
 export PATH=$VIRTUAL_ENV/bin:$PATH PYTHONDONTWRITEBYTECODE=1
 # As UV_HTTP_TIMEOUT in the reference of build args says; the base image may know better.
 export UV_HTTP_TIMEOUT=${UV_HTTP_TIMEOUT:-300} UV_HTTP_RETRIES=${UV_HTTP_RETRIES:-5}
