@@ -15,7 +15,7 @@ pub enum Kind {
     Extras,
     /// Debian package names separated by white space.
     AptPackages,
-    /// Requirements (PEP 508) separated by white space.
+    /// Requirements (PEP 508) and options of the installer, separated by white space or commas.
     Requirements,
     /// An OCI image reference.
     Image,
@@ -37,7 +37,7 @@ pub enum Kind {
     Method,
     /// Version specifiers such as `>=2.10,<2.11` (PEP 440).
     Specification,
-    /// Options of the installer separated by white space.
+    /// Options of the installer, as words of a shell.
     Flags,
     /// A command for bash; it may hold a secret, so it is never shown.
     Command,
@@ -220,7 +220,7 @@ args! {
         "Extras to install besides AIRFLOW_EXTRAS.",
         "slack,jdbc";
     ADDITIONAL_PYTHON_DEPS: Requirements = "", Build, "2.2".."",
-        "Python packages to install after Airflow, without its constraints; compiled in the build stage where they have no wheel.",
+        "Python packages to install after Airflow, without its constraints; compiled in the build stage where they have no wheel. Written as in requirements.txt or on a command line; paths start from the context folder, and URLs may be git+https:// or, with --ssh, git+ssh://.",
         "mpi4py pandas<3";
     AIRFLOW_USE_UV: Boolean = "true", Build, "2.9".."",
         "Whether uv installs; false: pip. Settings of pip that uv has no equivalent of make it pip.",
@@ -232,7 +232,7 @@ args! {
         "The uv to put into the image, for Python 3.8 and later. Given but empty: the newest.",
         "0.12.18";
     ADDITIONAL_PIP_INSTALL_FLAGS: Flags = "", Build, "2.3.4".."",
-        "Options for every installation of packages, as pip or uv knows them; those that name an index hold for pip and uv themselves, too. One that uv has no equivalent of makes pip install.",
+        "Options for every installation of packages, as pip or uv knows them, in quotes where one has blanks; paths start from the context folder, and an index holds for pip and uv themselves, too. One that uv has no equivalent of makes pip install.",
         "--no-binary lxml";
     PIP_INDEX_URL: Indexes = "", Build, "".."",
         "The package index for pip, uv and everything they install, in place of PyPI and of what the base image says. Passwords belong into the secret netrc.",

@@ -32,6 +32,14 @@ fn an_unknown_package_shows_the_step_the_tools_message_and_the_plan() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
+fn a_package_by_ssh_without_an_agent_ends_the_first_python_step() {
+    let build = airflow_2().with(&[("ADDITIONAL_PYTHON_DEPS", "x @ git+ssh://git@git.example.com/x.git")]);
+    let words = ["not given the client's agent (--ssh default) and the keys of the hosts", "hint: give both"];
+    assert_says(&build.failure(), &words);
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
 fn an_unknown_debian_package_shows_the_step_and_what_apt_says() {
     let build = airflow_2().with(&[("ADDITIONAL_RUNTIME_APT_DEPS", "no-such-package-xyz")]);
     let log = build.failure();

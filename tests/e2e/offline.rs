@@ -45,8 +45,10 @@ fn a_missing_wheel_is_named_and_not_fetched() {
         .collect();
     assert_eq!(some.len() + 1, all.len(), "the wheel to leave out is not there");
     let log = from_wheels(&some).failure();
-    assert_says(&log.to_lowercase(), &["flask-appbuilder", "not found"]);
-    assert_step_failed(&log, &format!("install Airflow {AIRFLOW}"));
+    assert_says(&log.to_lowercase(), &["the context folder lacks 1 project", "  flask-appbuilder=="]);
+    let tools = [table::AIRFLOW_PIP_VERSION.default, table::AIRFLOW_UV_VERSION.default];
+    let tools = format!("pip=={} and uv=={}", tools[0], tools[1]);
+    assert_step_failed(&log, &format!("make the virtual environment /home/airflow/.local with {tools}"));
 }
 
 pub(super) fn from_wheels(wheels: &[PathBuf]) -> Build {
@@ -100,7 +102,7 @@ pub(super) fn wheels() -> Vec<PathBuf> {
 }
 
 /// A source archive that writes down, when it is built, which network interfaces there are.
-fn probe() -> PathBuf {
+pub(super) fn probe() -> PathBuf {
     let archive = work().join("probe-1.0.tar.gz");
     let folder = super::docker::Folder::new();
     folder.write("probe-1.0/pyproject.toml", &PACKAGE.into());

@@ -1,7 +1,8 @@
 //! Packages from a requirements file, and pip's own settings.
 
 use super::airflow_2;
-use super::docker::assert_says;
+use super::docker::{Content, assert_says, work};
+use super::offline::probe;
 
 const REQUIREMENTS: &str = "beautifulsoup4==4.10.0\n";
 
@@ -11,6 +12,34 @@ fn requirements_of_the_context_folder_are_installed() {
     let image = airflow_2().with_file("docker-context-files/requirements.txt", REQUIREMENTS).image();
     assert_eq!(image.shell("python -c 'import bs4; print(bs4.__version__)'"), "4.10.0\n");
     assert_eq!(image.run(&[], &["airflow", "version"]).succeeded().last_line(), "2.10.5");
+}
+
+/// As PowerShell writes them, with what people write into them.
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn requirements_in_utf_16_are_installed_with_the_files_they_name() {
+    let text = "\u{feff}-r sub/more.in\r\n./probe-1.0.tar.gz\r\n";
+    let file = work().join("requirements-utf-16.txt");
+    std::fs::write(&file, text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()).unwrap();
+    let build = airflow_2()
+        .with(&[
+            ("AIRFLOW_EXTRAS", ""),
+            ("ADDITIONAL_PYTHON_DEPS", "six >= 1.16 ; python_version > \"3.8\", wheel # small"),
+        ])
+        .with_file("docker-context-files/requirements.txt", Content::Same(file))
+        .with_file("docker-context-files/sub/more.in", "-c ../limits.txt\nbeautifulsoup4 >= 4.9\n")
+        .with_file("docker-context-files/limits.txt", REQUIREMENTS)
+        .with_file("docker-context-files/probe-1.0.tar.gz", Content::Same(probe()));
+    for uses_uv in ["true", "false"] {
+        let image = build.clone().with(&[("AIRFLOW_USE_UV", uses_uv)]).image();
+        let versions =
+            "import bs4, six, wheel, importlib.metadata as it; print(bs4.__version__, it.version(\"probe\"))";
+        assert_eq!(
+            image.shell(&format!("python -c '{versions}'")),
+            "4.10.0 1.0\n",
+            "AIRFLOW_USE_UV={uses_uv}"
+        );
+    }
 }
 
 /// Its settings file has words that such a uv cannot read.

@@ -223,6 +223,9 @@ fn read_flags(text: &str) -> Result<List, Wrong> {
     let mut at = next_word(text, 0);
     while at < text.len() {
         let (word, end) = shell::word(text, at)?;
+        if word.contains(char::is_control) {
+            return Err(Wrong::new(at, "an option is one line of text"));
+        }
         let is_quoted = text[at..].starts_with(['"', '\'']);
         at = if is_quoted && word.starts_with('-') {
             // With its value in the same quotes, or without.
