@@ -51,16 +51,15 @@ fn what_build_args_name_is_sent_and_mounted_where_it_is_used() {
         assert_eq!(sent(&session), format!("[{}]", paths.join(",")), "{arg}={value}");
         session
     };
-    const DEPS: &str = "ADDITIONAL_PYTHON_DEPS";
-    const STEP: &str = "additional Python packages";
+    let (deps, step) = ("ADDITIONAL_PYTHON_DEPS", "additional Python packages");
     let wheel: &[&str] = &["/x-1.0-py3-none-any.whl"];
-    check(DEPS, "/docker-context-files/x-1.0-py3-none-any.whl", STEP, wheel);
-    check(DEPS, "x@file:///docker-context-files/x-1.0-py3-none-any.whl", STEP, wheel);
-    check(DEPS, "x @ file:///docker-context-files/x-1.0-py3-none-any.whl", STEP, wheel);
-    check(DEPS, "x-1.0-py3-none-any.whl", STEP, wheel);
-    check(DEPS, "-r /docker-context-files/extra.txt", STEP, &["/extra.txt"]);
-    check(DEPS, "six -c c.txt", STEP, &["/c.txt"]);
-    check(DEPS, "y --find-links /docker-context-files/wheels", STEP, &["/wheels"]);
+    check(deps, "/docker-context-files/x-1.0-py3-none-any.whl", step, wheel);
+    check(deps, "x@file:///docker-context-files/x-1.0-py3-none-any.whl", step, wheel);
+    check(deps, "x @ file:///docker-context-files/x-1.0-py3-none-any.whl", step, wheel);
+    check(deps, "x-1.0-py3-none-any.whl", step, wheel);
+    check(deps, "-r /docker-context-files/extra.txt", step, &["/extra.txt"]);
+    check(deps, "six -c c.txt", step, &["/c.txt"]);
+    check(deps, "y --find-links /docker-context-files/wheels", step, &["/wheels"]);
     let flags = "ADDITIONAL_PIP_INSTALL_FLAGS";
     for step in ["virtual environment", "install Airflow"] {
         check(flags, "--find-links=/docker-context-files/wheels", step, &["/wheels"]);

@@ -69,6 +69,19 @@ fn every_request_that_is_listed_is_answered_without_image_or_context() {
 }
 
 #[test]
+fn a_check_passes_where_a_context_is_another_target_of_a_bake_file() {
+    // A check makes no other target, and so the client hands over its name alone.
+    let target = ("context:corp-base", "target:base");
+    let options =
+        [target, ("build-arg:PYTHON_BASE_IMAGE", "corp-base"), ("build-arg:AIRFLOW_VERSION", "2.10.5")];
+    let session = ask("frontend.lint", &options);
+    assert_eq!(session.metadata("result.statuscode"), "0", "{}", session.metadata("result.txt"));
+    for request in ["frontend.outline", "frontend.airflow.plan", "frontend.convertllb"] {
+        ask(request, &options).result();
+    }
+}
+
+#[test]
 fn the_outline_gives_values_with_their_lines_and_no_secret() {
     let session = ask(
         "frontend.outline",

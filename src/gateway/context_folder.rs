@@ -44,7 +44,7 @@ pub(super) async fn read(
         let Some(opened) = opened else { break };
         found.files = list(ask, &opened, folder).await?;
         let mut reading = Reading::of(ask.config, &found.files);
-        while let Some(path) = reading.next() {
+        while let Some(path) = reading.next_file() {
             let content = ask.bytes(&opened, &format!("/{}", below(&path))).await?;
             found.files.extend(content.is_some().then(|| path.clone()));
             reading.take(path, &content.unwrap_or_default());

@@ -60,7 +60,7 @@ fn read_folder(config: &Config, folder: &Path) -> Result<Folder, String> {
     }
     let files = files(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut reading = Reading::of(config, &files);
-    while let Some(path) = reading.next() {
+    while let Some(path) = reading.next_file() {
         #[expect(clippy::disallowed_methods, reason = "an option or a file of the named folder names it")]
         // One that cannot be read is not there, and judged so.
         let content = std::fs::read(folder.join(&path)).unwrap_or_default();

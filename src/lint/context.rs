@@ -22,11 +22,11 @@ pub(super) fn unused(subject: &Subject<'_>) -> Vec<Said> {
         return vec![Said::new(name, message, hint)];
     }
     let installed = if config.install_from_context { archives(&facts.context) } else { Vec::new() };
-    let named = references::used(config, &facts.context, &facts.references);
+    let read = references::used(config, &facts.context, &facts.references);
     let is_named = |file: &str| {
         let below =
             |folder: &String| file.strip_prefix(folder.as_str()).is_some_and(|it| it.starts_with('/'));
-        named.iter().any(|it| it.is_empty() || it == file || below(it))
+        read.iter().any(|it| it.is_empty() || it == file || below(it))
     };
     let used = |file: &str| {
         is_read(config, file)

@@ -4,7 +4,7 @@ use super::{Said, Subject, secrets};
 use crate::config::install::Method;
 use crate::config::problem::masked;
 use crate::config::values::Platform;
-use crate::config::{Config, Constraints};
+use crate::config::{Config, Constraints, familiar};
 use crate::options::table;
 
 /// Requirements without an exact version, and tools without any. Of a value that is refused, the error says all.
@@ -229,7 +229,9 @@ pub(super) fn base_image(subject: &Subject<'_>) -> Vec<Said> {
     let (Ok(config), Some((name, text))) = (subject.config, subject.given(&table::PYTHON_BASE_IMAGE)) else {
         return Vec::new();
     };
-    if text.contains('@') || !config.base.tag().is_none_or(is_moving) {
+    // What stands in for an image has no tag, whatever it is called.
+    let stands_in = config.settings.named.has(&familiar(&config.base.to_string()));
+    if stands_in || text.contains('@') || !config.base.tag().is_none_or(is_moving) {
         return Vec::new();
     }
     let message = format!("{name}={}: its tag moves from release to release", secrets::masked(text));

@@ -101,18 +101,7 @@ pub fn judge(config: &Config, folder: &Folder) -> Result<(), Problems> {
     } else {
         (table::DOCKER_CONTEXT_FILES.name, given.clone(), format!("the context folder {given}"))
     };
-    let absence = match presence {
-        Presence::Found => None,
-        Presence::Missing => Some((
-            "the build context has no such folder",
-            "check the path; it is relative to the root of the build context".to_owned(),
-        )),
-        Presence::Ignored => Some((
-            ".dockerignore leaves this folder out of the build context",
-            format!("add the line !{given} at its end, or take out the one that covers it"),
-        )),
-    };
-    if let Some((message, hint)) = absence {
+    if let Some((message, hint)) = absence(*presence, &given) {
         let code = Code::MissingContextFile;
         refuse(code, option, given.clone(), message.to_owned(), hint);
         return problems.or(());
@@ -183,6 +172,21 @@ pub fn judge(config: &Config, folder: &Folder) -> Result<(), Problems> {
         }
     }
     problems.or(())
+}
+
+/// Why a folder cannot be used at all, and the way out.
+fn absence(presence: Presence, folder: &str) -> Option<(&'static str, String)> {
+    match presence {
+        Presence::Found => None,
+        Presence::Missing => Some((
+            "the build context has no such folder",
+            "check the path; it is relative to the root of the build context".to_owned(),
+        )),
+        Presence::Ignored => Some((
+            ".dockerignore leaves this folder out of the build context",
+            format!("add the line !{folder} at its end, or take out the one that covers it"),
+        )),
+    }
 }
 
 fn has_folder(files: &BTreeSet<String>, path: &str) -> bool {

@@ -58,7 +58,7 @@ impl Reading {
     }
 
     /// The next file to read.
-    pub fn next(&mut self) -> Option<String> {
+    pub fn next_file(&mut self) -> Option<String> {
         let references = &self.references;
         self.waiting.retain(|path| !references.contains_key(path));
         self.waiting.pop()
@@ -164,15 +164,14 @@ fn lines(text: &str) -> Vec<String> {
     let mut open = String::new();
     for line in text.lines() {
         let is_comment = line.trim_start().starts_with('#');
-        match line.strip_suffix('\\').filter(|_| !is_comment) {
-            Some(start) => open.push_str(start),
-            None => {
-                // A comment ends what goes on, and a blank keeps it apart.
-                open.push_str(if is_comment { " " } else { "" });
-                open.push_str(line);
-                lines.push(std::mem::take(&mut open));
-            }
+        if let Some(start) = line.strip_suffix('\\').filter(|_| !is_comment) {
+            open.push_str(start);
+            continue;
         }
+        // A comment ends what goes on, and a blank keeps it apart.
+        open.push_str(if is_comment { " " } else { "" });
+        open.push_str(line);
+        lines.push(std::mem::take(&mut open));
     }
     lines.push(open);
     let without_comment = |line: String| {
@@ -350,9 +349,9 @@ mod tests {
     fn what_files_name_is_seen_with_them() {
         let mut reading = Reading::default();
         reading.take("a.txt".to_owned(), b"-r b.txt\n");
-        assert_eq!(reading.next().as_deref(), Some("b.txt"));
+        assert_eq!(reading.next_file().as_deref(), Some("b.txt"));
         reading.take("b.txt".to_owned(), b"-r a.txt\n-f wheels\nwheels/x.whl\n");
-        assert_eq!(reading.next(), None);
+        assert_eq!(reading.next_file(), None);
         let all = |paths: &[&str]| with_named(paths.iter().map(|it| (*it).to_owned()), &reading.references);
         assert_eq!(all(&["a.txt"]), ["a.txt", "b.txt", "wheels"]);
         assert_eq!(all(&["a.txt", ""]), [""]);

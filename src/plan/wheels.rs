@@ -114,8 +114,7 @@ fn fits_python(tag: &str, abi: &str, minor: u64) -> bool {
         return false;
     };
     match (kind, abi) {
-        ("py", "none") => first <= minor,
-        ("cp", "abi3") => first <= minor,
+        ("py", "none") | ("cp", "abi3") => first <= minor,
         ("cp", "none") => first == minor,
         // Until 3.7 the ABI told how memory is allocated.
         ("cp", abi) => {
