@@ -536,12 +536,9 @@ fn sources_of_a_repository_come_without_what_its_dockerignore_lists() {
         }
         let session = run(fake, &[&[("context", "https://h/x.git#v1")], options].concat());
         let graph = Graph::of(session.definition());
-        let copies = graph.0.vertices.iter().filter_map(|vertex| match &vertex.op.op {
-            Some(pb::op::Op::File(file)) => match file.actions.first()?.action.as_ref()? {
-                pb::file_action::Action::Copy(copy) => Some(copy.exclude_patterns.clone()),
-                _ => None,
-            },
-            _ => None,
+        let copies = graph.actions().into_iter().filter_map(|action| {
+            let pb::file_action::Action::Copy(copy) = action else { return None };
+            Some(copy.exclude_patterns.clone())
         });
         copies.flatten().collect::<Vec<_>>()
     };

@@ -247,14 +247,11 @@ fn a_command_with_a_hundred_wheels_stays_short() {
         let words: usize = exec.meta.as_ref().unwrap().args.iter().map(String::len).sum();
         assert!(words < 2500, "{:?}", vertex.metadata.description);
     }
-    let files = graph.0.vertices.iter().filter_map(|vertex| match vertex.op.op.as_ref()? {
-        Op::File(file) => match file.actions.first()?.action.as_ref()? {
-            Action::Mkfile(file) if file.path == "/arguments" => Some(file.data.clone()),
-            _ => None,
-        },
-        _ => None,
+    let mut files = graph.actions().into_iter().filter_map(|action| {
+        let Action::Mkfile(file) = action else { return None };
+        (file.path == "/arguments").then(|| file.data.clone())
     });
-    let arguments = String::from_utf8(files.last().unwrap()).unwrap();
+    let arguments = String::from_utf8(files.next_back().unwrap()).unwrap();
     assert_eq!(arguments.lines().next(), Some("complete"));
     assert_eq!(arguments.lines().filter(|line| line.contains("apache-airflow-providers-")).count(), 200);
     let plan =

@@ -37,7 +37,7 @@ impl<'a> Reader<'a> {
             Some(Support::SameAs(row)) => self.warn(name, &format!("this option is called {row} here")),
             Some(Support::Dead(why)) => self.warn(name, &format!("this option has no effect: {why}")),
             None => {
-                let hint = elsewhere::hint(name).map(str::to_owned).unwrap_or_else(|| suggestion(name));
+                let hint = elsewhere::hint(name).map_or_else(|| suggestion(name), str::to_owned);
                 self.refuse(Code::UnknownBuildArg, name, "there is no such build arg", Some(&hint));
             }
         }

@@ -206,7 +206,7 @@ impl Lowering<'_> {
             return script.into_iter().chain(run.args.iter().cloned()).collect();
         }
         mounts.extend(self.script_mounts(&[scripts::WITH_ARGUMENTS]));
-        let text: String = run.args.iter().map(|arg| format!("{arg}\n")).collect();
+        let text = run.args.join("\n") + "\n";
         let tree = script_tree(self.graph, scripts::ARGUMENTS, &text);
         mounts.push(read_only(path(scripts::ARGUMENTS), Some(tree), format!("/{}", scripts::ARGUMENTS)));
         vec!["/bin/bash".to_owned(), path(scripts::WITH_ARGUMENTS.0), name]

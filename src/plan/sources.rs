@@ -52,10 +52,12 @@ pub fn folder(config: &Config) -> Option<&str> {
 pub const RELEASE_FILES: [&str; 5] =
     ["PKG-INFO", "pyproject.toml", "airflow-core/src/airflow/__init__.py", "airflow/__init__.py", "setup.py"];
 
+const PROJECT_FILE: &str = "pyproject.toml";
+
 /// The release that one of [`RELEASE_FILES`] names, if it does.
 pub fn release(file: &str, text: &str) -> Option<AirflowVersion> {
     // Other tables of a project file have versions of their own.
-    let text = if file.ends_with(".toml") {
+    let text = if file == PROJECT_FILE {
         let (_, table) = text.split_once("[project]\n")?;
         table.split("\n[").next()?
     } else {
@@ -101,11 +103,7 @@ mod tests {
         check("airflow/__init__.py", "import os\n\n__version__ = \"2.10.5\"\n", Some("2.10.5"));
         check("setup.py", "version = '2.2.5'\nmy_dir = x\n", Some("2.2.5"));
         check("pyproject.toml", "[project]\nname = \"a\"\nversion = \"3.2.0\"\n[tool.x]\n", Some("3.2.0"));
-        check(
-            "pyproject.toml",
-            "[project]\ndynamic = [\"version\"]\n\n[tool.x]\nversion = \"3.2.0\"\n",
-            None,
-        );
+        check(PROJECT_FILE, "[project]\ndynamic = [\"version\"]\n\n[tool.x]\nversion = \"3.2.0\"\n", None);
         check("pyproject.toml", "[tool.x]\nversion = \"3.2.0\"\n", None);
         check("airflow/__init__.py", "__version__ = version.version\n", None);
     }

@@ -171,8 +171,8 @@ fn without_a_network_the_context_folder_is_what_lacks_a_package() {
 #[test]
 fn the_cause_is_never_long_and_never_told_twice() {
     let sandbox = sandbox();
-    let long = format!("ERROR: {}", "wheel ".repeat(3000));
-    assert!(told(&sandbox, &long, "").0.chars().count() <= 300);
+    let endless = format!("ERROR: {}", "wheel ".repeat(3000));
+    assert!(told(&sandbox, &endless, "").0.chars().count() <= 300);
     for log in [
         "tool: words\nairflow-frontend: the release is not there\n  hint: take another\n",
         "airflow-frontend: one\nmore\nairflow-frontend: two\n",

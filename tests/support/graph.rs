@@ -38,6 +38,17 @@ impl Graph {
         found
     }
 
+    /// What is done to files, in order.
+    pub fn actions(&self) -> Vec<&pb::file_action::Action> {
+        let mut found = Vec::new();
+        for vertex in &self.0.vertices {
+            if let Some(Op::File(file)) = &vertex.op.op {
+                found.extend(file.actions.iter().filter_map(|action| action.action.as_ref()));
+            }
+        }
+        found
+    }
+
     /// What progress shows of each vertex.
     pub fn titles(&self) -> Vec<&str> {
         self.0.vertices.iter().map(|vertex| vertex.metadata.description[llb::CUSTOM_NAME].as_str()).collect()
