@@ -127,11 +127,7 @@ fn what_is_named_and_not_there_is_refused() {
     };
     let deps = |value| ("build-arg:ADDITIONAL_PYTHON_DEPS", value);
     let readme: &[(&str, &[u8])] = &[("README.md", b"")];
-    check(
-        &[deps("./x.whl")],
-        readme,
-        "ADDITIONAL_PYTHON_DEPS=/docker-context-files/x.whl: there is no context folder",
-    );
+    check(&[deps("./x.whl")], readme, "ADDITIONAL_PYTHON_DEPS=./x.whl: there is no context folder");
     check(&[FOLDER, deps("./x.whl")], readme, "the context folder files has no such file");
     check(&[FOLDER, deps("-r a.txt")], readme, "the context folder files has no such file");
     let pip = ("build-arg:AIRFLOW_PIP_VERSION", "/docker-context-files/pip.whl");

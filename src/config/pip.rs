@@ -1,5 +1,10 @@
 //! pip's settings and options, and what becomes of each where uv installs. docs/pip-settings.md explains every row.
 
+mod said;
+
+use super::requirement::options::Opt;
+pub use said::{Said, in_file, in_variables};
+
 /// What becomes of a setting where uv installs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InUv {
@@ -20,8 +25,6 @@ pub struct Setting {
     pub name: &'static str,
     /// The letter of the short option, if there is one.
     pub short: Option<char>,
-    /// Whether it has a value of its own, besides yes and no.
-    pub has_value: bool,
     /// Whether it says where packages come from or how to reach that place, and so holds for pip and uv themselves.
     pub is_index: bool,
     /// What becomes of it.
@@ -29,124 +32,122 @@ pub struct Setting {
 }
 
 macro_rules! settings {
-    ($($name:literal $short:expr, $value:ident, $of:ident => $in_uv:ident;)+) => {
-        &[$(Setting { name: $name, short: $short, has_value: $value, is_index: $of, in_uv: InUv::$in_uv }),+]
+    ($($name:literal $short:expr, $of:ident => $in_uv:ident;)+) => {
+        &[$(Setting { name: $name, short: $short, is_index: $of, in_uv: InUv::$in_uv }),+]
     };
 }
-const VALUE: bool = true;
-const SWITCH: bool = false;
 const INDEX: bool = true;
 const PACKAGES: bool = false;
 
 /// Every setting of `pip install` that an image may have been given.
 pub const SETTINGS: &[Setting] = settings! {
-    "index-url" Some('i'), VALUE, INDEX => Same;
-    "extra-index-url" None, VALUE, INDEX => Same;
-    "no-index" None, SWITCH, INDEX => Same;
-    "find-links" Some('f'), VALUE, INDEX => Same;
-    "trusted-host" None, VALUE, INDEX => Same;
-    "cert" None, VALUE, INDEX => Same;
-    "client-cert" None, VALUE, INDEX => Same;
-    "proxy" None, VALUE, INDEX => Same;
-    "timeout" None, VALUE, INDEX => Same;
-    "retries" None, VALUE, INDEX => Same;
-    "keyring-provider" None, VALUE, INDEX => Same;
-    "no-proxy-env" None, SWITCH, INDEX => Pip;
-    "no-binary" None, VALUE, PACKAGES => Same;
-    "only-binary" None, VALUE, PACKAGES => Same;
-    "prefer-binary" None, SWITCH, PACKAGES => Pip;
-    "pre" None, SWITCH, PACKAGES => Same;
-    "all-releases" None, VALUE, PACKAGES => Pip;
-    "only-final" None, VALUE, PACKAGES => Pip;
-    "uploaded-prior-to" None, VALUE, PACKAGES => Same;
-    "require-hashes" None, SWITCH, PACKAGES => Same;
-    "no-require-hashes" None, SWITCH, PACKAGES => Same;
-    "constraint" Some('c'), VALUE, PACKAGES => Same;
-    "build-constraint" None, VALUE, PACKAGES => Same;
-    "requirement" Some('r'), VALUE, PACKAGES => Same;
-    "editable" Some('e'), VALUE, PACKAGES => Same;
-    "no-deps" None, SWITCH, PACKAGES => Same;
-    "only-deps" None, SWITCH, PACKAGES => Pip;
-    "no-build-isolation" None, SWITCH, PACKAGES => Same;
-    "config-settings" Some('C'), VALUE, PACKAGES => Same;
-    "global-option" None, VALUE, PACKAGES => Pip;
-    "upgrade" Some('U'), SWITCH, PACKAGES => Same;
-    "upgrade-strategy" None, VALUE, PACKAGES => Same;
-    "force-reinstall" None, SWITCH, PACKAGES => Same;
-    "ignore-installed" Some('I'), SWITCH, PACKAGES => Pip;
-    "ignore-requires-python" None, SWITCH, PACKAGES => Pip;
-    "check-build-dependencies" None, SWITCH, PACKAGES => Pip;
-    "use-deprecated" None, VALUE, PACKAGES => Pip;
-    "platform" None, VALUE, PACKAGES => Pip;
-    "python-version" None, VALUE, PACKAGES => Pip;
-    "implementation" None, VALUE, PACKAGES => Pip;
-    "abi" None, VALUE, PACKAGES => Pip;
-    "group" None, VALUE, PACKAGES => Pip;
-    "dry-run" None, SWITCH, PACKAGES => Pip;
-    "report" None, VALUE, PACKAGES => Pip;
-    "isolated" None, SWITCH, PACKAGES => Pip;
-    "python" None, VALUE, PACKAGES => Pip;
-    "target" Some('t'), VALUE, PACKAGES => Refused;
-    "prefix" None, VALUE, PACKAGES => Refused;
-    "root" None, VALUE, PACKAGES => Refused;
-    "verbose" Some('v'), SWITCH, PACKAGES => Same;
-    "quiet" Some('q'), SWITCH, PACKAGES => Same;
-    "user" None, SWITCH, PACKAGES => NoEffect;
-    "break-system-packages" None, SWITCH, PACKAGES => NoEffect;
-    "cache-dir" None, VALUE, PACKAGES => NoEffect;
-    "no-cache-dir" None, SWITCH, PACKAGES => NoEffect;
-    "compile" None, SWITCH, PACKAGES => NoEffect;
-    "no-compile" None, SWITCH, PACKAGES => NoEffect;
-    "disable-pip-version-check" None, SWITCH, PACKAGES => NoEffect;
-    "exists-action" None, VALUE, PACKAGES => NoEffect;
-    "log" None, VALUE, PACKAGES => NoEffect;
-    "no-clean" None, SWITCH, PACKAGES => NoEffect;
-    "no-color" None, SWITCH, PACKAGES => NoEffect;
-    "no-input" None, SWITCH, PACKAGES => NoEffect;
-    "no-python-version-warning" None, SWITCH, PACKAGES => NoEffect;
-    "no-warn-conflicts" None, SWITCH, PACKAGES => NoEffect;
-    "no-warn-script-location" None, SWITCH, PACKAGES => NoEffect;
-    "progress-bar" None, VALUE, PACKAGES => NoEffect;
-    "require-virtualenv" None, SWITCH, PACKAGES => NoEffect;
-    "resume-retries" None, VALUE, PACKAGES => NoEffect;
-    "root-user-action" None, VALUE, PACKAGES => NoEffect;
-    "src" None, VALUE, PACKAGES => NoEffect;
-    "use-feature" None, VALUE, PACKAGES => NoEffect;
-    "use-pep517" None, SWITCH, PACKAGES => NoEffect;
+    "index-url" Some('i'), INDEX => Same;
+    "extra-index-url" None, INDEX => Same;
+    "no-index" None, INDEX => Same;
+    "find-links" Some('f'), INDEX => Same;
+    "trusted-host" None, INDEX => Same;
+    "cert" None, INDEX => Same;
+    "client-cert" None, INDEX => Same;
+    "proxy" None, INDEX => Same;
+    "timeout" None, INDEX => Same;
+    "retries" None, INDEX => Same;
+    "keyring-provider" None, INDEX => Same;
+    "no-proxy-env" None, INDEX => Pip;
+    "no-binary" None, PACKAGES => Same;
+    "only-binary" None, PACKAGES => Same;
+    "prefer-binary" None, PACKAGES => Pip;
+    "pre" None, PACKAGES => Same;
+    "all-releases" None, PACKAGES => Pip;
+    "only-final" None, PACKAGES => Pip;
+    "uploaded-prior-to" None, PACKAGES => Same;
+    "require-hashes" None, PACKAGES => Same;
+    "no-require-hashes" None, PACKAGES => Same;
+    "constraint" Some('c'), PACKAGES => Same;
+    "build-constraint" None, PACKAGES => Same;
+    "requirement" Some('r'), PACKAGES => Same;
+    "editable" Some('e'), PACKAGES => Same;
+    "no-deps" None, PACKAGES => Same;
+    "only-deps" None, PACKAGES => Pip;
+    "no-build-isolation" None, PACKAGES => Same;
+    "config-settings" Some('C'), PACKAGES => Same;
+    "global-option" None, PACKAGES => Pip;
+    "upgrade" Some('U'), PACKAGES => Same;
+    "upgrade-strategy" None, PACKAGES => Same;
+    "force-reinstall" None, PACKAGES => Same;
+    "ignore-installed" Some('I'), PACKAGES => Pip;
+    "ignore-requires-python" None, PACKAGES => Pip;
+    "check-build-dependencies" None, PACKAGES => Pip;
+    "use-deprecated" None, PACKAGES => Pip;
+    "platform" None, PACKAGES => Pip;
+    "python-version" None, PACKAGES => Pip;
+    "implementation" None, PACKAGES => Pip;
+    "abi" None, PACKAGES => Pip;
+    "group" None, PACKAGES => Pip;
+    "dry-run" None, PACKAGES => Pip;
+    "report" None, PACKAGES => Pip;
+    "isolated" None, PACKAGES => Pip;
+    "python" None, PACKAGES => Pip;
+    "target" Some('t'), PACKAGES => Refused;
+    "prefix" None, PACKAGES => Refused;
+    "root" None, PACKAGES => Refused;
+    "verbose" Some('v'), PACKAGES => Same;
+    "quiet" Some('q'), PACKAGES => Same;
+    "user" None, PACKAGES => NoEffect;
+    "break-system-packages" None, PACKAGES => NoEffect;
+    "cache-dir" None, PACKAGES => NoEffect;
+    "no-cache-dir" None, PACKAGES => NoEffect;
+    "compile" None, PACKAGES => NoEffect;
+    "no-compile" None, PACKAGES => NoEffect;
+    "disable-pip-version-check" None, PACKAGES => NoEffect;
+    "exists-action" None, PACKAGES => NoEffect;
+    "log" None, PACKAGES => NoEffect;
+    "no-clean" None, PACKAGES => NoEffect;
+    "no-color" None, PACKAGES => NoEffect;
+    "no-input" None, PACKAGES => NoEffect;
+    "no-python-version-warning" None, PACKAGES => NoEffect;
+    "no-warn-conflicts" None, PACKAGES => NoEffect;
+    "no-warn-script-location" None, PACKAGES => NoEffect;
+    "progress-bar" None, PACKAGES => NoEffect;
+    "require-virtualenv" None, PACKAGES => NoEffect;
+    "resume-retries" None, PACKAGES => NoEffect;
+    "root-user-action" None, PACKAGES => NoEffect;
+    "src" None, PACKAGES => NoEffect;
+    "use-feature" None, PACKAGES => NoEffect;
+    "use-pep517" None, PACKAGES => NoEffect;
 };
 
-/// Options of `uv pip install` that pip does not have, and whether each has a value.
-const OF_UV_ALONE: &[(&str, bool)] = &[
-    ("--build-constraints", VALUE),
-    ("--compile-bytecode", SWITCH),
-    ("--config-setting", VALUE),
-    ("--config-settings-package", VALUE),
-    ("--exclude-newer", VALUE),
-    ("--exclude-newer-package", VALUE),
-    ("--excludes", VALUE),
-    ("--fork-strategy", VALUE),
-    ("--index-strategy", VALUE),
-    ("--link-mode", VALUE),
-    ("--native-tls", SWITCH),
-    ("--no-build", SWITCH),
-    ("--no-build-isolation-package", VALUE),
-    ("--no-sources", SWITCH),
-    ("--no-verify-hashes", SWITCH),
-    ("--offline", SWITCH),
-    ("--override", VALUE),
-    ("--overrides", VALUE),
-    ("--prerelease", VALUE),
-    ("--prerelease-package", VALUE),
-    ("--refresh", SWITCH),
-    ("--refresh-package", VALUE),
-    ("--reinstall", SWITCH),
-    ("--reinstall-package", VALUE),
-    ("--resolution", VALUE),
-    ("--strict", SWITCH),
-    ("--system-certs", SWITCH),
-    ("--torch-backend", VALUE),
-    ("--upgrade-package", VALUE),
-    ("-P", VALUE),
+/// Options of `uv pip install` that pip does not have.
+const OF_UV_ALONE: &[&str] = &[
+    "--build-constraints",
+    "--compile-bytecode",
+    "--config-setting",
+    "--config-settings-package",
+    "--exclude-newer",
+    "--exclude-newer-package",
+    "--excludes",
+    "--fork-strategy",
+    "--index-strategy",
+    "--link-mode",
+    "--native-tls",
+    "--no-build",
+    "--no-build-isolation-package",
+    "--no-sources",
+    "--no-verify-hashes",
+    "--offline",
+    "--override",
+    "--overrides",
+    "--prerelease",
+    "--prerelease-package",
+    "--refresh",
+    "--refresh-package",
+    "--reinstall",
+    "--reinstall-package",
+    "--resolution",
+    "--strict",
+    "--system-certs",
+    "--torch-backend",
+    "--upgrade-package",
+    "-P",
 ];
 
 /// uv's names for what pip has as well.
@@ -179,7 +180,7 @@ pub struct Flag {
 impl Flag {
     /// Whether uv has it and pip has not.
     pub fn is_of_uv_alone(&self) -> bool {
-        OF_UV_ALONE.iter().any(|(name, _)| *name == self.name)
+        OF_UV_ALONE.contains(&self.name.as_str())
     }
 
     /// Whether it says where packages come from.
@@ -208,106 +209,28 @@ pub fn flags(words: &[String]) -> Vec<Flag> {
                 open = false;
             }
             Some(_) | None => {
-                let flag = flag(word);
-                open = flag.words.len() == 1 && !is_whole(&flag, word);
-                flags.push(flag);
+                let option = Opt::of(word);
+                open = option.takes_next();
+                flags.push(flag(option, word));
             }
         }
     }
     flags
 }
 
-fn flag(word: &str) -> Flag {
-    let (name, value) = match word.split_once('=') {
-        Some((name, value)) if name.starts_with("--") => (name, Some(value)),
-        // A short option may have its value in the same word.
-        _ if !word.starts_with("--") && word.len() > 2 => (word.get(..2).unwrap_or(word), None),
-        _ => (word, None),
-    };
-    let same = SAME_IN_PIP.iter().find(|(of_uv, _)| *of_uv == name).map_or(name, |(_, of_pip)| of_pip);
-    let first = match value {
-        Some(value) => format!("{same}={value}"),
-        None if same == name => word.to_owned(),
-        None => same.to_owned(),
-    };
-    Flag { name: same.to_owned(), words: vec![first] }
-}
-
-/// Whether an option's first word is all of it.
-fn is_whole(flag: &Flag, word: &str) -> bool {
-    let has_value = OF_UV_ALONE
-        .iter()
-        .find(|(name, _)| *name == flag.name)
-        .map(|(_, has_value)| *has_value)
-        .or_else(|| setting(&flag.name).map(|row| row.has_value));
-    !has_value.unwrap_or(false) || word.contains('=') || (!word.starts_with("--") && word.len() > 2)
-}
-
-/// Something that pip was told outside of this build's args.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
-    /// Where, for people: `PIP_NO_BINARY of the base image`, `index-url in /etc/pip.conf`.
-    pub place: String,
-    /// What about.
-    pub setting: &'static Setting,
-    /// The value.
-    pub value: String,
-}
-
-/// What variables say.
-pub fn in_variables(env: &[(String, String)]) -> Vec<Said> {
-    let said = |(name, value): &(String, String)| {
-        let key = name.strip_prefix("PIP_")?.to_ascii_lowercase().replace('_', "-");
-        let place = format!("{name} of the base image");
-        Some(Said { place, setting: setting(&key)?, value: value.clone() }).filter(|it| !is_off(&it.value))
-    };
-    env.iter().filter_map(said).collect()
-}
-
-/// What a settings file says to `pip install`; a value may go on in lines that are indented.
-pub fn in_file(file: &str, text: &str) -> Vec<Said> {
-    let mut all: Vec<Said> = Vec::new();
-    let mut section = String::new();
-    let mut open = false;
-    for line in text.lines() {
-        let trimmed = line.trim();
-        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
-            continue;
-        }
-        if line.starts_with([' ', '\t']) {
-            if let Some(last) = all.last_mut().filter(|_| open) {
-                format!("{} {trimmed}", last.value).trim_start().clone_into(&mut last.value);
-            }
-            continue;
-        }
-        open = false;
-        if let Some(name) = trimmed.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            name.clone_into(&mut section);
-            continue;
-        }
-        let Some((key, value)) = trimmed.split_once(['=', ':']) else { continue };
-        let key = key.trim().to_ascii_lowercase().replace('_', "-");
-        if !["global", "install"].contains(&section.as_str()) {
-            continue;
-        }
-        if let Some(setting) = setting(&key) {
-            let place = format!("{key} in {file}");
-            all.push(Said { place, setting, value: value.trim().to_owned() });
-            open = true;
-        }
-    }
-    all.retain(|said| !is_off(&said.value));
-    all
-}
-
-/// Whether a switch is off: it then says nothing.
-fn is_off(value: &str) -> bool {
-    ["", "0", "false", "no", "off", "n", "f"].contains(&value.trim().to_ascii_lowercase().as_str())
+fn flag(option: Opt<'_>, word: &str) -> Flag {
+    let same = SAME_IN_PIP.iter().find(|(of_uv, _)| *of_uv == option.name);
+    let name = same.map_or(option.name, |(_, of_pip)| of_pip);
+    let rest = word.strip_prefix(option.name).unwrap_or_default();
+    Flag { name: name.to_owned(), words: vec![format!("{name}{rest}")] }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
+    use crate::config::problem::Problems;
+    use crate::options::Options;
 
     fn words(text: &str) -> Vec<String> {
         text.split_whitespace().map(str::to_owned).collect()
@@ -346,29 +269,40 @@ mod tests {
         check("--target /x", InUv::Refused, false, false);
     }
 
-    #[test]
-    fn settings_files_are_read_as_pip_reads_them() {
-        let text = "# ours\n[global]\nindex-url = https://h/s\nextra_index_url: https://a/s\n  https://b/s\n; no\n[freeze]\ntimeout = 3\n[install]\nuser = no\nprefer-binary=yes\n";
-        let found: Vec<String> = in_file("/etc/pip.conf", text)
-            .iter()
-            .map(|said| format!("{}: {}", said.place, said.value))
-            .collect();
-        assert_eq!(
-            found,
-            [
-                "index-url in /etc/pip.conf: https://h/s",
-                "extra-index-url in /etc/pip.conf: https://a/s https://b/s",
-                "prefer-binary in /etc/pip.conf: yes",
-            ]
-        );
+    fn read(args: &[(&str, &str)]) -> Result<Config, Problems> {
+        Config::from_options(&Options::from_pairs(
+            args.iter().map(|(name, value)| (format!("build-arg:{name}"), *value)),
+        ))
     }
 
     #[test]
-    fn variables_of_the_base_image_are_read() {
-        let env =
-            [("PIP_NO_BINARY", "lxml"), ("PIP_PRE", "0"), ("PIPX_HOME", "/x"), ("PIP_DEFAULT_TIMEOUT", "9")];
-        let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let found: Vec<String> = in_variables(&env).into_iter().map(|said| said.place).collect();
-        assert_eq!(found, ["PIP_NO_BINARY of the base image", "PIP_DEFAULT_TIMEOUT of the base image"]);
+    fn indexes_are_urls_without_passwords() {
+        let check = |name: &str, value: &str, expected: &str| {
+            let refused = read(&[(name, value)]).unwrap_err().to_string();
+            assert!(refused.contains(expected) && !refused.contains("topsecret"), "{refused}");
+        };
+        check("PIP_INDEX_URL", "https://me:topsecret@h/simple", "put them into the secret netrc");
+        check("UV_EXTRA_INDEX_URL", "https://topsecret@h/simple", "must not hold a user or password");
+        check("PIP_INDEX_URL", "https://a/s https://b/s", "expected one URL");
+        check("PIP_EXTRA_INDEX_URL", "https://a/s b/s", "word 2: expected a URL such as");
+        check("PIP_TRUSTED_HOST", "https://h/", "is not a host");
+        let given = |args: &[(&str, &str)]| read(args).unwrap().install.indexes;
+        let pair = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
+        assert_eq!(given(&[("UV_DEFAULT_INDEX", "corp=https://a/s")]), pair("PIP_INDEX_URL", "https://a/s"));
+        assert_eq!(given(&[("PIP_TRUSTED_HOST", "h:81 i")]), pair("PIP_TRUSTED_HOST", "h:81 i"));
+    }
+
+    #[test]
+    fn what_is_said_to_pip_and_uv_has_to_fit_together() {
+        let check = |args: &[(&str, &str)], expected: &str| {
+            let refused = read(args).unwrap_err().to_string();
+            assert!(refused.contains(expected), "{refused}");
+        };
+        let flags = |value| ("ADDITIONAL_PIP_INSTALL_FLAGS", value);
+        check(&[flags("--target /x")], "installed elsewhere than in the virtual environment");
+        check(&[flags("--resolution lowest"), ("AIRFLOW_USE_UV", "false")], "pip has no option --resolution");
+        check(&[flags("--resolution lowest --prefer-binary")], "uv has none like --prefer-binary");
+        check(&[("ADDITIONAL_PYTHON_DEPS", "uv==0.5")], "give its version as AIRFLOW_UV_VERSION");
+        read(&[("ADDITIONAL_PYTHON_DEPS", "uv"), flags("--resolution lowest")]).unwrap();
     }
 }

@@ -289,37 +289,6 @@ fn a_version_may_be_left_to_the_tool() {
 }
 
 #[test]
-fn indexes_are_urls_without_passwords() {
-    let check = |name: &str, value: &str, expected: &str| {
-        let refused = read(&[(name, value)]).unwrap_err().to_string();
-        assert!(refused.contains(expected) && !refused.contains("topsecret"), "{refused}");
-    };
-    check("PIP_INDEX_URL", "https://me:topsecret@h/simple", "put them into the secret netrc");
-    check("UV_EXTRA_INDEX_URL", "https://topsecret@h/simple", "must not hold a user or password");
-    check("PIP_INDEX_URL", "https://a/s https://b/s", "expected one URL");
-    check("PIP_EXTRA_INDEX_URL", "https://a/s b/s", "word 2: expected a URL such as");
-    check("PIP_TRUSTED_HOST", "https://h/", "is not a host");
-    let given = |args: &[(&str, &str)]| read(args).unwrap().install.indexes;
-    let pair = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
-    assert_eq!(given(&[("UV_DEFAULT_INDEX", "corp=https://a/s")]), pair("PIP_INDEX_URL", "https://a/s"));
-    assert_eq!(given(&[("PIP_TRUSTED_HOST", "h:81 i")]), pair("PIP_TRUSTED_HOST", "h:81 i"));
-}
-
-#[test]
-fn what_is_said_to_pip_and_uv_has_to_fit_together() {
-    let check = |args: &[(&str, &str)], expected: &str| {
-        let refused = read(args).unwrap_err().to_string();
-        assert!(refused.contains(expected), "{refused}");
-    };
-    let flags = |value| ("ADDITIONAL_PIP_INSTALL_FLAGS", value);
-    check(&[flags("--target /x")], "installed elsewhere than in the virtual environment");
-    check(&[flags("--resolution lowest"), ("AIRFLOW_USE_UV", "false")], "pip has no option --resolution");
-    check(&[flags("--resolution lowest --prefer-binary")], "uv has none like --prefer-binary");
-    check(&[("ADDITIONAL_PYTHON_DEPS", "uv==0.5")], "give its version as AIRFLOW_UV_VERSION");
-    read(&[("ADDITIONAL_PYTHON_DEPS", "uv"), flags("--resolution lowest")]).unwrap();
-}
-
-#[test]
 fn folders_that_serve_the_build_are_no_sources() {
     let without = |args: &[(&str, &str)]| {
         let config = read(&[&[("AIRFLOW_INSTALLATION_METHOD", ".")], args].concat()).unwrap();

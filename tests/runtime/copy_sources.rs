@@ -10,7 +10,7 @@ fn only_what_is_copied_changes_its_owner() {
     let text = "set -e; mount -t tmpfs none /opt; cd /opt
         mkdir -p from/airflow to/tool; touch from/pyproject.toml 'from/airflow/a b.py'; ln -s a from/link
         chmod 700 from/airflow; install -m 4755 /bin/true to/tool/setuid
-        AIRFLOW_UID=50000 bash -c \"$0\" copy-sources.sh /opt/from /opt/to
+        AIRFLOW_UID=50000 bash -c \"$0\" copy-sources.sh /opt/from /opt/to Dockerfile
         cd to; find . -printf '%p %U:%G %m\\n' | sort";
     let output = Command::new("unshare").args(["--mount", "bash", "-c", text, SCRIPT]).output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr);

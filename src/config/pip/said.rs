@@ -1,0 +1,96 @@
+//! What variables and settings files tell pip.
+
+use super::{Setting, setting};
+
+/// Something that pip was told outside of this build's args.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Where, for people: `PIP_NO_BINARY of the base image`, `index-url in /etc/pip.conf`.
+    pub place: String,
+    /// What about.
+    pub setting: &'static Setting,
+    /// The value.
+    pub value: String,
+}
+
+/// What variables say.
+pub fn in_variables(env: &[(String, String)]) -> Vec<Said> {
+    let said = |(name, value): &(String, String)| {
+        let key = name.strip_prefix("PIP_")?.to_ascii_lowercase().replace('_', "-");
+        let place = format!("{name} of the base image");
+        Some(Said { place, setting: setting(&key)?, value: value.clone() }).filter(|it| !is_off(&it.value))
+    };
+    env.iter().filter_map(said).collect()
+}
+
+/// What a settings file says to `pip install`; a value may go on in lines that are indented.
+pub fn in_file(file: &str, text: &str) -> Vec<Said> {
+    let mut all: Vec<Said> = Vec::new();
+    let mut section = String::new();
+    let mut open = false;
+    for line in text.lines() {
+        let trimmed = line.trim();
+        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
+            continue;
+        }
+        if line.starts_with([' ', '\t']) {
+            if let Some(last) = all.last_mut().filter(|_| open) {
+                format!("{} {trimmed}", last.value).trim_start().clone_into(&mut last.value);
+            }
+            continue;
+        }
+        open = false;
+        if let Some(name) = trimmed.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            name.clone_into(&mut section);
+            continue;
+        }
+        let Some((key, value)) = trimmed.split_once(['=', ':']) else { continue };
+        let key = key.trim().to_ascii_lowercase().replace('_', "-");
+        if !["global", "install"].contains(&section.as_str()) {
+            continue;
+        }
+        if let Some(setting) = setting(&key) {
+            let place = format!("{key} in {file}");
+            all.push(Said { place, setting, value: value.trim().to_owned() });
+            open = true;
+        }
+    }
+    all.retain(|said| !is_off(&said.value));
+    all
+}
+
+/// Whether a switch is off: it then says nothing.
+fn is_off(value: &str) -> bool {
+    ["", "0", "false", "no", "off", "n", "f"].contains(&value.trim().to_ascii_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_files_are_read_as_pip_reads_them() {
+        let text = "# ours\n[global]\nindex-url = https://h/s\nextra_index_url: https://a/s\n  https://b/s\n; no\n[freeze]\ntimeout = 3\n[install]\nuser = no\nprefer-binary=yes\n";
+        let found: Vec<String> = in_file("/etc/pip.conf", text)
+            .iter()
+            .map(|said| format!("{}: {}", said.place, said.value))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "index-url in /etc/pip.conf: https://h/s",
+                "extra-index-url in /etc/pip.conf: https://a/s https://b/s",
+                "prefer-binary in /etc/pip.conf: yes",
+            ]
+        );
+    }
+
+    #[test]
+    fn variables_of_the_base_image_are_read() {
+        let env =
+            [("PIP_NO_BINARY", "lxml"), ("PIP_PRE", "0"), ("PIPX_HOME", "/x"), ("PIP_DEFAULT_TIMEOUT", "9")];
+        let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let found: Vec<String> = in_variables(&env).into_iter().map(|said| said.place).collect();
+        assert_eq!(found, ["PIP_NO_BINARY of the base image", "PIP_DEFAULT_TIMEOUT of the base image"]);
+    }
+}
