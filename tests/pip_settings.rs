@@ -168,6 +168,7 @@ const CHOICES: &[Case] = &[
     by_uv(&[(Env, "PIP_INDEX_URL={i}/a/simple\nPIP_USER=1")], "demo", A),
     by_uv(&[(System, "[global]\nindex-url = {i}/a/simple\nuser = true\n")], "demo", A),
     by_pip(&[(Env, "PIP_INDEX_URL={i}/a/simple\nPIP_IGNORE_REQUIRES_PYTHON=1")], "demo", A),
+    by_uv(&[(Env, "PIP_INDEX_URL={i}/a/simple")], "xmlsec", "lxml==5.0 a source, xmlsec==1.3 a source"),
     by_uv(&[(Requirements, "-i {i}/a/simple\ndemo==1.0 --hash=sha256:{hash}\n")], "", A),
     fails(&[(Requirements, "-i {i}/a/simple\ndemo==1.0 --hash=sha256:{zeros}\n")], "", "ash"),
     fails(&[(Requirements, "-i {i}/a/simple\n--require-hashes\ndemo==1.0\n")], "", "ash"),
@@ -308,7 +309,7 @@ fn check(cases: &[Case]) {
 
 /// pip knows nothing of what is said to uv alone.
 fn has_oracle(case: &Case) -> bool {
-    case.said.iter().all(|(place, text)| *place != Uv && !text.contains("UV_"))
+    case.said.iter().all(|(place, text)| *place != Uv && !text.contains("UV_")) && case.wanted != "xmlsec"
 }
 
 fn said(output: &Output) -> String {
@@ -527,7 +528,7 @@ impl<'a> World<'a> {
             let module = fs::read_to_string(packages.join(format!("{project}.py"))).unwrap();
             found.push(format!(
                 "{project}=={version} {}",
-                module.trim().trim_start_matches("where = ").trim_matches('\'')
+                module.lines().next().unwrap().trim_start_matches("where = ").trim_matches('\'')
             ));
             fs::read_to_string(packages.join(&name).join("INSTALLER")).unwrap().trim().clone_into(&mut by);
         }

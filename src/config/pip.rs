@@ -178,6 +178,16 @@ pub struct Flag {
 }
 
 impl Flag {
+    /// Its value, without quotes around it; empty where it has none.
+    pub fn value(&self) -> String {
+        let inside = self.words.first().and_then(|word| word.strip_prefix(self.name.as_str()));
+        let inside = inside.unwrap_or_default().trim_start_matches('=');
+        let behind = self.words.iter().skip(1).map(String::as_str);
+        let words: Vec<&str> =
+            std::iter::once(inside).chain(behind).filter(|word| !word.is_empty()).collect();
+        words.join(" ").trim_matches(['"', '\'']).to_owned()
+    }
+
     /// Whether uv has it and pip has not.
     pub fn is_of_uv_alone(&self) -> bool {
         OF_UV_ALONE.contains(&self.name.as_str())

@@ -11,7 +11,7 @@ pub(super) fn places(config: &Config, facts: &Facts) -> String {
     let told = |name: &str| {
         let flags: Vec<String> = (config.install.flags.iter())
             .filter(|flag| crate::config::pip::setting(&flag.name).is_some_and(|row| row.name == name))
-            .map(|flag| format!("{} (ADDITIONAL_PIP_INSTALL_FLAGS)", value(&flag.words, &flag.name)))
+            .map(|flag| format!("{} (ADDITIONAL_PIP_INSTALL_FLAGS)", flag.value()))
             .collect();
         let variable = format!("PIP_{}", name.to_ascii_uppercase().replace('-', "_"));
         let arg = config.install.indexes.iter().find(|(name, _)| *name == variable);
@@ -42,11 +42,4 @@ fn default(facts: &Facts) -> String {
         Some(file) => format!("PyPI, or the index of {file} in the context folder"),
         None => "PyPI".to_owned(),
     }
-}
-
-/// The value of an option in its words.
-fn value(words: &[String], name: &str) -> String {
-    let first = words.first().map_or("", String::as_str);
-    let inside = first.strip_prefix(name).unwrap_or_default().trim_start_matches('=');
-    if inside.is_empty() { words[1..].join(" ") } else { inside.to_owned() }
 }

@@ -83,6 +83,13 @@ impl Python {
         if config.context_files.is_some() && facts.context.contains(".piprc") {
             draft.notes.push("pip does not read .piprc of the context folder; call it pip.conf".to_owned());
         }
+        let requirements = facts.references.get(REQUIREMENTS);
+        if installer == Installer::Uv
+            && let Some(what) = requirements.and_then(|text| text.by_pip.as_deref())
+        {
+            let what = masked(what);
+            draft.notes.push(format!("pip installs requirements.txt, since uv has no equivalent of {what}"));
+        }
         let tools = [("pip", Some(installer::pip(config, facts))), ("uv", installer::uv(config, facts))]
             .into_iter()
             .filter(|(name, _)| (!offline || has(name)) && !(*name == "uv" && installer::is_brought(config)))
@@ -300,6 +307,8 @@ impl Python {
                 at: format!("{CONTEXT_MOUNT}/{file}").trim_end_matches('/').to_owned(),
             }));
         }
+        let lists = Some(&args).filter(|args| args.first().is_some_and(|what| what == "requirements"));
+        let lists = lists.and_then(|_| self.references.get(REQUIREMENTS));
         let as_they_are = args.first().is_some_and(|what| what == "as-they-are");
         let network = !self.offline && !as_they_are && script != Script::FreezeConstraints;
         let on_demand = installs && network && self.compilers.on_demand(&mut env);
@@ -325,7 +334,11 @@ impl Python {
         let run = Run { args, env, user, network, uses_ssh, caches, mounts, keeps, ..run(place.on, script) };
         let step = draft.add(Stage::Build, title, Action::Run(run));
         if network {
-            let mut downloads = vec![format!("Python packages, from {}", self.places)];
+            let mut places = self.places.clone();
+            for place in lists.iter().flat_map(|text| &text.places) {
+                places = format!("{places}, {} ({REQUIREMENTS})", masked(place));
+            }
+            let mut downloads = vec![format!("Python packages, from {places}")];
             if on_demand {
                 downloads.push(
                     "DEV_APT_DEPS, from the apt sources of the base image, if a package has to be compiled"

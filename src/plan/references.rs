@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::install::Method;
 use crate::config::named::{self, Named};
+use crate::config::pip::{self, InUv};
 use crate::config::requirement::options::{Opt, Word};
 use crate::config::requirement::place::{self, Place};
 use crate::config::rules::CONTEXT_MOUNT;
@@ -27,6 +28,10 @@ pub struct Text {
     pub editable: BTreeSet<String>,
     /// Whether it has a URL that is reached by SSH.
     pub uses_ssh: bool,
+    /// Where its lines have packages taken from, in its order.
+    pub places: Vec<String>,
+    /// What it says that uv cannot follow: the first of it.
+    pub by_pip: Option<String>,
 }
 
 /// The name of the requirements that are installed when they lie in the folder.
@@ -98,6 +103,7 @@ fn of_list(path: &str, content: &[u8]) -> Text {
     let mut text = Text::default();
     for line in lines(&decoded(content)) {
         text.uses_ssh |= line.contains(BY_SSH);
+        read_options(&line, &mut text);
         for (value, option) in values(&line) {
             let list = option.is_some_and(|option| option.names_list());
             let base = if option.is_some_and(|option| !option.is_editable()) { folder } else { "" };
@@ -127,6 +133,26 @@ fn of_list(path: &str, content: &[u8]) -> Text {
         }
     }
     text
+}
+
+/// What a line of options says to an installer.
+fn read_options(line: &str, text: &mut Text) {
+    if !line.starts_with('-') {
+        return;
+    }
+    let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+    for flag in pip::flags(&words) {
+        let value = flag.value();
+        let name = pip::setting(&flag.name).map_or("", |row| row.name);
+        if ["index-url", "extra-index-url", "find-links"].contains(&name) {
+            text.places.push(value.clone());
+        }
+        let is_repository = name == "editable" && value.contains("://");
+        if flag.in_uv() == InUv::Pip || is_repository {
+            let what = if is_repository { format!("{} {value}", flag.name) } else { flag.name };
+            text.by_pip.get_or_insert(what);
+        }
+    }
 }
 
 /// The requirement of a line, and the values of its options.

@@ -13,6 +13,7 @@ mod apt;
 mod methods;
 mod native;
 mod requirements;
+mod indexes;
 mod offline;
 mod refusals;
 mod failures;

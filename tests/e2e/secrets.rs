@@ -105,14 +105,14 @@ fn with_airflows_sources_no_other_file_of_the_build_context_reaches_a_layer() {
 }
 
 /// The flag that hands in such a secret, and the folder that holds it.
-fn netrc(text: &str) -> (String, Folder) {
+pub(super) fn netrc(text: &str) -> (String, Folder) {
     let folder = Folder::new();
     folder.write("netrc", &text.into());
     (format!("id=netrc,src={}", folder.0.join("netrc").display()), folder)
 }
 
 /// The files of the saved image in which a text is: layers, config, manifest.
-fn files_with(image: &Image, text: &str) -> Vec<String> {
+pub(super) fn files_with(image: &Image, text: &str) -> Vec<String> {
     let folder = image.save();
     // `-f` takes what is not compressed as it is, which is how one of the two image stores keeps its layers.
     let search = "find . -type f | while read -r file; do zcat -f \"$file\" | grep -qaF -e \"$1\" && echo \"$file\" || true; done";

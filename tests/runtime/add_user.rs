@@ -52,6 +52,23 @@ fn add_user(prepare: &str, env: &[(&str, &str)], show: &str) -> Option<Result<St
     Some(if output.status.success() { Ok(stdout) } else { Err(stderr) })
 }
 
+#[test]
+fn what_pip_was_told_as_root_holds_for_the_user() {
+    let told =
+        "mkdir -p /root; mount -t tmpfs none /root; mkdir -p /root/.config/pip; chmod 700 /root/.config
+        echo ours >/root/.config/pip/pip.conf; chmod 600 /root/.config/pip/pip.conf; ";
+    let show = "cd /home/airflow; cat .config/pip/pip.conf; stat -c '%n %u:%g %a' .config .config/pip .config/pip/pip.conf";
+    let modes = ".config 50000:0 775\n.config/pip 50000:0 775\n.config/pip/pip.conf 50000:0 660\n";
+    check(&format!("{BASE}{told}"), &[], show, &format!("ours\n{modes}"));
+    let own = format!("{BASE}{told}mkdir -p /home/airflow/.pip; echo own >/home/airflow/.pip/pip.conf");
+    check(
+        &own,
+        &[],
+        "cd /home/airflow; cat .pip/pip.conf; ls .config 2>&1 || true",
+        "own\nls: cannot access '.config': No such file or directory\n",
+    );
+}
+
 fn check(prepare: &str, env: &[(&str, &str)], show: &str, expected: &str) {
     if let Some(shown) = add_user(prepare, env, show) {
         assert_eq!(shown.as_deref(), Ok(expected), "{prepare}");

@@ -140,22 +140,42 @@ root=/hosts/packages.example.com/debian
 program private-tool 'a tool of the company'
 package "$root/pool" private-tool 1.0
 publish postgresql "$root" bookworm main
-index=/hosts/packages.example.com/simple/private-report
-mkdir -p "$index"
-echo '<a href="private_report-1.0-py3-none-any.whl">private_report-1.0-py3-none-any.whl</a>' >"$index/index.html"
-python3 - "$index/private_report-1.0-py3-none-any.whl" <<'PYTHON'
+simple=/hosts/packages.example.com/simple
+for project in pip uv; do
+    python3 -m pip --cert /run/secrets/ca-bundle download --quiet --no-deps --only-binary :all: \
+        --dest "$simple/$project" "$project"
+done
+# wheel PROJECT VERSION [PROGRAM]: a wheel, perhaps with a program that says what it is, in the company's index.
+wheel() {
+    mkdir -p "$simple/$1"
+    python3 - "$simple/$1" "$@" <<'PYTHON'
 import sys, zipfile
-info = "private_report-1.0.dist-info"
+folder, name, version, *module = sys.argv[1:]
+stem = name.replace("-", "_")
+module, script = (module or [stem])[0], len(module) > 0
+info = f"{stem}-{version}.dist-info"
 files = {
-    "private_report.py": "",
-    f"{info}/METADATA": "Metadata-Version: 2.1\nName: private-report\nVersion: 1.0\n",
+    f"{module}.py": f"def main():\n    print('{name} {version}')\n",
+    f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
     f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: stand-in\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
 }
+if script:
+    files[f"{info}/entry_points.txt"] = f"[console_scripts]\n{module} = {module}:main\n"
 files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
-with zipfile.ZipFile(sys.argv[1], "w") as wheel:
+with zipfile.ZipFile(f"{folder}/{stem}-{version}-py3-none-any.whl", "w") as wheel:
     for name, text in files.items():
         wheel.writestr(name, text)
 PYTHON
+}
+wheel private-report 1.0
+# A project of this name is on PyPI as well, in later releases.
+wheel six 0.5
+wheel apache-airflow 2.10.5 airflow
+for project in "$simple"/*/; do
+    for file in "$project"*.whl; do
+        echo "<a href=\"${file##*/}\">${file##*/}</a>" >>"$project/index.html"
+    done
+done
 
 # An authority, and one certificate of it for all hosts.
 cd /stand-in

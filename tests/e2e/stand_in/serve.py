@@ -21,6 +21,11 @@ TLS = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
 TLS.load_cert_chain("/stand-in/hosts.pem", "/stand-in/hosts.key")
 
 
+def tell(*words):
+    """A line in one piece, since many requests are answered at once."""
+    print(" ".join(map(str, words)) + "\n", end="", flush=True)
+
+
 class Site(BaseHTTPRequestHandler):
     """Files of one host, and its git repositories."""
 
@@ -36,12 +41,12 @@ class Site(BaseHTTPRequestHandler):
         path, _, query = path.partition("?")
         path = unquote(path)
         if self.is_stranger(host):
-            print(host, path, "refused", flush=True)
+            tell(host, path, "refused")
             self.send_response(401)
             self.send_header("WWW-Authenticate", 'Basic realm="stand-in"')
             self.finish_with(b"who is there?\n")
             return
-        print(host, path, flush=True)
+        tell(host, path)
         if ".git/" in path:
             self.repository(host, path, query)
             return
@@ -105,8 +110,9 @@ class Proxy(Site):
             try:
                 inside(TLS.wrap_socket(self.connection, server_side=True), self.client_address, self.server)
             except (ssl.SSLError, ConnectionError) as error:
-                print(host, "broke off:", error, flush=True)
+                tell(host, "broke off:", error)
             return
+        tell(host, "passes")
         with socket.create_connection((host, int(port))) as other:
             tunnel(self.connection, other)
 

@@ -56,6 +56,17 @@ if [ ! -e "$AIRFLOW_USER_HOME_DIR" ]; then
     chown -R "$AIRFLOW_UID:0" "$AIRFLOW_USER_HOME_DIR"
     chmod -R g=u "$AIRFLOW_USER_HOME_DIR"
 fi
+# Who told pip about an index as root meant everybody.
+if [ ! -e "$AIRFLOW_USER_HOME_DIR/.config/pip/pip.conf" ] && [ ! -e "$AIRFLOW_USER_HOME_DIR/.pip/pip.conf" ]; then
+    for folder in .config/pip .pip; do
+        if [ -f "/root/$folder/pip.conf" ]; then
+            mkdir -p "$AIRFLOW_USER_HOME_DIR/$folder"
+            cp "/root/$folder/pip.conf" "$AIRFLOW_USER_HOME_DIR/$folder"
+            chown -R "$AIRFLOW_UID:0" "$AIRFLOW_USER_HOME_DIR/${folder%%/*}"
+            chmod -R u+rwX,g=u "$AIRFLOW_USER_HOME_DIR/${folder%%/*}"
+        fi
+    done
+fi
 mkdir -p "$AIRFLOW_HOME/dags" "$AIRFLOW_HOME/logs"
 if [ -n "$known" ]; then
     find "$AIRFLOW_USER_HOME_DIR" "$AIRFLOW_HOME" -uid "$known" \

@@ -30,7 +30,7 @@ forbid_compilers() {
     tee "${files[@]}" >/dev/null <<'STAND_IN'
 #!/bin/bash
 case $(tr '\0' ' ' <"/proc/$PPID/cmdline") in
-    *' -m pip '* | */bin/pip*' '* | */__pip-runner__.py' '* | *get_requires_for_build_*)
+    *' -m pip '* | */bin/pip*' '* | */uv-terms.py' '* | */__pip-runner__.py' '* | *get_requires_for_build_*)
         echo "${0##*/}: command not found" >&2
         exit 127
         ;;

@@ -105,6 +105,10 @@ keep_tools() {
 
 # Installs what is named, under the constraints if there are any. What KEEP names stays in its version.
 install() {
+    install_once "$@" && match_xmlsec
+}
+
+install_once() {
     local flags=(--constraint "$scratch/tools.txt") given=() by_pip=() by_uv=() for_uv=()
     keep_tools
     [ -z "${CONSTRAINTS:-}" ] || flags+=(--constraint "$CONSTRAINTS")
@@ -135,6 +139,21 @@ install() {
         return
     fi
     python -m pip install --no-compile "${flags[@]}" "${by_pip[@]}" "${given[@]}" ${KEEP:+"$KEEP"} "$@"
+}
+
+# Lets lxml and xmlsec use one libxml2. Their wheels bring one each, and xmlsec refuses to be loaded beside another; of the same
+# versions, both are built from source then.
+match_xmlsec() {
+    local file name pins=()
+    [ -n "$(compgen -G "$VIRTUAL_ENV/lib/python3*/site-packages/xmlsec-*.dist-info")" ] || return 0
+    python -c 'import xmlsec' 2>&1 | grep --quiet 'version mismatch' || return 0
+    for file in "$VIRTUAL_ENV"/lib/python3*/site-packages/{lxml,xmlsec}-*.dist-info; do
+        name=${file##*/}
+        name=${name%.dist-info}
+        pins+=("${name%%-*}==${name#*-}")
+    done
+    say "the wheels of lxml and xmlsec bring different releases of libxml2, so both are built from source"
+    KEEP='' install_once --force-reinstall --no-deps --no-binary lxml,xmlsec "${pins[@]}"
 }
 
 # The release of Airflow that is installed; fails if there is none. Python 3.7 knows it by setuptools alone.

@@ -1,0 +1,49 @@
+//! Packages of a company's own index: whoever is told of it, no other one is asked, for pip and uv themselves neither.
+
+use super::bases::base;
+use super::docker::{Build, assert_says};
+use super::secrets::netrc;
+use super::stand_in::{PASSWORD, PRIVATE, StandIn, USER};
+
+/// An Airflow of which the company's index has a release, with a package of which PyPI has a later one.
+fn build(stand_in: &StandIn) -> Build {
+    stand_in
+        .plays_for(Build::default().with(&[
+            ("AIRFLOW_VERSION", "2.10.5"),
+            ("AIRFLOW_EXTRAS", ""),
+            ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/constraints.txt"),
+            ("AIRFLOW_PIP_VERSION", ""),
+            ("AIRFLOW_UV_VERSION", ""),
+            ("ADDITIONAL_PYTHON_DEPS", "six"),
+            ("RUNTIME_APT_DEPS", "dumb-init"),
+            ("INSTALL_MYSQL_CLIENT", "false"),
+            ("INSTALL_POSTGRES_CLIENT", "false"),
+            ("DOCKER_CONTEXT_FILES", "files"),
+            // Else the builder has all steps from a run before, and asks nobody.
+            ("AIRFLOW_UID", &(100_000 + std::process::id()).to_string()),
+        ]))
+        .with_file("files/constraints.txt", "apache-airflow==2.10.5\n")
+        .with_file("files/requirements.txt", "private-report\n")
+}
+
+#[test]
+#[ignore = "needs an engine: make e2e"]
+fn no_index_but_the_one_that_was_named_is_asked() {
+    let stand_in = StandIn::start();
+    let (flag, _secret) = netrc(&format!("machine {PRIVATE} login {USER} password {PASSWORD}\n"));
+    let company = base("company", &[]);
+    let flags = format!("--index-url=https://{PRIVATE}/simple");
+    for way in [("PYTHON_BASE_IMAGE", &company), ("ADDITIONAL_PIP_INSTALL_FLAGS", &flags)] {
+        let way = (way.0, way.1.as_str());
+        let image = build(&stand_in).with(&[way]).flags(&["--secret", &flag]).image();
+        assert_eq!(image.shell("airflow"), "apache-airflow 2.10.5\n", "{way:?}");
+        let found = image.shell("python -m pip list --format freeze; echo \"[${PIP_USER-unset}]\"");
+        assert_says(&found, &["six==0.5", "private-report==1.0", "[unset]"]);
+    }
+    let asked = stand_in.asked();
+    for project in ["pip", "uv", "six", "private-report", "apache-airflow"] {
+        assert_says(&asked, &[&format!("{PRIVATE} /simple/{project}/\n")]);
+    }
+    let strangers: Vec<&str> = asked.lines().filter(|line| line.contains("pypi.org")).collect();
+    assert_eq!(strangers, [""; 0], "another index was asked");
+}
