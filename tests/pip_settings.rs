@@ -264,6 +264,33 @@ fn the_steps_know_the_same_settings() {
     }
 }
 
+/// What the reference of build args says holds where nobody gives the arg.
+#[test]
+fn a_step_waits_for_the_index_as_long_as_documented() {
+    let script = include_str!("../src/plan/scripts/build/python.sh");
+    let default = airflow_frontend::options::table::UV_HTTP_TIMEOUT.default;
+    assert!(script.contains(&format!("export UV_HTTP_TIMEOUT=${{UV_HTTP_TIMEOUT:-{default}}} ")));
+}
+
+/// pip freeze writes such a line.
+#[test]
+fn a_repository_as_editable_is_for_pip() {
+    let site = Site::start();
+    let world = World::new(&site);
+    for (words, reason) in [
+        (["-e", "git+https://example.com/x.git#egg=x"], "uv cannot install a repository as editable: x\n"),
+        (["hg+https://example.com/x#egg=x", "six"], "uv cannot install from hg+https: x\n"),
+        (["git+https://example.com/x.git@v1#egg=x", "six"], ""),
+    ] {
+        world.write("terms/pip", "");
+        let mut command = world.command(&world.path("home/.local/bin/python"));
+        command.args([world.path("run/scripts/uv-terms.py"), world.path("terms")]).args(words);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+        assert_eq!(fs::read_to_string(world.path("terms/pip")).unwrap(), reason, "{words:?}");
+    }
+}
+
 #[test]
 fn packages_cannot_go_elsewhere_than_into_the_image() {
     let site = Site::start();

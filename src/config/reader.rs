@@ -1,5 +1,6 @@
 //! Reads build args by the rows of the table, and collects what is wrong with them.
 
+use super::pip;
 use super::problem::{Code, Problem, Problems, masked};
 use super::requirement::list::{List, Refused};
 use super::values::{self, Tool};
@@ -37,7 +38,8 @@ impl<'a> Reader<'a> {
             Some(Support::SameAs(row)) => self.warn(name, &format!("this option is called {row} here")),
             Some(Support::Dead(why)) => self.warn(name, &format!("this option has no effect: {why}")),
             None => {
-                let hint = elsewhere::hint(name).map_or_else(|| suggestion(name), str::to_owned);
+                let known = elsewhere::hint(name).map(str::to_owned).or_else(|| as_option(name));
+                let hint = known.unwrap_or_else(|| suggestion(name));
                 self.refuse(Code::UnknownBuildArg, name, "there is no such build arg", Some(&hint));
             }
         }
@@ -159,6 +161,16 @@ impl<'a> Reader<'a> {
     pub(super) fn finish(self) -> (Vec<Problem>, Problems) {
         (self.warnings, self.problems)
     }
+}
+
+/// How a variable of pip or uv is given to a build.
+fn as_option(name: &str) -> Option<String> {
+    let option = |prefix: &str| Some(name.strip_prefix(prefix)?.to_ascii_lowercase().replace('_', "-"));
+    let option = option("PIP_").filter(|it| pip::setting(it).is_some()).or_else(|| option("UV_"))?;
+    Some(format!(
+        "{} takes options of pip and uv, such as --{option}",
+        table::ADDITIONAL_PIP_INSTALL_FLAGS.name
+    ))
 }
 
 /// The name that may have been meant.

@@ -346,6 +346,10 @@ fn a_build_arg_is_named_and_shown_as_it_was_written() {
 
 #[test]
 fn suggestions_name_what_works() {
+    let as_option = refused(&[("PIP_NO_BINARY", "lxml")]);
+    assert!(
+        as_option.contains("ADDITIONAL_PIP_INSTALL_FLAGS takes options of pip and uv, such as --no-binary")
+    );
     let check = |name: &str, expected: &str| {
         let told = refused(&[(name, "x")]);
         assert!(told.ends_with(&format!("hint: {expected}")), "{name}: {told}");

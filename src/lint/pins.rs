@@ -3,6 +3,7 @@
 use super::{Said, Subject, secrets};
 use crate::config::install::Method;
 use crate::config::problem::masked;
+use crate::config::requirement::options::{self, Word};
 use crate::config::values::Platform;
 use crate::config::{Config, Constraints, familiar};
 use crate::options::table;
@@ -69,35 +70,11 @@ fn moves(repository: &str, revision: &str) -> String {
     }
 }
 
-/// Options of an installer that are whole without a value behind them.
-const WITHOUT_VALUE: &[&str] = &[
-    "--editable",
-    "--force-reinstall",
-    "--no-build-isolation",
-    "--no-cache-dir",
-    "--no-deps",
-    "--no-index",
-    "--pre",
-    "--prefer-binary",
-    "--quiet",
-    "--require-hashes",
-    "--upgrade",
-    "--verbose",
-    "-U",
-    "-e",
-    "-q",
-    "-v",
-];
-
-/// The requirements among words: neither options nor the values behind them.
+/// The requirements among words: neither options nor their values, but for what is installed as editable.
 fn without_options(words: &[String]) -> impl Iterator<Item = &str> {
-    let mut is_value = false;
-    words.iter().map(String::as_str).filter(move |word| {
-        let was_value = std::mem::replace(
-            &mut is_value,
-            word.starts_with('-') && !word.contains('=') && !WITHOUT_VALUE.contains(word),
-        );
-        !word.starts_with('-') && !was_value
+    options::words(words).into_iter().filter_map(|word| match word {
+        Word::Requirement(requirement) => Some(requirement),
+        Word::Option(option) => option.value.filter(|_| option.is_editable()),
     })
 }
 
@@ -117,7 +94,7 @@ fn pin(requirement: &str) -> Pin<'_> {
         return Pin::Fixed;
     }
     if let Some((scheme, rest)) = requirement.split_once("://") {
-        let place = rest.split(['#', '?']).next().unwrap_or(rest);
+        let place = rest.split(['#', '?', ' ']).next().unwrap_or(rest);
         // The user of a host stands before its first slash.
         let path = place.split_once('/').map_or("", |(_, path)| path);
         let revision = path.rsplit_once('@').map_or("", |(_, revision)| revision);
@@ -312,11 +289,13 @@ mod tests {
         let commit = "a".repeat(40);
         for word in [
             "mpi4py==4.0.3",
+            "pandas == 2.2.3 ; python_version > \"3.9\"",
             "foo[bar]===1",
             "/docker-context-files/x.whl",
             "https://h/x-1.whl",
             &format!("git+https://example.com/x.git@{commit}#egg=x"),
             &format!("x @ git+ssh://git@example.com/x@{commit}"),
+            &format!("x @ git+https://example.com/x@{commit} ; python_version > \"3.9\""),
         ] {
             assert_eq!(pin(word), Pin::Fixed, "{word}");
         }

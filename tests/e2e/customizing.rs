@@ -155,6 +155,8 @@ fn stable_airflow() {
     assert_eq!(image.shell("pip check"), "No broken requirements found.\n");
     image.shell("psql --version; mariadb --version; command -v dumb-init git curl sqlite3 rsync");
     image.shell("python -c 'import MySQLdb, psycopg2, ldap, pyodbc, google.cloud.storage, boto3, kubernetes, pandas, snowflake.connector'");
+    // The extras have uv among them, and constraints of an older one.
+    assert_eq!(image.shell("[[ $(uv --version) == \"uv $AIRFLOW_UV_VERSION \"* ]] && pip --version | grep -q \"^pip $AIRFLOW_PIP_VERSION \""), "");
     assert_no_compiler(&image);
 }
 
