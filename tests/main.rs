@@ -5,7 +5,6 @@
 
 mod args;
 mod budget;
-mod build_scripts;
 mod cases;
 mod conformance;
 mod context_folder;
@@ -20,7 +19,6 @@ mod options;
 mod lint;
 mod matrix;
 mod pipeline;
-mod pip_settings;
 mod properties;
 mod releases;
 mod reruns;

@@ -2,12 +2,9 @@
 
 #![expect(clippy::disallowed_methods, reason = "these tests start the scripts and read what they wrote")]
 
-mod add_user;
 mod clean_logs;
 mod command;
-mod copy_sources;
 mod database;
-mod fetch_constraints;
 mod pip;
 mod scheduler;
 mod settings;

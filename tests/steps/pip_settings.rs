@@ -229,7 +229,7 @@ fn packages_do_not_bring_another_uv() {
 
 #[test]
 fn every_setting_is_documented() {
-    let page = include_str!("../docs/pip-settings.md");
+    let page = include_str!("../../docs/pip-settings.md");
     for row in airflow_frontend::config::pip::SETTINGS {
         assert!(page.contains(&format!("`{}`", row.name)), "docs/pip-settings.md has no {}", row.name);
     }
@@ -267,7 +267,7 @@ fn the_steps_know_the_same_settings() {
 /// What the reference of build args says holds where nobody gives the arg.
 #[test]
 fn a_step_waits_for_the_index_as_long_as_documented() {
-    let script = include_str!("../src/plan/scripts/build/python.sh");
+    let script = include_str!("../../src/plan/scripts/build/python.sh");
     let default = airflow_frontend::options::table::UV_HTTP_TIMEOUT.default;
     assert!(script.contains(&format!("export UV_HTTP_TIMEOUT=${{UV_HTTP_TIMEOUT:-{default}}} ")));
 }
