@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use airflow_frontend::plan::scripts::Script;
+
 use super::docker::{assert_says, base_image, docker, work};
 use super::small;
 
@@ -67,9 +69,8 @@ dpkg -s probe | grep Status
 fn installed_with(key: &str, repository: &str) -> (i32, String) {
     let folder = work().join(format!("apt-{key}-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
-    let scripts = concat!(env!("CARGO_MANIFEST_DIR"), "/src/plan/scripts/build");
-    for name in ["prelude.sh", "apt.sh", "apt-install.sh"] {
-        fs::copy(format!("{scripts}/{name}"), folder.join(name)).unwrap();
+    for (name, text) in Script::AptInstall.files() {
+        fs::write(folder.join(name), text).unwrap();
     }
     fs::write(folder.join("scene.sh"), SCENE).unwrap();
     let mount = format!("{}:/run/airflow-frontend/scripts", folder.display());

@@ -62,7 +62,8 @@ fn clients_come_from_their_makers_and_leave_neither_source_nor_key() {
 
 /// A small project in place of Airflow, upon a release of Debian.
 fn upon(suite: &str, more: &[(&str, &str)]) -> Build {
-    methods::stand_in().with(&[VENDOR, ("PYTHON_BASE_IMAGE", &base("debian", &[suite]))]).with(more)
+    let release = if more == NEWEST { "3.3.2.dev0" } else { "2.10.6.dev0" };
+    methods::stand_in_of(release).with(&[VENDOR, ("PYTHON_BASE_IMAGE", &base("debian", &[suite]))]).with(more)
 }
 
 /// An Airflow for the Python of Debian 13; it takes no constraints of the context.

@@ -4,13 +4,18 @@ use super::docker::{Build, assert_says};
 
 /// Next to no Debian packages and no clients, and the sources of the stand-in in folder `airflow`.
 pub(super) fn stand_in() -> Build {
+    stand_in_of("2.10.6.dev0")
+}
+
+/// The same, by another release.
+pub(super) fn stand_in_of(version: &str) -> Build {
     let project = r#"
 [build-system]
 requires = ["hatchling"]
 build-backend = "hatchling.build"
 [project]
 name = "apache-airflow"
-version = "2.10.6.dev0"
+version = "VERSION"
 dependencies = ["tabulate"]
 [project.optional-dependencies]
 celery = ["idna"]
@@ -32,7 +37,7 @@ packages = ["airflow"]
             ("INSTALL_POSTGRES_CLIENT", "false"),
             ("DOCKER_CONTEXT_FILES", "files"),
         ])
-        .with_file("airflow/pyproject.toml", project)
+        .with_file("airflow/pyproject.toml", project.replace("VERSION", version).as_str())
         .with_file("airflow/airflow/__init__.py", code)
         .with_file("files/good.txt", "tabulate==0.9.0\nidna==3.10\napache-airflow==2.9.0\n")
         .with_file("files/bad.txt", "tabulate==0.0.99\n")
