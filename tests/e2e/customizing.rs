@@ -43,7 +43,7 @@ fn compiled_package() {
 #[ignore = "needs an engine: make e2e"]
 fn custom_pip() {
     let (example, _) = built("customizing/custom-pip");
-    assert_eq!(example.image.shell("echo $AIRFLOW_USE_UV; pip config list"), "false\n");
+    assert_eq!(example.image.shell("echo $AIRFLOW_USE_UV; pip config list"), "true\n");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 #
 #   attempt   without compilers, while the build stage still installs them. Serves if every package has a wheel or builds
 #             without compiling.
-#   complete  beside the compilers. Does nothing if the attempt before has served.
+#   complete  beside the compilers. Compiles nothing if the attempt before has served.
 #   install   in any case.
 #
 # From the frontend, besides what python.sh reads: FALLBACK, true to install without constraints where it does not work
@@ -50,7 +50,7 @@ case $how in
             [ "$status" = 0 ] || exit "$status"
         fi
         ;;
-    complete) is_installed || install_or_fall_back "${parts[@]}" "$@" ;;
+    complete) if is_installed; then match_xmlsec; else install_or_fall_back "${parts[@]}" "$@"; fi ;;
     install) install_or_fall_back "${parts[@]}" "$@" ;;
 esac
 if is_installed; then
