@@ -108,7 +108,7 @@ is_plain() {
 ask_pip() {
     rm -rf "$terms"
     mkdir "$terms"
-    python "$run/scripts/uv-terms.py" "$terms" "$@"
+    python "$run/scripts/uv-terms.py" "$terms" "$@" || return
     [ ! -e "$terms/from" ] || say "packages are taken from $(paste -sd ' ' "$terms/from")"
 }
 

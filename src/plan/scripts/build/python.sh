@@ -144,9 +144,10 @@ install_once() {
 # Lets lxml and xmlsec use one libxml2. Their wheels bring one each, and xmlsec refuses to be loaded beside another; of the same
 # versions, both are built from source then.
 match_xmlsec() {
-    local file name pins=()
+    local file name said pins=()
     [ -n "$(compgen -G "$VIRTUAL_ENV/lib/python3*/site-packages/xmlsec-*.dist-info")" ] || return 0
-    python -c 'import xmlsec' 2>&1 | grep --quiet 'version mismatch' || return 0
+    said=$(python -c 'import xmlsec' 2>&1) || true
+    [[ $said == *'version mismatch'* ]] || return 0
     for file in "$VIRTUAL_ENV"/lib/python3*/site-packages/{lxml,xmlsec}-*.dist-info; do
         name=${file##*/}
         name=${name%.dist-info}
