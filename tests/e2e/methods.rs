@@ -86,6 +86,9 @@ fn an_upgrade_takes_no_constraints_and_keeps_its_bounds() {
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn a_folder_without_sources_is_told() {
-    let log = stand_in().with(&[GOOD, ("AIRFLOW_SOURCES_FROM", "files")]).failure();
+    let log = stand_in()
+        .with(&[GOOD, ("AIRFLOW_SOURCES_FROM", "empty")])
+        .with_file("empty/README.md", "Nothing here yet.\n")
+        .failure();
     assert_says(&log, &["neither a pyproject.toml nor a setup.py", "AIRFLOW_SOURCES_FROM"]);
 }

@@ -272,6 +272,38 @@ fn a_step_waits_for_the_index_as_long_as_documented() {
     assert!(script.contains(&format!("export UV_HTTP_TIMEOUT=${{UV_HTTP_TIMEOUT:-{default}}} ")));
 }
 
+/// Asking pip takes half a second in each step, which most builds need not pay.
+#[test]
+fn pip_is_asked_only_where_something_was_said() {
+    let folder = Folder::new();
+    // This machine may have settings of its own.
+    let text = include_str!("../../src/plan/scripts/build/pip-settings.sh");
+    fs::write(folder.0.join("settings.sh"), text.replace(" /etc \"", " /none \"")).unwrap();
+    let check = |env: &[(&str, &str)], text: &str, args: &[&str], expected: bool| {
+        fs::write(folder.0.join("file.txt"), text).unwrap();
+        let script = "scratch=. HOME=. VIRTUAL_ENV=.; source ./settings.sh; told=$(compgen -e PIP_ || true); is_plain \"$@\"";
+        let mut command = Command::new("bash");
+        command.args(["-c", script, "plain"]).args(args).current_dir(&folder.0).env_clear();
+        command.env("PATH", "/usr/bin:/bin").env("XDG_CONFIG_DIRS", &folder.0).envs(env.iter().copied());
+        let output = command.output().unwrap();
+        assert_eq!(output.status.success(), expected, "{env:?} {text:?} {args:?} {}", said(&output));
+    };
+    let constraints: &[(&str, &str)] = &[("CONSTRAINTS", "file.txt")];
+    let header = "# pip install \"apache-airflow\" --constraint x\n#\nsix==1.17.0 # via -r y\r\n";
+    check(constraints, header, &["six", "pandas<3"], true);
+    check(&[], "six>=1,<2; python_version > '3'\n", &["--requirement", "file.txt"], true);
+    check(&[("PIP_NO_CACHE_DIR", "1"), ("PIP_USER", "1")], "", &["--editable", "/x[a]"], true);
+    check(&[("PIP_INDEX_URL", "https://h")], "", &["six"], false);
+    check(&[("INSTALL_FLAGS", "--pre")], "", &["six"], false);
+    check(&[], "", &["-r", "file.txt"], false);
+    for text in
+        ["-i https://h\n", "a --hash=sha256:0\n", "a \\\n  ==1\n", "${A}\n", "\u{feff}six\n", "a\n  -r b\n"]
+    {
+        check(&[], text, &["--requirement", "file.txt"], false);
+        check(constraints, text, &["six"], false);
+    }
+}
+
 /// pip freeze writes such a line.
 #[test]
 fn a_repository_as_editable_is_for_pip() {

@@ -19,7 +19,7 @@ fn an_image_holds_the_same_files_whether_trees_are_copied_or_merged() {
     let copied = ["add Airflow 2.10.5 and its Python packages"];
     let merged = [
         "make the virtual environment",
-        "install Airflow 2.10.5 from wheels",
+        "install Airflow 2.10.5 without compilers",
         "compile what Airflow 2.10.5 has no wheel for",
         "install additional Python packages",
     ];

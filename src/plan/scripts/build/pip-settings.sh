@@ -48,7 +48,8 @@ has_settings() {
 
 # Whether a requirements file has neither options nor hashes, variables, joined lines or letters that take an encoding.
 is_plain_file() {
-    ! LC_ALL=C grep -qE '^[[:space:]]*-|[[:space:]]--|[$]\{|\\[[:space:]]*$|[^[:print:][:space:]]' "$1"
+    ! LC_ALL=C sed -E 's/(^|[[:space:]])#.*//' "$1" \
+        | LC_ALL=C grep -E '^[[:space:]]*-|[[:space:]]--|[$]\{|\\[[:space:]]*$|[^[:print:][:space:]]' >/dev/null
 }
 
 # Gives pip the indexes that only uv was told of, and takes them from uv, which gets them back in pip's order.
@@ -132,8 +133,8 @@ install_by_terms() {
     local words=() variables=() flags=()
     [ ! -e "$terms/arguments" ] || readarray -d '' words <"$terms/arguments"
     [ ! -e "$terms/environment" ] || readarray -d '' variables <"$terms/environment"
-    [ ! -e "$terms/requirements.txt" ] || words+=(--requirements "$terms/requirements.txt")
-    [ ! -e "$terms/constraints.txt" ] || words+=(--constraints "$terms/constraints.txt")
+    [ ! -e "$terms/requirements.txt" ] || words+=(--requirement "$terms/requirements.txt")
+    [ ! -e "$terms/constraints.txt" ] || words+=(--constraint "$terms/constraints.txt")
     # Settings of the base image stay in force; then, and for an old uv, the indexes are arguments.
     if [ -z "${UV_CONFIG_FILE:-}" ] && [ ! -e /etc/uv/uv.toml ] && takes_settings "$terms/settings.toml"; then
         variables+=("UV_CONFIG_FILE=$terms/settings.toml")

@@ -120,7 +120,7 @@ def choices(terms, options, finder):
     }
     terms.arguments += [flag for flag, given in flags.items() if given]
     for file in getattr(options, "build_constraints", None) or []:
-        terms.arguments += ["--build-constraints", file]
+        terms.arguments += ["--build-constraint", file]
     for key, values in (options.config_settings or {}).items():
         for value in values if isinstance(values, list) else [values]:
             terms.arguments += ["--config-setting", key + "=" + value]
