@@ -94,9 +94,10 @@ pub fn runtime_packages(airflow: &AirflowVersion, debian: Debian) -> Vec<String>
             "netcat-openbsd",
         ],
     });
+    // What xmlsec takes where it is built from source.
+    names.push(if debian == Debian::Trixie { "libxmlsec1t64-openssl" } else { "libxmlsec1-openssl" });
     if airflow.at_least(3, 1) {
         names.extend(["git", "gnupg", "iputils-ping", "tdsodbc", "wget"]);
-        names.push(if debian == Debian::Trixie { "libxmlsec1t64-openssl" } else { "libxmlsec1-openssl" });
     } else {
         names.push("lsb-release");
         if airflow.numbers() >= [3, 0, 2] {
