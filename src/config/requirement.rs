@@ -85,8 +85,15 @@ fn versions(text: &str, start: usize) -> Result<usize, Wrong> {
         let word = skip_blanks(text, number);
         let is_of_number =
             |letter: char| !letter.is_whitespace() && !is_comparing(letter) && !",;()\"'#\\".contains(letter);
-        let length = text[word..].find(|letter| !is_of_number(letter)).unwrap_or(text.len() - word);
-        let end = word + length;
+        let plain = |from: usize| {
+            from + text[from..].find(|letter| !is_of_number(letter)).unwrap_or(text.len() - from)
+        };
+        // A version may have an epoch before it: 1!2.0.
+        let epoch = word + text[word..].bytes().take_while(u8::is_ascii_digit).count();
+        let has_epoch = epoch > word
+            && text[epoch..].starts_with('!')
+            && text[epoch + 1..].starts_with(|letter: char| letter.is_ascii_digit());
+        let end = if has_epoch { plain(epoch + 1) } else { plain(word) };
         let (comparison, version) = (&text[at..number], &text[word..end]);
         if VersionSpecifiers::from_str(&format!("{comparison}{version}")).is_err() {
             let wrong = Wrong::new(at, EXPECTED);
@@ -200,6 +207,7 @@ mod tests {
         "foo (>= 1, < 2)",
         "foo >= 1 , < 2",
         "foo[bar]~=1.4.2,!=1.5",
+        "foo==1!2.0,<2!1",
         "foo==1.*",
         "foo @ https://h/foo-1.tar.gz",
         "foo@https://h/foo-1.tar.gz",
