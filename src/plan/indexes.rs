@@ -1,5 +1,6 @@
 //! Where Python packages come from, for people; steps ask pip itself.
 
+use super::context::PIP_CONF;
 use super::facts::Facts;
 use super::installer::{said, settings};
 use crate::config::Config;
@@ -37,7 +38,7 @@ pub(super) fn places(config: &Config, facts: &Facts) -> String {
 
 /// PyPI, unless a settings file is known by its name alone.
 fn default(facts: &Facts) -> String {
-    let read = facts.pip_files.iter().any(|(name, _)| !name.starts_with('/'));
+    let read = facts.pip_files.iter().any(|(name, _)| name == PIP_CONF);
     match settings(&facts.context).filter(|_| !read) {
         Some(file) => format!("PyPI, or the index of {file} in the context folder"),
         None => "PyPI".to_owned(),

@@ -60,9 +60,12 @@ read_uv_indexes() {
     fi
     index=${UV_DEFAULT_INDEX:-${UV_INDEX_URL:-$index}}
     more="${UV_INDEX:-} ${UV_EXTRA_INDEX_URL:-} $more"
-    # An index may have a name before its address.
-    more=$(sed -E 's/(^| )[A-Za-z0-9._-]+=/\1/g' <<<"$more" | xargs)
-    index=$(sed -E 's/^[A-Za-z0-9._-]+=//' <<<"$index")
+    more=${more#"${more%%[! ]*}"}
+    if [ -n "$index$more" ]; then
+        # An index may have a name before its address.
+        more=$(sed -E 's/(^| )[A-Za-z0-9._-]+=/\1/g' <<<"$more" | xargs)
+        index=$(sed -E 's/^[A-Za-z0-9._-]+=//' <<<"$index")
+    fi
     [ -z "$index" ] || export PIP_INDEX_URL=${PIP_INDEX_URL:-$index}
     [ -z "$more" ] || export PIP_EXTRA_INDEX_URL=${PIP_EXTRA_INDEX_URL:-$more}
     [ -z "${UV_FIND_LINKS:-}" ] || export PIP_FIND_LINKS=${PIP_FIND_LINKS:-${UV_FIND_LINKS//,/ }}

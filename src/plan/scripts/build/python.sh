@@ -93,14 +93,19 @@ TOML
 
 # Keeps pip and uv in the versions that the image's environment names, whatever packages ask for and constraints say.
 keep_tools() {
-    local file name tools=()
-    for file in "$VIRTUAL_ENV"/lib/python3*/site-packages/{pip,uv}-*.dist-info; do
-        [ -e "$file" ] || continue
-        name=${file##*/}
-        name=${name%.dist-info}
-        tools+=("${name%%-*}==${name#*-}")
+    pins pip uv >"$scratch/tools.txt"
+}
+
+# Prints the installed releases of projects, as requirements.
+pins() {
+    local project file
+    for project; do
+        for file in "$VIRTUAL_ENV"/lib/python3*/site-packages/"$project"-*.dist-info; do
+            [ -e "$file" ] || continue
+            file=${file##*/"$project"-}
+            echo "$project==${file%.dist-info}"
+        done
     done
-    printf '%s\n' "${tools[@]}" >"$scratch/tools.txt"
 }
 
 # Installs what is named, under the constraints if there are any. What KEEP names stays in its version.
@@ -144,17 +149,13 @@ install_once() {
 # Lets lxml and xmlsec use one libxml2. Their wheels bring one each, and xmlsec refuses to be loaded beside another; of the same
 # versions, both are built from source then.
 match_xmlsec() {
-    local file name said pins=()
-    [ -n "$(compgen -G "$VIRTUAL_ENV/lib/python3*/site-packages/xmlsec-*.dist-info")" ] || return 0
+    local said releases=()
+    [ -n "$(pins xmlsec)" ] || return 0
     said=$(python -c 'import xmlsec' 2>&1) || true
     [[ $said == *'version mismatch'* ]] || return 0
-    for file in "$VIRTUAL_ENV"/lib/python3*/site-packages/{lxml,xmlsec}-*.dist-info; do
-        name=${file##*/}
-        name=${name%.dist-info}
-        pins+=("${name%%-*}==${name#*-}")
-    done
+    readarray -t releases < <(pins lxml xmlsec)
     say "the wheels of lxml and xmlsec bring different releases of libxml2, so both are built from source"
-    KEEP='' install_once --force-reinstall --no-deps --no-binary lxml,xmlsec "${pins[@]}"
+    KEEP='' install_once --force-reinstall --no-deps --no-binary lxml,xmlsec "${releases[@]}"
 }
 
 # The release of Airflow that is installed; fails if there is none. Python 3.7 knows it by setuptools alone.
