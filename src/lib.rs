@@ -7,14 +7,14 @@
 //! ```
 //!
 //! Only *options → config* may refuse, and it reports every problem at once; only the gateway waits.
-//! [`inspect`] is the other door: it shows people any station. [`lint`] says what is worth saying of a build, and
-//! [`exits`] answers what can be asked without one; both doors use them.
+//! [`cli`] is the other door: it shows people any station. [`lint`] says what is worth saying of a build, and
+//! [`subrequests`] answers what can be asked without one; both doors use them.
 
 pub mod options;
 pub mod config;
 pub mod plan;
 pub mod graph;
 pub mod lint;
-pub mod exits;
+pub mod subrequests;
 pub mod gateway;
-pub mod inspect;
+pub mod cli;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use airflow_frontend::{gateway, inspect};
+use airflow_frontend::{cli, gateway};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> =
@@ -10,6 +10,6 @@ fn main() -> ExitCode {
     if arguments.is_empty() && gateway::is_started_by_buildkit() {
         gateway::serve()
     } else {
-        inspect::run(&arguments)
+        cli::run(&arguments)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use airflow_frontend::config::Config;
-use airflow_frontend::exits::assume;
+use airflow_frontend::subrequests::assume;
 use airflow_frontend::graph::{self, Surroundings};
 use airflow_frontend::options::Options;
 use airflow_frontend::options::table::{self, Arg, Support};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use airflow_frontend::config::{Config, Constraints};
-use airflow_frontend::exits::assume;
+use airflow_frontend::subrequests::assume;
 use airflow_frontend::lint::{self, Checks, Subject};
 use airflow_frontend::plan::context::Folder;
 use airflow_frontend::plan::{context, plan};

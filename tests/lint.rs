@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use airflow_frontend::config::Config;
 use airflow_frontend::config::values::AirflowVersion;
-use airflow_frontend::exits::assume;
+use airflow_frontend::subrequests::assume;
 use airflow_frontend::lint::{self, Checks, RULES, Subject};
 use airflow_frontend::options::Options;
 use airflow_frontend::plan::facts::Facts;

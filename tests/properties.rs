@@ -6,7 +6,7 @@ use airflow_frontend::config::Config;
 use airflow_frontend::config::path;
 use airflow_frontend::config::requirement::list;
 use airflow_frontend::config::values::{self, AirflowVersion, ImageRef, Platform, PythonVersion};
-use airflow_frontend::exits::{self, Asked, assume};
+use airflow_frontend::subrequests::{self, Asked, assume};
 use airflow_frontend::gateway::{directive, patterns};
 use airflow_frontend::graph::{self, Surroundings};
 use airflow_frontend::lint::Checks;
@@ -78,8 +78,8 @@ proptest! {
             prop_assert!(problems.0.iter().all(|problem| !problem.message.is_empty()));
         }
         let asked = Asked { options: &options, config: config.as_ref(), platform: None };
-        for request in exits::REQUESTS {
-            let answer = exits::answer(&format!("{}{}", exits::PREFIX, request.name), &asked).unwrap();
+        for request in subrequests::REQUESTS {
+            let answer = subrequests::answer(&format!("{}{}", subrequests::PREFIX, request.name), &asked).unwrap();
             prop_assert!(answer.is_err() || answer.is_ok_and(|answer| answer.text.ends_with('\n')));
         }
     }

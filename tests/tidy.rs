@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use airflow_frontend::exits;
+use airflow_frontend::subrequests;
 
-/// The folders of `src`, each with those it may use: the stations in order, `lint` and `exits` to their side. `inspect`
+/// The folders of `src`, each with those it may use: the stations in order, `lint` and `subrequests` to their side. `cli`
 /// uses all but the one that waits.
 const STATIONS: [(&str, &[&str]); 8] = [
     ("options", &[]),
@@ -14,9 +14,9 @@ const STATIONS: [(&str, &[&str]); 8] = [
     ("plan", &["options", "config"]),
     ("graph", &["options", "config", "plan"]),
     ("lint", &["options", "config", "plan"]),
-    ("exits", &["options", "config", "plan", "graph", "lint"]),
-    ("gateway", &["options", "config", "plan", "graph", "lint", "exits"]),
-    ("inspect", &["options", "config", "plan", "graph", "lint", "exits"]),
+    ("subrequests", &["options", "config", "plan", "graph", "lint"]),
+    ("gateway", &["options", "config", "plan", "graph", "lint", "subrequests"]),
+    ("cli", &["options", "config", "plan", "graph", "lint", "subrequests"]),
 ];
 
 /// A page or two, with room; what is longer is a table, or it is two files.
@@ -78,7 +78,7 @@ fn assert_none(wrong: &[String]) {
 #[test]
 fn the_arg_reference_is_current() {
     assert!(
-        read("docs/args.md") == exits::reference(),
+        read("docs/args.md") == subrequests::reference(),
         "docs/args.md is behind src/options/table.rs: run `cargo run -- options --markdown > docs/args.md`"
     );
 }

@@ -7,7 +7,7 @@
 
 use airflow_frontend::config::Config;
 use airflow_frontend::config::values::ImageRef;
-use airflow_frontend::exits::{self, Asked, assume};
+use airflow_frontend::subrequests::{self, Asked, assume};
 use airflow_frontend::gateway::{directive, patterns};
 use airflow_frontend::graph::{self, Surroundings};
 use airflow_frontend::lint::{self, Checks, Subject};
@@ -42,7 +42,7 @@ libfuzzer_sys::fuzz_target!(|data: &str| {
     let config = Config::from_options(&options);
     let asked = Asked { options: &options, config: config.as_ref(), platform: None };
     for request in ["outline", "lint", "targets", "airflow.plan"] {
-        let _ = exits::answer(&format!("{}{request}", exits::PREFIX), &asked);
+        let _ = subrequests::answer(&format!("{}{request}", subrequests::PREFIX), &asked);
     }
     let Ok(config) = &config else { return };
     let platform = config.settings.platforms.first().cloned().unwrap_or_else(assume::platform);

@@ -9,7 +9,7 @@ use super::told::refused;
 use super::{Bridge, Caps, Environment, Failure, Outcome, context};
 use crate::config::Config;
 use crate::config::values::Platform;
-use crate::exits::{self, Asked};
+use crate::subrequests::{self, Asked};
 use crate::lint;
 use crate::options::Options;
 
@@ -22,7 +22,7 @@ pub(super) async fn answer(
     name: &str,
 ) -> Result<Outcome, Failure> {
     let mut options = Options::from_pairs(environment.options.clone());
-    if exits::by_rules(name) && !options.build_args.contains_key(lint::CHECKS) {
+    if subrequests::by_rules(name) && !options.build_args.contains_key(lint::CHECKS) {
         let file = build_file(bridge, environment, caps).await.unwrap_or_default();
         options = file.with_checks(options);
     }
@@ -32,7 +32,7 @@ pub(super) async fn answer(
         .first()
         .and_then(|own| Platform::read(&format!("{}/{}/{}", own.os, own.architecture, own.variant)).ok());
     let asked = Asked { options: &options, config: config.as_ref(), platform: platform.as_ref() };
-    let answer = exits::answer(name, &asked)
+    let answer = subrequests::answer(name, &asked)
         .ok_or_else(|| Failure::unsupported_request(name))?
         .map_err(|problems| refused(&problems, &options))?;
     let mut metadata = BTreeMap::from([

@@ -3,7 +3,7 @@
 use super::{Bridge, Failure, Place, Warning, refuse};
 use crate::config::Config;
 use crate::config::problem::Problems;
-use crate::exits::listing::{FILENAME, Listing};
+use crate::subrequests::listing::{FILENAME, Listing};
 use crate::graph::Lowered;
 use crate::lint::{self, Checks, Subject};
 use crate::options::{Options, table};

@@ -15,7 +15,7 @@ use clap::error::ErrorKind;
 
 use crate::config::Config;
 use crate::config::problem::Problems;
-use crate::exits;
+use crate::subrequests;
 use crate::graph::{self, Surroundings};
 use crate::lint::{self, Checks, Subject};
 use crate::options::docs;
@@ -60,15 +60,15 @@ fn answer(command: &Command) -> Result<Vec<u8>, String> {
     match command {
         Command::Options { count: true, .. } => Ok(docs::count().into_bytes()),
         Command::Options { markdown, .. } => {
-            Ok(if *markdown { exits::reference() } else { docs::plain() }.into_bytes())
+            Ok(if *markdown { subrequests::reference() } else { docs::plain() }.into_bytes())
         }
-        Command::Schema => Ok(format!("{:#}\n", exits::schema()).into_bytes()),
+        Command::Schema => Ok(format!("{:#}\n", subrequests::schema()).into_bytes()),
         Command::Check { build } => check(build),
         Command::Plan { build, format } => {
             let (_, _, plan) = planned(build)?;
             match format {
                 PlanFormat::Text => Ok(plan.text().text.into_bytes()),
-                PlanFormat::Json => Ok(format!("{:#}\n", exits::masked_json(&plan)).into_bytes()),
+                PlanFormat::Json => Ok(format!("{:#}\n", subrequests::masked_json(&plan)).into_bytes()),
             }
         }
         Command::Graph { build, format, copy } => {

@@ -9,7 +9,7 @@ use super::command::Build;
 use crate::config::Config;
 use crate::config::problem::Problems;
 use crate::config::values::AirflowVersion;
-use crate::exits::assume;
+use crate::subrequests::assume;
 use crate::plan::context::{self, Folder, PIP_CONF, Presence};
 use crate::plan::facts::Facts;
 use crate::plan::references::Reading;

@@ -1,0 +1,1 @@
+//! What a `BuildKit` frontend in Rust starts from.
