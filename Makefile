@@ -12,10 +12,10 @@ demo: ## Builds a real Airflow image through the frontend, and runs it
 test: unit doc e2e ## Runs every test
 
 check: ## Format, lints, licences, scripts, Dockerfile
-	@tests/engine/check
+	@dev/check
 
 unit: ## Runs the tests that need no engine
-	@eval "$$(tests/engine/tools)" && cargo nextest run --workspace --locked --filterset 'not test(/^e2e::/)'
+	@eval "$$(dev/tools)" && cargo nextest run --workspace --locked --filterset 'not test(/^e2e::/)'
 
 doc: ## Runs the examples in the documentation
 	@cargo test --doc --workspace --locked
@@ -24,29 +24,29 @@ fuzz: ## Feeds the readers with whatever breaks them, for two minutes
 	@fuzz/run 60
 
 e2e: ## Runs the tests on a real engine
-	@tests/engine/e2e
+	@dev/e2e
 
 budget: ## Compares instructions and memory of the shipped binary with what is recorded
-	@tests/engine/budget
+	@dev/budget
 
 budget-renew: ## Records them
-	@tests/engine/budget renew
+	@dev/budget renew
 
 bench-frontend: ## Measures how long a build waits for the frontend, and records it
-	@tests/engine/budget times
+	@dev/budget times
 
 conformance: ## Runs the tests that docs/conformance.md names
-	@tests/engine/conformance
+	@dev/conformance
 
 bench: ## Compares speed and size with a Dockerfile that does the same, and writes docs/performance.md
 	@python3 benches/compare
 
 releases: ## Compares what is known of Airflow's releases with the package index
-	@eval "$$(tests/engine/tools)" && cargo nextest run --locked --test suite --run-ignored only --filterset 'test(/^releases::/)'
+	@eval "$$(dev/tools)" && cargo nextest run --locked --test suite --run-ignored only --filterset 'test(/^releases::/)'
 
 image: ## Builds the frontend image for amd64 and arm64, and pushes it to localhost:5000
 	@tests/engine/engine up
-	@tests/engine/frontend
+	@dev/frontend
 
 generate: ## Writes the code of BuildKit's messages anew
 	@cargo run --locked -p buildkit-proto --example generate

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use airflow_frontend::config::{Config, Constraints};
-use airflow_frontend::subrequests::assume;
 use airflow_frontend::lint::{self, Checks, Subject};
 use airflow_frontend::plan::context::Folder;
 use airflow_frontend::plan::{context, plan};
+use airflow_frontend::subrequests::assume;
 
 use crate::support::commands;
 

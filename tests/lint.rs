@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use airflow_frontend::config::Config;
 use airflow_frontend::config::values::AirflowVersion;
-use airflow_frontend::subrequests::assume;
 use airflow_frontend::lint::{self, Checks, RULES, Subject};
 use airflow_frontend::options::Options;
 use airflow_frontend::plan::facts::Facts;
+use airflow_frontend::subrequests::assume;
 use serde_json::json;
 
 /// An example of the page: a command, and what a build would learn from outside.

@@ -111,7 +111,7 @@ def compiled(address: str) -> str:
     say("the frontend")
     environment = os.environ | {"FRONTEND_IMAGE": image}
     platform = engine.text_of("docker", "version", "--format", "{{.Server.Os}}/{{.Server.Arch}}")
-    subprocess.run(["tests/engine/frontend", platform], cwd=engine.ROOT, check=True, env=environment)
+    subprocess.run(["dev/frontend", platform], cwd=engine.ROOT, check=True, env=environment)
     return image
 
 

@@ -9,11 +9,11 @@ use super::command::Build;
 use crate::config::Config;
 use crate::config::problem::Problems;
 use crate::config::values::AirflowVersion;
-use crate::subrequests::assume;
 use crate::plan::context::{self, Folder, PIP_CONF, Presence};
 use crate::plan::facts::Facts;
 use crate::plan::references::Reading;
 use crate::plan::{sources, wheels};
+use crate::subrequests::assume;
 
 /// The platform, the base image and the context folder, as far as they are named; what an official Python image has
 /// otherwise.

@@ -15,11 +15,11 @@ use clap::error::ErrorKind;
 
 use crate::config::Config;
 use crate::config::problem::Problems;
-use crate::subrequests;
 use crate::graph::{self, Surroundings};
 use crate::lint::{self, Checks, Subject};
 use crate::options::docs;
 use crate::plan::{self, Plan};
+use crate::subrequests;
 use command::{Build, Command, GraphFormat, PlanFormat};
 
 /// Runs what a person typed after the program's name.

@@ -9,9 +9,9 @@ use super::told::refused;
 use super::{Bridge, Caps, Environment, Failure, Outcome, context};
 use crate::config::Config;
 use crate::config::values::Platform;
-use crate::subrequests::{self, Asked};
 use crate::lint;
 use crate::options::Options;
+use crate::subrequests::{self, Asked};
 
 /// Answers a request by its name on the wire. Nothing is asked of BuildKit for it, but for the build file where that may
 /// say something of the rules.

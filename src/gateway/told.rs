@@ -3,11 +3,11 @@
 use super::{Bridge, Failure, Place, Warning, refuse};
 use crate::config::Config;
 use crate::config::problem::Problems;
-use crate::subrequests::listing::{FILENAME, Listing};
 use crate::graph::Lowered;
 use crate::lint::{self, Checks, Subject};
 use crate::options::{Options, table};
 use crate::plan::facts::Facts;
+use crate::subrequests::listing::{FILENAME, Listing};
 
 /// All that is wrong, with the build args around it.
 pub(super) fn refused(problems: &Problems, options: &Options) -> Failure {

@@ -4,8 +4,8 @@ use std::fs;
 
 use airflow_frontend::plan::scripts::Script;
 
-use super::docker::{assert_says, base_image, docker, work};
 use super::small;
+use super::support::docker::{assert_says, base_image, docker, work};
 
 #[test]
 #[ignore = "needs an engine: make e2e"]

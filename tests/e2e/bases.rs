@@ -1,8 +1,8 @@
 //! Base images: other releases of Debian, Python in other places, and images that no build can start from.
 
-use super::docker::{Build, Folder, Image, assert_says, base_image, docker};
 use super::from_constraints;
-use super::methods::{GOOD, stand_in};
+use super::methods::{GOOD, stub_airflow};
+use super::support::docker::{Build, Folder, Image, assert_says, base_image, docker};
 
 pub(super) const DEBIAN_11: &str = "SUITE=bullseye";
 pub(super) const DEBIAN_13: &str = "SUITE=trixie";
@@ -10,7 +10,7 @@ pub(super) const DEBIAN_13: &str = "SUITE=trixie";
 /// Builds a target of `bases/Dockerfile`, and puts it into the engine's registry.
 pub(super) fn base(target: &str, args: &[&str]) -> String {
     let folder = Folder::new();
-    folder.write("Dockerfile", &include_str!("bases/Dockerfile").into());
+    folder.write("Dockerfile", &include_str!("support/bases.Dockerfile").into());
     let registry = std::env::var("ENGINE_REGISTRY").unwrap_or_else(|_| "localhost:5000".to_owned());
     let name = format!(
         "{registry}/airflow-frontend-e2e/{target}:{}",
@@ -63,21 +63,21 @@ const EVERYTHING: &str = "python --version; psql --version; mariadb --version; p
 const INTERPRETER: &str = "airflow; python -c 'import sys; print(sys.base_prefix); print(sys.prefix)'; readlink -f ~/.local/bin/python";
 
 fn runs_upon(base: &str, told: &str) {
-    let image = stand_in().with(&[GOOD, ("PYTHON_BASE_IMAGE", base)]).image();
+    let image = stub_airflow().with(&[GOOD, ("PYTHON_BASE_IMAGE", base)]).image();
     assert_eq!(image.shell(INTERPRETER), told);
 }
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn debians_python_serves_by_its_own_name() {
-    runs_upon(&base("system", &[]), "the stand-in\n/usr\n/home/airflow/.local\n/usr/bin/python3.11\n");
+    runs_upon(&base("system", &[]), "the stub\n/usr\n/home/airflow/.local\n/usr/bin/python3.11\n");
 }
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn a_python_in_a_folder_of_its_own_serves() {
     for prefix in ["/usr/local", "/opt/python"] {
-        let told = format!("the stand-in\n{prefix}\n/home/airflow/.local\n{prefix}/bin/python3.11\n");
+        let told = format!("the stub\n{prefix}\n/home/airflow/.local\n{prefix}/bin/python3.11\n");
         runs_upon(&base("elsewhere", &[&format!("PREFIX={prefix}")]), &told);
     }
 }
@@ -88,7 +88,7 @@ fn a_python_in_a_folder_of_its_own_serves() {
 fn a_user_airflow_of_the_base_image_is_the_one_that_runs() {
     let base = base("known-user", &[]);
     let args = [GOOD, ("PYTHON_BASE_IMAGE", &base), ("AIRFLOW_UID", "2147483646")];
-    let image = stand_in().with(&args).image();
+    let image = stub_airflow().with(&args).image();
     let show = "id; grep -c ^airflow: /etc/passwd; stat -c '%n %u:%g %a' ~ ~/.bashrc /opt/airflow /opt/airflow/plugins/setuid; \
                 touch ~/.local/bin/new; find / -xdev -size +100M 2>/dev/null; true";
     assert_eq!(
@@ -101,7 +101,7 @@ fn a_user_airflow_of_the_base_image_is_the_one_that_runs() {
          /opt/airflow 2147483646:0 775\n\
          /opt/airflow/plugins/setuid 0:0 4755\n"
     );
-    let log = refused(&stand_in().with(&args).with(&[("AIRFLOW_HOME", "/etc/ssl")]));
+    let log = refused(&stub_airflow().with(&args).with(&[("AIRFLOW_HOME", "/etc/ssl")]));
     assert_says(
         &log,
         &["AIRFLOW_HOME=/etc/ssl: the base image has this folder, which belongs to the system"],
@@ -126,7 +126,7 @@ fn what_no_build_can_start_from_is_told_before_the_first_step() {
         ("another-system", "it is Alpine Linux v3.20, not Debian bullseye, bookworm or trixie"),
     ] {
         let base = base(target, &[]);
-        let log = refused(&stand_in().with(&[("PYTHON_BASE_IMAGE", &base)]));
+        let log = refused(&stub_airflow().with(&[("PYTHON_BASE_IMAGE", &base)]));
         assert_says(&log, &[said, "[unusable-base-image]", &base]);
     }
 }

@@ -1,7 +1,7 @@
 //! What is done again when something changes.
 
 use super::airflow_2;
-use super::docker::{Build, Vertex};
+use super::support::docker::{Build, Vertex};
 
 /// Titles of the steps of the plan that ran.
 pub(super) fn ran(build: &Build) -> Vec<String> {

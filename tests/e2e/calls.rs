@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::docker::{Build, Folder, assert_says, docker, frontend, unique};
+use super::support::docker::{Build, Folder, assert_says, docker, frontend, unique};
 
 fn asked(args: &[(&str, &str)]) -> Build {
     Build::default().with(args).with(&[

@@ -1,29 +1,29 @@
-//! Database clients of their makers, whose hosts a stand-in plays: its packages are older than Debian's, and its keys are
+//! Database clients of their makers, from fake hosts: their packages are older than Debian's, and their keys are
 //! its own.
 //!
-//! Which key signs a source is no option. So the frontend refuses the stand-in, and a copy of it that differs in the bytes
+//! Which key signs a source is no option. So the frontend refuses the fake hosts, and a copy of it that differs in the bytes
 //! of the keys alone shows what happens once they fit.
 
 use super::bases::{DEBIAN_11, DEBIAN_13, base};
-use super::docker::{Build, assert_says, base_image, docker};
 use super::methods;
 use super::small;
-use super::stand_in::StandIn;
+use super::support::docker::{Build, assert_says, base_image, docker};
+use super::support::fake_hosts::FakeHosts;
 
 const VENDOR: (&str, &str) = ("DATABASE_CLIENTS_FROM", "vendor");
 const POSTGRES: (&str, &str) = ("INSTALL_POSTGRES_CLIENT", "true");
 const MYSQL: [(&str, &str); 2] = [("INSTALL_MYSQL_CLIENT", "true"), ("INSTALL_MYSQL_CLIENT_TYPE", "mysql")];
 
-/// The build, by a frontend that trusts the stand-in.
-fn trusting(stand_in: &StandIn, build: Build) -> Build {
-    stand_in.plays_for(build).with(&[("BUILDKIT_SYNTAX", &stand_in.frontend_with_its_keys())])
+/// The build, by a frontend that trusts the fake hosts.
+fn trusting(hosts: &FakeHosts, build: Build) -> Build {
+    hosts.plays_for(build).with(&[("BUILDKIT_SYNTAX", &hosts.frontend_with_its_keys())])
 }
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn a_maker_whose_key_is_another_than_the_pinned_one_is_refused() {
     let args = [VENDOR, POSTGRES, ("INSTALL_MSSQL_CLIENT", "false")];
-    let log = StandIn::start().plays_for(small().with(&args)).failure();
+    let log = FakeHosts::start().plays_for(small().with(&args)).failure();
     assert_says(&log, &["https://apt.postgresql.org/pub/repos/apt bookworm-pgdg InRelease", "NO_PUBKEY"]);
     assert!(!log.contains("Setting up postgresql-client") && !log.contains("Setting up libpq-dev"), "{log}");
 }
@@ -31,11 +31,11 @@ fn a_maker_whose_key_is_another_than_the_pinned_one_is_refused() {
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn clients_come_from_their_makers_and_leave_neither_source_nor_key() {
-    let stand_in = StandIn::start();
-    let image = trusting(&stand_in, small().with(&[VENDOR, POSTGRES]).with(&MYSQL)).image();
+    let hosts = FakeHosts::start();
+    let image = trusting(&hosts, small().with(&[VENDOR, POSTGRES]).with(&MYSQL)).image();
     assert_says(
         &image.shell("psql --version; mysql --version"),
-        &["psql of the stand-in", "mysql of the stand-in"],
+        &["psql of the fake hosts", "mysql of the fake hosts"],
     );
     let versions = "dpkg-query --show postgresql-client mysql-client libmysqlclient24 msodbcsql18";
     assert_says(
@@ -63,7 +63,9 @@ fn clients_come_from_their_makers_and_leave_neither_source_nor_key() {
 /// A small project in place of Airflow, upon a release of Debian.
 fn upon(suite: &str, more: &[(&str, &str)]) -> Build {
     let release = if more == NEWEST { "3.3.2.dev0" } else { "2.10.6.dev0" };
-    methods::stand_in_of(release).with(&[VENDOR, ("PYTHON_BASE_IMAGE", &base("debian", &[suite]))]).with(more)
+    methods::stub_airflow_of(release)
+        .with(&[VENDOR, ("PYTHON_BASE_IMAGE", &base("debian", &[suite]))])
+        .with(more)
 }
 
 /// An Airflow for the Python of Debian 13; it takes no constraints of the context.
@@ -72,24 +74,24 @@ const NEWEST: [(&str, &str); 2] = [("AIRFLOW_VERSION", "3.3.2"), ("UPGRADE_RANDO
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn each_debian_release_has_suites_of_its_own() {
-    let stand_in = StandIn::start();
+    let hosts = FakeHosts::start();
     let of_2: &[_] = &[methods::GOOD];
     for (suite, more, mariadb) in [(DEBIAN_11, of_2, "10.11"), (DEBIAN_13, &NEWEST, "11.8")] {
         let build = upon(suite, more).with(&[POSTGRES, ("INSTALL_MYSQL_CLIENT", "true")]);
-        let image = trusting(&stand_in, build).image();
+        let image = trusting(&hosts, build).image();
         let told = image.shell("psql --version; mariadb --version; odbcinst -q -d");
-        let mariadb = format!("mariadb of the stand-in, {mariadb}");
-        assert_says(&told, &["psql of the stand-in", &mariadb, "[ODBC Driver 18"]);
+        let mariadb = format!("mariadb of the fake hosts, {mariadb}");
+        assert_says(&told, &["psql of the fake hosts", &mariadb, "[ODBC Driver 18"]);
     }
 }
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn what_a_maker_does_not_have_for_a_debian_release_fails_the_build() {
-    let stand_in = StandIn::start();
-    // The stand-in has no MySQL for Debian 13.
+    let hosts = FakeHosts::start();
+    // The fake hosts have no MySQL for Debian 13.
     let args = [("INSTALL_POSTGRES_CLIENT", "false"), ("INSTALL_MSSQL_CLIENT", "false")];
-    let log = trusting(&stand_in, upon(DEBIAN_13, &NEWEST).with(&MYSQL).with(&args)).failure();
+    let log = trusting(&hosts, upon(DEBIAN_13, &NEWEST).with(&MYSQL).with(&args)).failure();
     let said = "'http://repo.mysql.com/apt/debian trixie Release' does not have a Release file";
     // Both stages ask the maker, and either may be the first to hear it.
     assert_says(&log, &[said, "database clients: MySQL"]);

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::process::{Child, Command, Stdio};
 
-use super::docker::{Build, Content, Folder, Image, base_image, ca_bundle, docker, frontend};
+use super::support::docker::{Build, Content, Folder, Image, base_image, ca_bundle, docker, frontend};
 use super::{airflow_2, small};
 
 /// A base image that no registry has.

@@ -6,7 +6,7 @@ use airflow_frontend::config::base;
 use airflow_frontend::options::table;
 use serde_json::{Value, json};
 
-use super::docker::{Image, base_config, base_image};
+use super::support::docker::{Image, base_config, base_image};
 use super::{airflow_2, airflow_3};
 
 /// Path, owner, group and mode of the files that the contract names, root's first.

@@ -1,16 +1,16 @@
 //! Each example of `examples/customizing`, by the commands of its README.
 
 use super::contract::assert_no_compiler;
-use super::docker::assert_says;
-use super::example::Example;
-use super::stand_in::StandIn;
+use super::support::docker::assert_says;
+use super::support::example::Example;
+use super::support::fake_hosts::FakeHosts;
 
 const CONSTRAINTS: &str = include_str!("../fixtures/constraints/airflow-2.10.5-python3.11.txt");
 
 /// The example with its image built, and what is to be seen then.
 fn built(place: &'static str) -> (Example, String) {
     let example = Example::read(place);
-    example.build(&StandIn::start());
+    example.build(&FakeHosts::start());
     let seen = example.see();
     (example, seen)
 }
@@ -49,11 +49,11 @@ fn custom_pip() {
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn database_clients() {
-    let stand_in = StandIn::start();
+    let hosts = FakeHosts::start();
     let example = Example::read("customizing/database-clients")
-        .with("BUILDKIT_SYNTAX", &stand_in.frontend_with_its_keys());
-    example.build(&stand_in);
-    assert_says(&example.see(), &["psql of the stand-in", "mariadb of the stand-in, 10.11"]);
+        .with("BUILDKIT_SYNTAX", &hosts.frontend_with_its_keys());
+    example.build(&hosts);
+    assert_says(&example.see(), &["psql of the fake hosts", "mariadb of the fake hosts, 10.11"]);
 }
 
 #[test]
@@ -105,10 +105,10 @@ fn installer_flags() {
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn local_sources() {
-    let stand_in = StandIn::start();
+    let hosts = FakeHosts::start();
     let example = Example::read("customizing/local-sources");
-    example.build(&stand_in);
-    assert_says(&stand_in.asked(), &["github.com /apache/airflow.git/git-upload-pack"]);
+    example.build(&hosts);
+    assert_says(&hosts.asked(), &["github.com /apache/airflow.git/git-upload-pack"]);
     assert_says(&example.see(), &["2.10.6.dev0 of apache/airflow"]);
     let place = "python -c 'import airflow; print(airflow.__file__)'";
     assert_eq!(example.image.shell(place), "/opt/airflow/airflow/__init__.py\n");

@@ -1,6 +1,6 @@
 //! Airflow at work.
 
-use super::docker::{Build, Folder};
+use super::support::docker::{Build, Folder};
 use super::{airflow_2, airflow_3};
 
 const DAG: &str = r#"

@@ -11,9 +11,9 @@ use airflow_frontend::plan::facts::Facts;
 use airflow_frontend::plan::plan;
 use airflow_frontend::plan::references::References;
 
-use super::docker::{Folder, Vertex, base_config, base_image, docker};
 use super::running::Container;
 use super::small;
+use super::support::docker::{Folder, Vertex, base_config, base_image, docker};
 
 /// The constraints come from a URL here: a source of the context would hold the client's session, which nobody tells.
 #[test]

@@ -1,13 +1,13 @@
 //! Each example of `examples/extending`, by the commands of its README, upon the image of a customizing example.
 
-use super::docker::{Folder, Image, assert_says, ca_bundle, docker};
-use super::example::Example;
-use super::stand_in::StandIn;
+use super::support::docker::{Folder, Image, assert_says, ca_bundle, docker};
+use super::support::example::Example;
+use super::support::fake_hosts::FakeHosts;
 
 /// The example with its image built, and what is to be seen then.
 fn extended(place: &'static str) -> (Image, String) {
     let base = Example::read("customizing/selected-version");
-    base.build(&StandIn::start());
+    base.build(&FakeHosts::start());
     let example = Example::read(place);
     example.extend(&trusting(&base.image));
     let seen = example.see();

@@ -1,7 +1,7 @@
 //! Builds that fail while they run.
 
 use super::airflow_2;
-use super::docker::assert_says;
+use super::support::docker::assert_says;
 
 /// Fails the test unless the log shows this step as the one that failed, with its words and its lines of the plan.
 pub(super) fn assert_step_failed(log: &str, title: &str) {

@@ -1,13 +1,13 @@
 //! Packages of a company's own index: whoever is told of it, no other one is asked, for pip and uv themselves neither.
 
 use super::bases::base;
-use super::docker::{Build, assert_says};
 use super::secrets::netrc;
-use super::stand_in::{PASSWORD, PRIVATE, StandIn, USER};
+use super::support::docker::{Build, assert_says};
+use super::support::fake_hosts::{FakeHosts, PASSWORD, PRIVATE, USER};
 
 /// An Airflow of which the company's index has a release, with a package of which PyPI has a later one.
-fn build(stand_in: &StandIn) -> Build {
-    stand_in
+fn build(hosts: &FakeHosts) -> Build {
+    hosts
         .plays_for(Build::default().with(&[
             ("AIRFLOW_VERSION", "2.10.5"),
             ("AIRFLOW_EXTRAS", ""),
@@ -29,18 +29,18 @@ fn build(stand_in: &StandIn) -> Build {
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn no_index_but_the_one_that_was_named_is_asked() {
-    let stand_in = StandIn::start();
+    let hosts = FakeHosts::start();
     let (flag, _secret) = netrc(&format!("machine {PRIVATE} login {USER} password {PASSWORD}\n"));
     let company = base("company", &[]);
     let flags = format!("--index-url=https://{PRIVATE}/simple");
     for way in [("PYTHON_BASE_IMAGE", &company), ("ADDITIONAL_PIP_INSTALL_FLAGS", &flags)] {
         let way = (way.0, way.1.as_str());
-        let image = build(&stand_in).with(&[way]).flags(&["--secret", &flag]).image();
+        let image = build(&hosts).with(&[way]).flags(&["--secret", &flag]).image();
         assert_eq!(image.shell("airflow"), "apache-airflow 2.10.5\n", "{way:?}");
         let found = image.shell("python -m pip list --format freeze; echo \"[${PIP_USER-unset}]\"");
         assert_says(&found, &["six==0.5", "private-report==1.0", "[unset]"]);
     }
-    let asked = stand_in.asked();
+    let asked = hosts.asked();
     for project in ["pip", "uv", "six", "private-report", "apache-airflow"] {
         assert_says(&asked, &[&format!("{PRIVATE} /simple/{project}/\n")]);
     }

@@ -1,14 +1,14 @@
-//! Where Airflow comes from, and how it is installed: a stand-in of a few lines plays Airflow.
+//! Where Airflow comes from, and how it is installed: a stub of a few lines takes the place of Airflow.
 
-use super::docker::{Build, assert_says};
+use super::support::docker::{Build, assert_says};
 
-/// Next to no Debian packages and no clients, and the sources of the stand-in in folder `airflow`.
-pub(super) fn stand_in() -> Build {
-    stand_in_of("2.10.6.dev0")
+/// Next to no Debian packages and no clients, and the sources of the stub in folder `airflow`.
+pub(super) fn stub_airflow() -> Build {
+    stub_airflow_of("2.10.6.dev0")
 }
 
 /// The same, by another release.
-pub(super) fn stand_in_of(version: &str) -> Build {
+pub(super) fn stub_airflow_of(version: &str) -> Build {
     let project = r#"
 [build-system]
 requires = ["hatchling"]
@@ -24,7 +24,7 @@ airflow = "airflow:main"
 [tool.hatch.build.targets.wheel]
 packages = ["airflow"]
 "#;
-    let code = "def main():\n    print(\"the stand-in\")\n";
+    let code = "def main():\n    print(\"the stub\")\n";
     Build::default()
         .with(&[
             ("AIRFLOW_VERSION", "2.10.5"),
@@ -50,8 +50,8 @@ const BAD: (&str, &str) = ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-file
 #[ignore = "needs an engine: make e2e"]
 fn sources_are_installed_as_editable_with_constraints_that_do_not_pin_them() {
     for uv in ["true", "false"] {
-        let image = stand_in().with(&[GOOD, ("AIRFLOW_USE_UV", uv)]).image();
-        assert_eq!(image.shell("airflow"), "the stand-in\n");
+        let image = stub_airflow().with(&[GOOD, ("AIRFLOW_USE_UV", uv)]).image();
+        assert_eq!(image.shell("airflow"), "the stub\n");
         assert_eq!(
             image.shell("python -c 'import airflow; print(airflow.__file__)'"),
             "/opt/airflow/airflow/__init__.py\n"
@@ -68,8 +68,8 @@ fn sources_are_installed_as_editable_with_constraints_that_do_not_pin_them() {
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn constraints_are_left_out_only_where_that_is_asked_for() {
-    assert_says(&stand_in().with(&[BAD]).failure(), &["tabulate==0.0.99"]);
-    let image = stand_in().with(&[BAD, ("AIRFLOW_FALLBACK_NO_CONSTRAINTS_INSTALLATION", "true")]).image();
+    assert_says(&stub_airflow().with(&[BAD]).failure(), &["tabulate==0.0.99"]);
+    let image = stub_airflow().with(&[BAD, ("AIRFLOW_FALLBACK_NO_CONSTRAINTS_INSTALLATION", "true")]).image();
     let constraints = image.shell("cat ~/constraints.txt");
     assert_says(&constraints, &["apache-airflow==2.10.6.dev0", "tabulate=="]);
     assert!(!constraints.contains("0.0.99"), "{constraints}");
@@ -79,14 +79,14 @@ fn constraints_are_left_out_only_where_that_is_asked_for() {
 #[ignore = "needs an engine: make e2e"]
 fn an_upgrade_takes_no_constraints_and_keeps_its_bounds() {
     let bounded = ("EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS", "tabulate<0.9");
-    let image = stand_in().with(&[BAD, bounded, ("UPGRADE_RANDOM_INDICATOR_STRING", "once")]).image();
+    let image = stub_airflow().with(&[BAD, bounded, ("UPGRADE_RANDOM_INDICATOR_STRING", "once")]).image();
     assert_says(&image.shell("cat ~/constraints.txt"), &["tabulate==0.8.10"]);
 }
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn a_folder_without_sources_is_told() {
-    let log = stand_in()
+    let log = stub_airflow()
         .with(&[GOOD, ("AIRFLOW_SOURCES_FROM", "empty")])
         .with_file("empty/README.md", "Nothing here yet.\n")
         .failure();

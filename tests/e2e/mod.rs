@@ -3,7 +3,7 @@
 //! `make e2e` runs these; without an engine they are ignored. Most of them build the same image with little besides,
 //! so what one test has built, the others find in the builder's cache.
 
-mod docker;
+mod support;
 
 mod contract;
 mod running;
@@ -23,15 +23,13 @@ mod secrets;
 mod contexts;
 mod calls;
 mod engines;
-mod stand_in;
-mod example;
 mod customizing;
 mod extending;
 mod bases;
 mod clients;
 mod sources;
 
-use docker::Build;
+use support::docker::Build;
 
 /// The image that most tests look at: the last Airflow 2.10 with two extras.
 fn airflow_2() -> Build {

@@ -1,7 +1,7 @@
 //! Packages that are compiled.
 
-use super::docker::{Build, assert_says};
 use super::failures::assert_step_failed;
+use super::support::docker::{Build, assert_says};
 use super::{airflow_2, contract};
 
 /// There are wheels of mpi4py, which would hide whether the image can compile.

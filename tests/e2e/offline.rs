@@ -6,8 +6,8 @@ use std::process::Command;
 
 use airflow_frontend::options::table;
 
-use super::docker::{Build, Content, assert_says, base_image, ca_bundle, docker, work};
 use super::failures::assert_step_failed;
+use super::support::docker::{Build, Content, assert_says, base_image, ca_bundle, docker, work};
 
 const AIRFLOW: &str = "2.10.5";
 const CONSTRAINTS: &str = include_str!("../fixtures/constraints/airflow-2.10.5-python3.11.txt");
@@ -104,7 +104,7 @@ pub(super) fn wheels() -> Vec<PathBuf> {
 /// A source archive that writes down, when it is built, which network interfaces there are.
 pub(super) fn probe() -> PathBuf {
     let archive = work().join("probe-1.0.tar.gz");
-    let folder = super::docker::Folder::new();
+    let folder = super::support::docker::Folder::new();
     folder.write("probe-1.0/pyproject.toml", &PACKAGE.into());
     folder.write("probe-1.0/PKG-INFO", &"Metadata-Version: 2.1\nName: probe\nVersion: 1.0\n".into());
     folder.write("probe-1.0/backend.py", &BACKEND.into());

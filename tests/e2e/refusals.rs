@@ -1,6 +1,6 @@
 //! Builds that are refused before they start.
 
-use super::docker::assert_says;
+use super::support::docker::assert_says;
 use super::{airflow_2, airflow_3};
 
 /// Fails the test if any step of the plan was so much as looked at. The base image is, while the context is loaded.

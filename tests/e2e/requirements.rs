@@ -1,8 +1,8 @@
 //! Packages from a requirements file, and pip's own settings.
 
 use super::airflow_2;
-use super::docker::{Content, assert_says, work};
 use super::offline::probe;
+use super::support::docker::{Content, assert_says, work};
 
 const REQUIREMENTS: &str = "beautifulsoup4==4.10.0\n";
 

@@ -3,8 +3,8 @@
 use std::fs;
 use std::process::Command;
 
-use super::docker::{Build, Folder, docker, work};
 use super::running::Container;
+use super::support::docker::{Build, Folder, docker, work};
 use super::{airflow_2, airflow_3};
 use crate::runtime::shell::IN_IMAGE;
 

@@ -1,7 +1,7 @@
 //! Containers: who may run them, what they start, and how they end.
 
 use super::airflow_2;
-use super::docker::{Folder, Image, assert_says, docker};
+use super::support::docker::{Folder, Image, assert_says, docker};
 
 #[test]
 #[ignore = "needs an engine: make e2e"]

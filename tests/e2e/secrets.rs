@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use super::docker::{Folder, Image, MARKER, assert_says, unique};
-use super::stand_in::{PASSWORD, PRIVATE, StandIn, USER};
+use super::support::docker::{Folder, Image, MARKER, assert_says, unique};
+use super::support::fake_hosts::{FakeHosts, PASSWORD, PRIVATE, USER};
 use super::{methods, small};
 
 #[test]
@@ -21,11 +21,11 @@ fn the_authorities_of_the_ca_bundle_secret_are_in_no_layer_and_no_history() {
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn the_passwords_of_the_netrc_secret_open_a_private_index_and_are_in_no_layer() {
-    let stand_in = StandIn::start();
+    let hosts = FakeHosts::start();
     let index = format!("--extra-index-url https://{PRIVATE}/simple");
     // Never fetched before, or the builder would have them from then.
     let constraints = format!("https://{PRIVATE}/constraints.txt?{}", unique());
-    let build = stand_in.plays_for(small().with(&[
+    let build = hosts.plays_for(small().with(&[
         ("ADDITIONAL_PYTHON_DEPS", "private-report"),
         ("ADDITIONAL_PIP_INSTALL_FLAGS", &index),
         ("AIRFLOW_CONSTRAINTS_LOCATION", &constraints),
@@ -39,7 +39,7 @@ fn the_passwords_of_the_netrc_secret_open_a_private_index_and_are_in_no_layer() 
         assert_eq!(image.shell("python -c 'import private_report'"), "", "installed by {tool}");
         assert_eq!(files_with(&image, PASSWORD), [""; 0]);
     }
-    assert_says(&stand_in.asked(), &[&format!("{PRIVATE} /constraints.txt refused\n")]);
+    assert_says(&hosts.asked(), &[&format!("{PRIVATE} /constraints.txt refused\n")]);
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn the_passwords_of_the_netrc_secret_open_a_private_apt_source() {
     // Never read before, or the builder would have its lists from then.
     let source = format!("# {}\ndeb [trusted=yes] https://{PRIVATE}/debian bookworm main", unique());
     let command = format!("echo '{source}' >/etc/apt/sources.list.d/private.list");
-    let build = StandIn::start();
+    let build = FakeHosts::start();
     let build = build.plays_for(small().with(&[
         ("ADDITIONAL_RUNTIME_APT_COMMAND", &command),
         ("ADDITIONAL_RUNTIME_APT_DEPS", "private-tool"),
@@ -79,7 +79,7 @@ fn with_airflows_sources_no_other_file_of_the_build_context_reaches_a_layer() {
     let text = format!("# {CANARY}\n");
     let constraints = format!("tabulate==0.9.0\nidna==3.10\n{text}");
     let list = format!("{text}airflow/private\n");
-    let build = methods::stand_in()
+    let build = methods::stub_airflow()
         .with(&[
             ("DOCKER_CONTEXT_FILES", "airflow/files"),
             ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/pins.txt"),
@@ -100,7 +100,7 @@ fn with_airflows_sources_no_other_file_of_the_build_context_reaches_a_layer() {
     for target in ["main", "build"] {
         let image = build.clone().flags(&["--target", target]).image();
         assert_eq!(files_with(&image, CANARY), [""; 0], "{target}");
-        assert!(!files_with(&image, "the stand-in").is_empty(), "the search does not see the sources");
+        assert!(!files_with(&image, "the stub").is_empty(), "the search does not see the sources");
     }
 }
 

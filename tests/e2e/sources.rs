@@ -1,8 +1,8 @@
 //! Airflow from sources in the shape of Airflow 3, whose parts are projects of their own.
 
-use super::docker::assert_says;
 use super::methods;
-use super::stand_in::StandIn;
+use super::support::docker::assert_says;
+use super::support::fake_hosts::FakeHosts;
 
 /// A project in a folder of the sources.
 fn project(name: &str, package: &str, more: &str) -> String {
@@ -20,9 +20,9 @@ fn project(name: &str, package: &str, more: &str) -> String {
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn the_parts_of_airflow_3_are_installed_from_its_sources() {
-    let stand_in = StandIn::start();
+    let hosts = FakeHosts::start();
     let scripts = "dependencies = [\"tabulate\", \"apache-airflow-task-sdk\"]\n[project.scripts]\nairflow = \"airflow_core:main\"";
-    let build = methods::stand_in()
+    let build = methods::stub_airflow()
         .with(&[("AIRFLOW_VERSION", "3.3.2"), ("AIRFLOW_EXTRAS", ""), ("AIRFLOW_SOURCES_FROM", "three")])
         .with_file(
             "three/pyproject.toml",
@@ -41,7 +41,7 @@ fn the_parts_of_airflow_3_are_installed_from_its_sources() {
             project("apache-airflow-task-sdk", "airflow_sdk", "").as_str(),
         )
         .with_file("three/task-sdk/src/airflow_sdk/__init__.py", "NAME = \"core and SDK\"\n");
-    let image = stand_in.plays_for(build).image();
+    let image = hosts.plays_for(build).image();
     assert_eq!(image.shell("airflow"), "core and SDK\n");
     let place =
         "python -c 'import airflow_core, airflow_sdk; print(airflow_core.__file__, airflow_sdk.__file__)'";

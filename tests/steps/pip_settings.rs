@@ -407,7 +407,7 @@ impl Drop for Site {
     }
 }
 
-/// A virtual environment with the pip and uv of `tests/engine/tools`, and something that looks like an installed Airflow.
+/// A virtual environment with the pip and uv of `dev/tools`, and something that looks like an installed Airflow.
 fn template(venv: &Path) {
     let script = "
         uv=$(readlink -f \"$(command -v uv)\")
@@ -415,7 +415,7 @@ fn template(venv: &Path) {
         ln -s \"$uv\" \"$1/bin/uv\"
         cp -a \"${uv%/bin/uv}\"/lib/python3*/site-packages/pip{,-*.dist-info} \"$1\"/lib/python3*/site-packages";
     let made = Command::new("bash").args(["-euc", script, "template"]).arg(venv).output().unwrap();
-    assert!(made.status.success(), "is uv on the PATH? eval \"$(tests/engine/tools)\"\n{}", said(&made));
+    assert!(made.status.success(), "is uv on the PATH? eval \"$(dev/tools)\"\n{}", said(&made));
     write_metadata(&packages_of(venv), "apache-airflow", "2.10.5");
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::super::docker::{Build, Folder, MARKER, base_image, frontend, unique};
 use super::super::small;
+use super::super::support::docker::{Build, Folder, MARKER, base_image, frontend, unique};
 use super::second;
 
 /// An image in the registry, by a name of its own.

@@ -2,8 +2,8 @@
 
 use std::thread;
 
-use super::super::docker::{Build, Image, Vertex};
 use super::super::small;
+use super::super::support::docker::{Build, Image, Vertex};
 use super::empty;
 
 /// Checks every installed Python file against the checksum in its package's record.

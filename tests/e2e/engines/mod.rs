@@ -1,12 +1,12 @@
 //! What takes more than one engine, or one that the machine's Docker may not be: with the containerd image store.
 //!
-//! `tests/engine/e2e` starts these engines beside the first one. Where the machine's own Docker is used it says that
+//! `dev/e2e` starts these engines beside the first one. Where the machine's own Docker is used it says that
 //! it leaves these tests out.
 
 use std::fs::File;
 use std::ops::Deref;
 
-use super::docker::{Engine, of_engine, work};
+use super::support::docker::{Engine, of_engine, work};
 
 mod attestations;
 mod cache;

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::super::docker::{Build, Image, unique};
 use super::super::small;
+use super::super::support::docker::{Build, Image, unique};
 use super::second;
 
 /// Debian's own databases, which each step that installs packages has to write anew.

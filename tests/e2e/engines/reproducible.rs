@@ -5,8 +5,8 @@ use std::thread;
 
 use serde_json::Value;
 
-use super::super::docker::{Build, Folder};
 use super::super::offline::{from_wheels, wheels};
+use super::super::support::docker::{Build, Folder};
 use super::{empty, second};
 
 /// The digest of an image that is built with all that can be pinned. Attestations have the time of the build in them.

@@ -6,7 +6,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::thread;
 
-use super::super::super::docker::{Engine, Folder, docker, of_engine, unique};
+use super::super::super::support::docker::{Engine, Folder, docker, of_engine, unique};
 use super::super::cache::CACHE;
 use super::super::{empty, second};
 use super::platforms::{index, small_on_both};

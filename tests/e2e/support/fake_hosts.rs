@@ -2,23 +2,23 @@
 //! with packages of its own.
 //!
 //! Steps reach it as a proxy and trust its authority by the ca-bundle secret, so every address stays as it is; neither is
-//! part of a cache key. Hosts that it does not play are reached through it. See `stand_in/serve.py`.
+//! part of a cache key. Hosts that it does not play are reached through it. See `hosts/serve.py`.
 
 use std::fs;
 use std::path::PathBuf;
 
+use super::super::running::Container;
 use super::docker::{Build, Folder, Image, base_image, ca_bundle, docker};
-use super::running::Container;
 
 /// The files of the image, by name.
 const FILES: [(&str, &str); 3] = [
-    ("Dockerfile", include_str!("stand_in/Dockerfile")),
-    ("make.sh", include_str!("stand_in/make.sh")),
-    ("serve.py", include_str!("stand_in/serve.py")),
+    ("Dockerfile", include_str!("fake_hosts/Dockerfile")),
+    ("make.sh", include_str!("fake_hosts/make.sh")),
+    ("serve.py", include_str!("fake_hosts/serve.py")),
 ];
 
-const OF_2: &str = include_str!("../fixtures/constraints/airflow-2.10.5-python3.11.txt");
-const OF_3: &str = include_str!("../fixtures/constraints/airflow-3-default-extras-python3.11.txt");
+const OF_2: &str = include_str!("../../fixtures/constraints/airflow-2.10.5-python3.11.txt");
+const OF_3: &str = include_str!("../../fixtures/constraints/airflow-3-default-extras-python3.11.txt");
 
 /// Constraints by their addresses.
 const CONSTRAINTS: [(&str, &str); 4] = [
@@ -29,41 +29,41 @@ const CONSTRAINTS: [(&str, &str); 4] = [
 ];
 
 /// The host of a company that asks for a user and a password, with packages of Python and Debian and constraints.
-pub(super) const PRIVATE: &str = "packages.example.com";
+pub(in crate::e2e) const PRIVATE: &str = "packages.example.com";
 /// The user there.
-pub(super) const USER: &str = "deploy";
+pub(in crate::e2e) const USER: &str = "deploy";
 /// The password there.
-pub(super) const PASSWORD: &str = "the-password-of-the-netrc-secret-5d20c4";
+pub(in crate::e2e) const PASSWORD: &str = "the-password-of-the-netrc-secret-5d20c4";
 
 const WITH_KEYS: &str = "\
-ARG FRONTEND STAND_IN
+ARG FRONTEND FAKE_HOSTS
 FROM ${FRONTEND} AS frontend
-FROM ${STAND_IN} AS changed
+FROM ${FAKE_HOSTS} AS changed
 COPY --from=frontend /airflow-frontend /frontend
 COPY --from=keys . /keys
 COPY keys.py /
-RUN python3 /keys.py /frontend /airflow-frontend /keys /stand-in/keys
+RUN python3 /keys.py /frontend /airflow-frontend /keys /fake-hosts/keys
 FROM ${FRONTEND}
 COPY --from=changed /airflow-frontend /airflow-frontend
 ";
 
 /// The frontend that is tested.
-pub(super) fn frontend() -> String {
+pub(in crate::e2e) fn frontend() -> String {
     std::env::var("AIRFLOW_FRONTEND_IMAGE").unwrap_or_else(|_| "localhost:5000/airflow-frontend".to_owned())
 }
 
-/// The stand-in at work; gone when dropped.
-pub(super) struct StandIn {
+/// The fake hosts, running; gone when dropped.
+pub(in crate::e2e) struct FakeHosts {
     container: Container,
     image: Image,
     folder: Folder,
     /// Its address, as that of a proxy.
-    pub(super) proxy: String,
+    pub(in crate::e2e) proxy: String,
 }
 
-impl StandIn {
+impl FakeHosts {
     /// Makes the image, unless the builder has it in its cache, and starts it.
-    pub(super) fn start() -> Self {
+    pub(in crate::e2e) fn start() -> Self {
         let folder = Folder::new();
         for (name, text) in FILES {
             folder.write(name, &text.into());
@@ -85,7 +85,8 @@ impl StandIn {
         let address = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
         let address = docker(&["inspect", "--format", address, &container.0]).succeeded();
         let proxy = format!("http://{}:3128", address.stdout.trim());
-        let authority = docker(&["exec", &container.0, "cat", "/stand-in/authority.pem"]).succeeded().stdout;
+        let authority =
+            docker(&["exec", &container.0, "cat", "/fake-hosts/authority.pem"]).succeeded().stdout;
         let bundle = fs::read_to_string(ca_bundle()).unwrap() + &authority;
         folder.write("bundle.pem", &bundle.as_str().into());
         container.wait_for("ready");
@@ -93,17 +94,17 @@ impl StandIn {
     }
 
     /// The authorities of this machine and its own.
-    pub(super) fn bundle(&self) -> PathBuf {
+    pub(in crate::e2e) fn bundle(&self) -> PathBuf {
         self.folder.0.join("bundle.pem")
     }
 
     /// The name of its image, which has curl, git, gpg and pip.
-    pub(super) fn image(&self) -> &str {
+    pub(in crate::e2e) fn image(&self) -> &str {
         &self.image.tag
     }
 
     /// Flags of a build whose steps go through it.
-    pub(super) fn flags(&self) -> Vec<String> {
+    pub(in crate::e2e) fn flags(&self) -> Vec<String> {
         let secret = format!("id=ca-bundle,src={}", self.bundle().display());
         let proxy = |name: &str| format!("{name}={}", self.proxy);
         ["--secret", &secret, "--build-arg", &proxy("HTTPS_PROXY"), "--build-arg", &proxy("HTTP_PROXY")]
@@ -112,20 +113,20 @@ impl StandIn {
     }
 
     /// The build, with steps that go through it.
-    pub(super) fn plays_for(&self, build: Build) -> Build {
+    pub(in crate::e2e) fn plays_for(&self, build: Build) -> Build {
         build.flags(&self.flags().iter().map(String::as_str).collect::<Vec<_>>())
     }
 
-    /// Puts a frontend into the registry that carries the keys of the stand-in, and answers with its name.
-    pub(super) fn frontend_with_its_keys(&self) -> String {
+    /// Puts a frontend into the registry that carries the keys of the fake hosts, and answers with its name.
+    pub(in crate::e2e) fn frontend_with_its_keys(&self) -> String {
         let folder = Folder::new();
         folder.write("Dockerfile", &WITH_KEYS.into());
-        folder.write("keys.py", &include_str!("stand_in/keys.py").into());
+        folder.write("keys.py", &include_str!("fake_hosts/keys.py").into());
         let keys = concat!("keys=", env!("CARGO_MANIFEST_DIR"), "/src/plan/keys");
         let frontend = frontend();
         let tag = if frontend.rsplit('/').next().is_some_and(|name| name.contains(':')) { '-' } else { ':' };
-        let changed = format!("{frontend}{tag}stand-in");
-        let args = [("FRONTEND", frontend.as_str()), ("STAND_IN", &self.image.tag)]
+        let changed = format!("{frontend}{tag}fake-hosts");
+        let args = [("FRONTEND", frontend.as_str()), ("FAKE_HOSTS", &self.image.tag)]
             .map(|(name, value)| format!("--build-arg={name}={value}"));
         let path = folder.0.display().to_string();
         let flags = ["--progress=plain", "--provenance=false", "--build-context", keys, &args[0], &args[1]];
@@ -137,7 +138,7 @@ impl StandIn {
     }
 
     /// What was asked of the hosts that it plays, a line each.
-    pub(super) fn asked(&self) -> String {
+    pub(in crate::e2e) fn asked(&self) -> String {
         docker(&["logs", &self.container.0]).succeeded().stdout
     }
 }

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes what the stand-in serves: /hosts/HOST/PATH for each address, and /stand-in with its authority and signing keys.
+# Makes what the fake hosts serve: /hosts/HOST/PATH for each address, and /fake-hosts with its authority and signing keys.
 #
 # Keys and packages are made once, when the image is built, so that what a build has cached of them stays valid.
 set -o errexit -o nounset -o pipefail
@@ -7,12 +7,12 @@ set -o errexit -o nounset -o pipefail
 readonly suites='bullseye bookworm trixie'
 
 # Keys of apt sources, one for each maker, and one that signs nothing of theirs.
-export GNUPGHOME=/stand-in/gnupg
+export GNUPGHOME=/fake-hosts/gnupg
 mkdir -m 700 "$GNUPGHOME"
-mkdir /stand-in/keys
+mkdir /fake-hosts/keys
 for maker in mariadb microsoft mysql postgresql; do
-    gpg --batch -q --passphrase '' --quick-generate-key "stand-in for $maker" ed25519 sign never
-    gpg -q --armor --export "stand-in for $maker" >"/stand-in/keys/$maker.asc"
+    gpg --batch -q --passphrase '' --quick-generate-key "fake $maker" ed25519 sign never
+    gpg -q --armor --export "fake $maker" >"/fake-hosts/keys/$maker.asc"
 done
 
 # package POOL NAME VERSION [FIELD...]: a package of the files in the folder `files`, with the script `postinst` if there
@@ -25,7 +25,7 @@ package() {
     {
         printf 'Package: %s\nVersion: %s\nArchitecture: all\nMaintainer: m <m@example.com>\n' "$name" "$version"
         [ $# -eq 0 ] || printf '%s\n' "$@"
-        printf 'Description: stand-in for %s\n' "$name"
+        printf 'Description: fake %s\n' "$name"
     } >"$work/DEBIAN/control"
     [ ! -d files ] || cp -r files/. "$work"
     [ ! -f postinst ] || install -m 0755 postinst "$work/DEBIAN/postinst"
@@ -52,7 +52,7 @@ publish() (
     apt-ftparchive -o "APT::FTPArchive::Release::Codename=$3" -o "APT::FTPArchive::Release::Suite=$3" \
         -o "APT::FTPArchive::Release::Components=$4" -o 'APT::FTPArchive::Release::Architectures=amd64 arm64' \
         release "$dists" >Release
-    gpg --batch -q -u "stand-in for $1" --clearsign -o "$dists/InRelease" Release
+    gpg --batch -q -u "fake $1" --clearsign -o "$dists/InRelease" Release
     rm Release
 )
 
@@ -61,21 +61,21 @@ cd "$(mktemp -d)"
 for release in 10.11 11.8; do
     root=/hosts/archive.mariadb.org/mariadb-$release/repo/debian
     for name in libmariadb3 libmariadb-dev-compat; do package "$root/pool" "$name" 1:10.0; done
-    program mariadb "mariadb of the stand-in, $release"
+    program mariadb "mariadb of the fake hosts, $release"
     package "$root/pool" mariadb-client 1:10.0
     for suite in $suites; do publish mariadb "$root" "$suite" main; done
 done
 
 root=/hosts/repo.mysql.com/apt/debian
 for name in libmysqlclient24 libmysqlclient-dev; do package "$root/pool" "$name" 8.4.0; done
-program mysql 'mysql of the stand-in'
+program mysql 'mysql of the fake hosts'
 package "$root/pool" mysql-client 8.4.0
 # Nothing for trixie: a release that the maker has not got to.
 for suite in bullseye bookworm; do publish mysql "$root" "$suite" mysql-8.4-lts; done
 
 root=/hosts/apt.postgresql.org/pub/repos/apt
 package "$root/pool" libpq-dev 9.0
-program psql 'psql of the stand-in'
+program psql 'psql of the fake hosts'
 package "$root/pool" postgresql-client 9.0
 for suite in $suites; do publish postgresql "$root" "$suite-pgdg" main; done
 
@@ -83,7 +83,7 @@ for suite in $suites; do publish postgresql "$root" "$suite-pgdg" main; done
 for number in 11 12 13; do
     root=/hosts/packages.microsoft.com/debian/$number/prod
     mkdir -p files/opt/microsoft/msodbcsql18
-    printf '[ODBC Driver 18 for SQL Server]\nDescription=stand-in\nDriver=/dev/null\n' >files/opt/microsoft/msodbcsql18/odbcinst.ini
+    printf '[ODBC Driver 18 for SQL Server]\nDescription=fake\nDriver=/dev/null\n' >files/opt/microsoft/msodbcsql18/odbcinst.ini
     cat >postinst <<'POSTINST'
 #!/bin/sh
 set -e
@@ -97,7 +97,7 @@ POSTINST
     case $number in 11) suite=bullseye ;; 12) suite=bookworm ;; 13) suite=trixie ;; esac
     publish microsoft "$root" "$suite" main
 done
-install -D -m 0644 /stand-in/keys/microsoft.asc /hosts/packages.microsoft.com/keys/microsoft.asc
+install -D -m 0644 /fake-hosts/keys/microsoft.asc /hosts/packages.microsoft.com/keys/microsoft.asc
 
 # Airflow's sources as far as an installation sees them: archives of branches, and a repository.
 # sources NAME: a project that says which one it is.
@@ -157,7 +157,7 @@ info = f"{stem}-{version}.dist-info"
 files = {
     f"{module}.py": f"def main():\n    print('{name} {version}')\n",
     f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
-    f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: stand-in\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: fake-hosts\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
 }
 if script:
     files[f"{info}/entry_points.txt"] = f"[console_scripts]\n{module} = {module}:main\n"
@@ -178,8 +178,8 @@ for project in "$simple"/*/; do
 done
 
 # An authority, and one certificate of it for all hosts.
-cd /stand-in
-openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj '/CN=stand-in' -keyout authority.key -out authority.pem \
+cd /fake-hosts
+openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj '/CN=fake-hosts' -keyout authority.key -out authority.pem \
     -addext keyUsage=critical,keyCertSign 2>/dev/null
 names=$(find /hosts -mindepth 1 -maxdepth 1 -printf 'DNS:%f,')
 openssl req -newkey rsa:2048 -nodes -subj '/CN=hosts' -keyout hosts.key -out hosts.csr 2>/dev/null

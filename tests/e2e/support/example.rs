@@ -6,19 +6,19 @@ use std::path::Path;
 use std::process::Command;
 
 use super::docker::{Folder, Image, base_image};
-use super::stand_in::{StandIn, frontend};
+use super::fake_hosts::{FakeHosts, frontend};
 use crate::support::readme::Readme;
 
 /// The Python of the READMEs, and that of the base image which is built from.
 const PYTHONS: [&str; 2] = ["3.12", "3.11"];
 
-/// What a command says; the programs of the reader's machine run in a container that goes through the stand-in.
+/// What a command says; the programs of the reader's machine run in a container that goes through the fake hosts.
 const SHELL: &str = r#"
 set -o errexit -o nounset -o pipefail
 elsewhere() {
     command docker run --rm --user "$(id -u):0" --volume "$PWD:$PWD" --workdir "$PWD" --volume "$BUNDLE:/bundle.pem:ro" \
         --env "HTTPS_PROXY=$PROXY" --env HOME=/tmp --env SSL_CERT_FILE=/bundle.pem --env CURL_CA_BUNDLE=/bundle.pem \
-        --env GIT_SSL_CAINFO=/bundle.pem --env PIP_CERT=/bundle.pem --entrypoint "$1" "$STAND_IN" "${@:2}"
+        --env GIT_SSL_CAINFO=/bundle.pem --env PIP_CERT=/bundle.pem --entrypoint "$1" "$FAKE_HOSTS" "${@:2}"
 }
 curl() { elsewhere curl "$@"; }
 git() { elsewhere git "$@"; }
@@ -29,21 +29,21 @@ docker() {
 }
 "#;
 
-/// An example, and the stand-in for the hosts that it names.
-pub(super) struct Example {
+/// An example, and fakes of the hosts that it names.
+pub(in crate::e2e) struct Example {
     /// Such as `customizing/custom-pip`.
     place: &'static str,
     readme: Readme,
     folder: Folder,
     /// What its build makes.
-    pub(super) image: Image,
+    pub(in crate::e2e) image: Image,
     /// Build args that the test has besides; of two with one name the last one counts.
     args: Vec<(String, String)>,
 }
 
 impl Example {
     /// Reads the example, and copies its folder.
-    pub(super) fn read(place: &'static str) -> Self {
+    pub(in crate::e2e) fn read(place: &'static str) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(place);
         let folder = Folder::new();
         let copied = Command::new("cp").arg("-r").arg(root.join(".")).arg(&folder.0).status();
@@ -52,25 +52,25 @@ impl Example {
     }
 
     /// The same with a build arg of the test.
-    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+    pub(in crate::e2e) fn with(mut self, name: &str, value: &str) -> Self {
         self.args.push((name.to_owned(), value.to_owned()));
         self
     }
 
     /// Builds the image of a customizing example, as the README says, and answers with the log.
-    pub(super) fn build(&self, stand_in: &StandIn) -> String {
-        let (code, said) = self.try_build(stand_in);
+    pub(in crate::e2e) fn build(&self, hosts: &FakeHosts) -> String {
+        let (code, said) = self.try_build(hosts);
         assert!(code == 0, "{} cannot be built:\n{said}", self.place);
         said
     }
 
     /// The exit code and the log of a build that may fail.
-    pub(super) fn try_build(&self, stand_in: &StandIn) -> (i32, String) {
-        self.shell(&self.readme.to_do, &self.added(stand_in), Some(stand_in))
+    pub(in crate::e2e) fn try_build(&self, hosts: &FakeHosts) -> (i32, String) {
+        self.shell(&self.readme.to_do, &self.added(hosts), Some(hosts))
     }
 
     /// Builds the image of an extending example upon an image.
-    pub(super) fn extend(&self, base: &Image) {
+    pub(in crate::e2e) fn extend(&self, base: &Image) {
         let blocks: Vec<String> = self
             .readme
             .to_do
@@ -82,7 +82,7 @@ impl Example {
     }
 
     /// Runs what is to be seen, which must succeed; answers with what is seen.
-    pub(super) fn see(&self) -> String {
+    pub(in crate::e2e) fn see(&self) -> String {
         let (code, said) = self.shell(&self.readme.to_see, &[], None);
         assert!(code == 0, "{}:\n{said}", self.place);
         said
@@ -90,7 +90,7 @@ impl Example {
 
     /// The one place for what is added to the commands: no host but those of the machine's own engine, the package
     /// indexes and Debian's archive is needed, and all images share what is slow to install.
-    fn added(&self, stand_in: &StandIn) -> Vec<String> {
+    fn added(&self, hosts: &FakeHosts) -> Vec<String> {
         let mut args = Vec::new();
         // The frontend of this build for the one in registry.example.com.
         args.push(("BUILDKIT_SYNTAX".to_owned(), frontend()));
@@ -114,23 +114,20 @@ impl Example {
             added.extend(["--build-context".to_owned(), format!("{name}=docker-image://{}", base_image())]);
         }
         // GitHub and the makers of the database clients are played.
-        added.extend(stand_in.flags());
+        added.extend(hosts.flags());
         added
     }
 
     /// Runs blocks of the README, with the image's own name in place of the README's.
-    fn shell(&self, blocks: &[String], added: &[String], stand_in: Option<&StandIn>) -> (i32, String) {
+    fn shell(&self, blocks: &[String], added: &[String], hosts: Option<&FakeHosts>) -> (i32, String) {
         let script = format!("{SHELL}{}", blocks.concat())
             .replace("my-airflow", &self.image.tag)
             .replace("my-extended-airflow", &self.image.tag)
             .replace(PYTHONS[0], PYTHONS[1]);
         let mut command = Command::new("bash");
         command.args(["-c", &script, self.place]).args(added).current_dir(&self.folder.0);
-        if let Some(stand_in) = stand_in {
-            command
-                .env("STAND_IN", stand_in.image())
-                .env("PROXY", &stand_in.proxy)
-                .env("BUNDLE", stand_in.bundle());
+        if let Some(hosts) = hosts {
+            command.env("FAKE_HOSTS", hosts.image()).env("PROXY", &hosts.proxy).env("BUNDLE", hosts.bundle());
         }
         let output = command.output().unwrap();
         let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 HOSTS = Path("/hosts")
 PORT = 3128
 TLS = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-TLS.load_cert_chain("/stand-in/hosts.pem", "/stand-in/hosts.key")
+TLS.load_cert_chain("/fake-hosts/hosts.pem", "/fake-hosts/hosts.key")
 
 
 def tell(*words):
@@ -43,7 +43,7 @@ class Site(BaseHTTPRequestHandler):
         if self.is_stranger(host):
             tell(host, path, "refused")
             self.send_response(401)
-            self.send_header("WWW-Authenticate", 'Basic realm="stand-in"')
+            self.send_header("WWW-Authenticate", 'Basic realm="fake-hosts"')
             self.finish_with(b"who is there?\n")
             return
         tell(host, path)
