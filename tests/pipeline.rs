@@ -7,31 +7,10 @@ use buildkit_proto::pb::file_action::Action;
 use buildkit_proto::pb::op::Op;
 use serde_json::json;
 
-use crate::support::fake_buildkit::{Call, FakeBuildKit, Trouble};
+use crate::support::fake_buildkit::{Call, Trouble};
 use crate::support::graph::Graph;
+use crate::support::scene::{BASE, buildkit};
 use crate::support::session::Session;
-
-pub(crate) const BASE: &str = "docker.io/library/python:3.12-slim-bookworm";
-
-/// A BuildKit whose registry has a Debian image with Python, and whose client has a build file.
-pub(crate) fn buildkit() -> FakeBuildKit {
-    let tree = format!("docker-image://{BASE}");
-    let config = json!({
-        "config": { "Env": ["PATH=/usr/local/bin:/usr/bin", "PYTHON_VERSION=3.12.4"], "Cmd": ["python3"] },
-        "history": [{ "created_by": "the base image" }],
-    });
-    let mut fake = FakeBuildKit::new()
-        .image(BASE, config)
-        .file(&tree, "etc/os-release", "ID=debian\nVERSION_CODENAME=bookworm\n")
-        .file(&tree, "etc/passwd", "root:x:0:0:root:/root:/bin/bash\n")
-        .file(&tree, "usr/local/bin/python3", "")
-        .file(&tree, "usr/local/bin/python3.12", "")
-        .file(&tree, "bin/bash", "")
-        .file("local://dockerfile", "Dockerfile", "# syntax=myorg/airflow-frontend\n");
-    // So that the tree has the name under which its files are kept.
-    fake.no_digests = true;
-    fake
-}
 
 const OPTIONS: &[(&str, &str)] = &[
     ("filename", "Dockerfile"),

@@ -3,10 +3,10 @@
 use buildkit_llb as llb;
 use serde_json::{Value, json};
 
-use crate::pipeline::{BASE, buildkit};
 use crate::support::fake_buildkit::{Call, FakeBuildKit};
 use crate::support::graph::Graph;
 use crate::support::process::run_by_person;
+use crate::support::scene::{BASE, buildkit};
 use crate::support::session::Session;
 
 /// What a check may call to see what the build file says of the rules.

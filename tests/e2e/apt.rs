@@ -4,8 +4,10 @@ use std::fs;
 
 use airflow_frontend::plan::scripts::Script;
 
-use super::small;
-use super::support::docker::{assert_says, base_image, docker, work};
+use super::support::builds::small;
+use super::support::checks::assert_says;
+use super::support::docker::docker;
+use super::support::machine::{base_image, work};
 
 #[test]
 #[ignore = "needs an engine: make e2e"]

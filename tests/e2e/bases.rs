@@ -1,34 +1,11 @@
 //! Base images: other releases of Debian, Python in other places, and images that no build can start from.
 
-use super::from_constraints;
-use super::methods::{GOOD, stub_airflow};
-use super::support::docker::{Build, Folder, Image, assert_says, base_image, docker};
-
-pub(super) const DEBIAN_11: &str = "SUITE=bullseye";
-pub(super) const DEBIAN_13: &str = "SUITE=trixie";
-
-/// Builds a target of `bases/Dockerfile`, and puts it into the engine's registry.
-pub(super) fn base(target: &str, args: &[&str]) -> String {
-    let folder = Folder::new();
-    folder.write("Dockerfile", &include_str!("support/bases.Dockerfile").into());
-    let registry = std::env::var("ENGINE_REGISTRY").unwrap_or_else(|_| "localhost:5000".to_owned());
-    let name = format!(
-        "{registry}/airflow-frontend-e2e/{target}:{}",
-        args.concat().replace(['=', '/'], "-").to_lowercase()
-    );
-    let name = name.trim_end_matches(':').to_owned();
-    let own = format!("--build-arg=BASE={}", base_image());
-    let args: Vec<String> = args.iter().map(|arg| format!("--build-arg={arg}")).collect();
-    let mut call =
-        vec!["buildx", "build", "--progress=plain", "--provenance=false", "--target", target, &own];
-    call.extend(args.iter().map(String::as_str));
-    let path = folder.0.display().to_string();
-    call.extend(["--push", "--tag", &name, &path]);
-    docker(&call).succeeded();
-    // The classic image store keeps what it pushes.
-    docker(&["image", "rm", "--force", &name]);
-    name
-}
+use super::support::bases::{DEBIAN_11, DEBIAN_13, base};
+use super::support::build::Build;
+use super::support::builds::{GOOD, from_constraints, stub_airflow};
+use super::support::checks::assert_says;
+use super::support::docker::docker;
+use super::support::image::Image;
 
 /// An Airflow without extras, as its release has it on this Debian: its own lists of packages, Debian's clients.
 fn airflow_on(base: &str, version: &str, constraints: &str) -> Image {

@@ -1,24 +1,7 @@
 //! What is done again when something changes.
 
-use super::airflow_2;
-use super::support::docker::{Build, Vertex};
-
-/// Titles of the steps of the plan that ran.
-pub(super) fn ran(build: &Build) -> Vec<String> {
-    let (_image, vertices) = build.vertices();
-    let of_plan =
-        |vertex: &&Vertex| ["[base ", "[build ", "[main "].iter().any(|stage| vertex.name.starts_with(stage));
-    let steps: Vec<Vertex> = vertices.iter().filter(of_plan).cloned().collect();
-    assert!(steps.len() >= 7, "the steps are not found by their titles: {vertices:?}");
-    steps.into_iter().filter(|step| step.ran).map(|step| step.name).collect()
-}
-
-/// Context and base image are looked at every time; whether they changed is seen by their content.
-pub(super) fn without_sources(titles: Vec<String>) -> Vec<String> {
-    let is_source =
-        |title: &String| title.ends_with("] load docker-context-files") || title.starts_with("[base 1/2] ");
-    titles.into_iter().filter(|title| !is_source(title)).collect()
-}
+use super::support::builds::airflow_2;
+use super::support::checks::{ran, without_sources};
 
 #[test]
 #[ignore = "needs an engine: make e2e"]

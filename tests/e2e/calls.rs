@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use super::support::docker::{Build, Folder, assert_says, docker, frontend, unique};
+use super::support::build::Build;
+use super::support::checks::assert_says;
+use super::support::docker::docker;
+use super::support::folder::Folder;
+use super::support::machine::{frontend, unique};
 
 fn asked(args: &[(&str, &str)]) -> Build {
     Build::default().with(args).with(&[

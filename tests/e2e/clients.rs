@@ -4,11 +4,13 @@
 //! Which key signs a source is no option. So the frontend refuses the fake hosts, and a copy of it that differs in the bytes
 //! of the keys alone shows what happens once they fit.
 
-use super::bases::{DEBIAN_11, DEBIAN_13, base};
-use super::methods;
-use super::small;
-use super::support::docker::{Build, assert_says, base_image, docker};
+use super::support::bases::{DEBIAN_11, DEBIAN_13, base};
+use super::support::build::Build;
+use super::support::builds::{GOOD, small, stub_airflow_of};
+use super::support::checks::assert_says;
+use super::support::docker::docker;
 use super::support::fake_hosts::FakeHosts;
+use super::support::machine::base_image;
 
 const VENDOR: (&str, &str) = ("DATABASE_CLIENTS_FROM", "vendor");
 const POSTGRES: (&str, &str) = ("INSTALL_POSTGRES_CLIENT", "true");
@@ -63,9 +65,7 @@ fn clients_come_from_their_makers_and_leave_neither_source_nor_key() {
 /// A small project in place of Airflow, upon a release of Debian.
 fn upon(suite: &str, more: &[(&str, &str)]) -> Build {
     let release = if more == NEWEST { "3.3.2.dev0" } else { "2.10.6.dev0" };
-    methods::stub_airflow_of(release)
-        .with(&[VENDOR, ("PYTHON_BASE_IMAGE", &base("debian", &[suite]))])
-        .with(more)
+    stub_airflow_of(release).with(&[VENDOR, ("PYTHON_BASE_IMAGE", &base("debian", &[suite]))]).with(more)
 }
 
 /// An Airflow for the Python of Debian 13; it takes no constraints of the context.
@@ -75,7 +75,7 @@ const NEWEST: [(&str, &str); 2] = [("AIRFLOW_VERSION", "3.3.2"), ("UPGRADE_RANDO
 #[ignore = "needs an engine: make e2e"]
 fn each_debian_release_has_suites_of_its_own() {
     let hosts = FakeHosts::start();
-    let of_2: &[_] = &[methods::GOOD];
+    let of_2: &[_] = &[GOOD];
     for (suite, more, mariadb) in [(DEBIAN_11, of_2, "10.11"), (DEBIAN_13, &NEWEST, "11.8")] {
         let build = upon(suite, more).with(&[POSTGRES, ("INSTALL_MYSQL_CLIENT", "true")]);
         let image = trusting(&hosts, build).image();

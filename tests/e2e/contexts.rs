@@ -7,8 +7,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::process::{Child, Command, Stdio};
 
-use super::support::docker::{Build, Content, Folder, Image, base_image, ca_bundle, docker, frontend};
-use super::{airflow_2, small};
+use super::support::build::Build;
+use super::support::builds::{airflow_2, small};
+use super::support::docker::docker;
+use super::support::folder::{Content, Folder};
+use super::support::image::Image;
+use super::support::machine::{base_image, ca_bundle, frontend};
 
 /// A base image that no registry has.
 const NOWHERE: &str = "registry.invalid/python:3.11";
@@ -87,9 +91,7 @@ impl Drop for Served {
 /// The folder that a build of the small image takes its files from.
 fn sources() -> Folder {
     let folder = Folder::new();
-    let frontend = std::env::var("AIRFLOW_FRONTEND_IMAGE")
-        .unwrap_or_else(|_| "localhost:5000/airflow-frontend".to_owned());
-    folder.write("image/Dockerfile", &Content::from(format!("# syntax={frontend}\n").as_str()));
+    folder.write("image/Dockerfile", &Content::from(format!("# syntax={}\n", frontend()).as_str()));
     let constraints = include_str!("../fixtures/constraints/airflow-2.10.5-python3.11.txt");
     folder.write("image/docker-context-files/constraints.txt", &Content::from(constraints));
     folder

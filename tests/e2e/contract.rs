@@ -6,8 +6,10 @@ use airflow_frontend::config::base;
 use airflow_frontend::options::table;
 use serde_json::{Value, json};
 
-use super::support::docker::{Image, base_config, base_image};
-use super::{airflow_2, airflow_3};
+use super::support::build::Build;
+use super::support::builds::{airflow_2, airflow_3};
+use super::support::checks::assert_no_compiler;
+use super::support::machine::{base_config, base_image};
 
 /// Path, owner, group and mode of the files that the contract names, root's first.
 const FILES: &str = "\
@@ -108,7 +110,7 @@ fn nothing_of_the_build_is_left_in_the_image() {
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn the_image_holds_the_airflow_that_was_asked_for_and_its_constraints() {
-    let check = |build: super::Build, version: &str, constraints: &str| {
+    let check = |build: Build, version: &str, constraints: &str| {
         let image = build.image();
         assert_eq!(image.run(&[], &["airflow", "version"]).succeeded().last_line(), version);
         assert_eq!(
@@ -137,14 +139,6 @@ fn the_image_holds_the_airflow_that_was_asked_for_and_its_constraints() {
 fn the_main_image_holds_no_compiler_and_no_headers() {
     let image = airflow_2().image();
     assert_no_compiler(&image);
-}
-
-/// Fails the test if the image could compile.
-pub(super) fn assert_no_compiler(image: &Image) {
-    let found = image.shell("for name in cc gcc c++ g++ cpp make ld; do type -P $name || true; done");
-    assert_eq!(found, "", "a compiler");
-    let packages = "dpkg-query --show --showformat '${Package}\\n' | grep -E -e '-dev$' || true";
-    assert_eq!(image.shell(packages), "", "header packages");
 }
 
 fn holds_the_same_for_all_releases(config: &Value) {

@@ -1,7 +1,6 @@
 //! Each example of `examples/customizing`, by the commands of its README.
 
-use super::contract::assert_no_compiler;
-use super::support::docker::assert_says;
+use super::support::checks::{assert_no_compiler, assert_says};
 use super::support::example::Example;
 use super::support::fake_hosts::FakeHosts;
 

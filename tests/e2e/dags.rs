@@ -1,7 +1,8 @@
 //! Airflow at work.
 
-use super::support::docker::{Build, Folder};
-use super::{airflow_2, airflow_3};
+use super::support::build::Build;
+use super::support::builds::{airflow_2, airflow_3};
+use super::support::folder::Folder;
 
 const DAG: &str = r#"
 import datetime

@@ -11,9 +11,11 @@ use airflow_frontend::plan::facts::Facts;
 use airflow_frontend::plan::plan;
 use airflow_frontend::plan::references::References;
 
-use super::running::Container;
-use super::small;
-use super::support::docker::{Folder, Vertex, base_config, base_image, docker};
+use super::support::build::Vertex;
+use super::support::builds::small;
+use super::support::docker::{Container, docker};
+use super::support::folder::Folder;
+use super::support::machine::{base_config, base_image};
 
 /// The constraints come from a URL here: a source of the context would hold the client's session, which nobody tells.
 #[test]

@@ -1,8 +1,12 @@
 //! Each example of `examples/extending`, by the commands of its README, upon the image of a customizing example.
 
-use super::support::docker::{Folder, Image, assert_says, ca_bundle, docker};
+use super::support::checks::assert_says;
+use super::support::docker::docker;
 use super::support::example::Example;
 use super::support::fake_hosts::FakeHosts;
+use super::support::folder::Folder;
+use super::support::image::Image;
+use super::support::machine::ca_bundle;
 
 /// The example with its image built, and what is to be seen then.
 fn extended(place: &'static str) -> (Image, String) {

@@ -1,17 +1,7 @@
 //! Builds that fail while they run.
 
-use super::airflow_2;
-use super::support::docker::assert_says;
-
-/// Fails the test unless the log shows this step as the one that failed, with its words and its lines of the plan.
-pub(super) fn assert_step_failed(log: &str, title: &str) {
-    let has = |mark: &str, end: &str| {
-        let end = format!("] {title}{end}");
-        log.lines().any(|line| line.contains(mark) && line.ends_with(&end))
-    };
-    assert!(has(" > [", ":"), "no words of {title:?} in:\n{log}");
-    assert!(has(">>> [", ""), "{title:?} is not pointed at in:\n{log}");
-}
+use super::support::builds::{airflow_2, from_constraints};
+use super::support::checks::{assert_says, assert_step_failed};
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
@@ -57,7 +47,7 @@ fn an_unknown_debian_package_shows_the_step_and_what_apt_says() {
 #[ignore = "needs an engine: make e2e"]
 fn constraints_that_do_not_fit_fail_instead_of_being_dropped() {
     let constraints = "apache-airflow==2.10.5\nflask==0.1\n";
-    let build = super::from_constraints("2.10.5", constraints).with(&[("AIRFLOW_EXTRAS", "celery,postgres")]);
+    let build = from_constraints("2.10.5", constraints).with(&[("AIRFLOW_EXTRAS", "celery,postgres")]);
     let log = build.failure();
     assert_step_failed(&log, "install Airflow 2.10.5");
     assert!(!log.contains(" dev apt packages"), "no compiler makes these fit:\n{log}");

@@ -1,8 +1,9 @@
 //! Packages of a company's own index: whoever is told of it, no other one is asked, for pip and uv themselves neither.
 
-use super::bases::base;
-use super::secrets::netrc;
-use super::support::docker::{Build, assert_says};
+use super::support::bases::base;
+use super::support::build::Build;
+use super::support::builds::netrc;
+use super::support::checks::assert_says;
 use super::support::fake_hosts::{FakeHosts, PASSWORD, PRIVATE, USER};
 
 /// An Airflow of which the company's index has a release, with a package of which PyPI has a later one.

@@ -1,50 +1,7 @@
 //! Where Airflow comes from, and how it is installed: a stub of a few lines takes the place of Airflow.
 
-use super::support::docker::{Build, assert_says};
-
-/// Next to no Debian packages and no clients, and the sources of the stub in folder `airflow`.
-pub(super) fn stub_airflow() -> Build {
-    stub_airflow_of("2.10.6.dev0")
-}
-
-/// The same, by another release.
-pub(super) fn stub_airflow_of(version: &str) -> Build {
-    let project = r#"
-[build-system]
-requires = ["hatchling"]
-build-backend = "hatchling.build"
-[project]
-name = "apache-airflow"
-version = "VERSION"
-dependencies = ["tabulate"]
-[project.optional-dependencies]
-celery = ["idna"]
-[project.scripts]
-airflow = "airflow:main"
-[tool.hatch.build.targets.wheel]
-packages = ["airflow"]
-"#;
-    let code = "def main():\n    print(\"the stub\")\n";
-    Build::default()
-        .with(&[
-            ("AIRFLOW_VERSION", "2.10.5"),
-            ("AIRFLOW_INSTALLATION_METHOD", "."),
-            ("AIRFLOW_SOURCES_FROM", "airflow"),
-            ("AIRFLOW_EXTRAS", "celery"),
-            ("DEV_APT_DEPS", "gcc"),
-            ("RUNTIME_APT_DEPS", "dumb-init"),
-            ("INSTALL_MYSQL_CLIENT", "false"),
-            ("INSTALL_POSTGRES_CLIENT", "false"),
-            ("DOCKER_CONTEXT_FILES", "files"),
-        ])
-        .with_file("airflow/pyproject.toml", project.replace("VERSION", version).as_str())
-        .with_file("airflow/airflow/__init__.py", code)
-        .with_file("files/good.txt", "tabulate==0.9.0\nidna==3.10\napache-airflow==2.9.0\n")
-        .with_file("files/bad.txt", "tabulate==0.0.99\n")
-}
-
-pub(super) const GOOD: (&str, &str) = ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/good.txt");
-const BAD: (&str, &str) = ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/bad.txt");
+use super::support::builds::{BAD, GOOD, stub_airflow};
+use super::support::checks::assert_says;
 
 #[test]
 #[ignore = "needs an engine: make e2e"]

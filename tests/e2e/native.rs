@@ -1,8 +1,8 @@
 //! Packages that are compiled.
 
-use super::failures::assert_step_failed;
-use super::support::docker::{Build, assert_says};
-use super::{airflow_2, contract};
+use super::support::build::Build;
+use super::support::builds::airflow_2;
+use super::support::checks::{assert_no_compiler, assert_says, assert_step_failed};
 
 /// There are wheels of mpi4py, which would hide whether the image can compile.
 fn mpi4py() -> Build {
@@ -26,7 +26,7 @@ fn a_package_is_compiled_and_the_image_holds_no_compiler() {
     assert_says(&image.run(&[], &["python", "-c", library]).succeeded().stdout, &["Open MPI v4.1"]);
     let tag = image.shell("grep ^Tag: ~/.local/lib/python*/site-packages/mpi4py-*.dist-info/WHEEL");
     assert!(tag.contains("-linux_"), "this wheel was downloaded: {tag}");
-    contract::assert_no_compiler(&image);
+    assert_no_compiler(&image);
     let env = image.shell("echo $ADDITIONAL_RUNTIME_APT_DEPS");
     assert_eq!(env, "openmpi-common libopenmpi3\n");
 }
@@ -41,7 +41,7 @@ fn compilers_come_when_a_package_calls_one_and_nobody_said_so_before() {
     let (image, vertices) = build.vertices();
     assert!(vertices.iter().all(|vertex| !vertex.name.contains("dev apt packages")), "{vertices:?}");
     image.run(&[], &["python", "-c", "from simplejson import _speedups"]).succeeded();
-    contract::assert_no_compiler(&image);
+    assert_no_compiler(&image);
 }
 
 /// pip asks rustc for its version, which compiles nothing. The step after it fails, so there is no image to make.

@@ -1,7 +1,7 @@
 //! Builds that are refused before they start.
 
-use super::support::docker::assert_says;
-use super::{airflow_2, airflow_3};
+use super::support::builds::{airflow_2, airflow_3};
+use super::support::checks::assert_says;
 
 /// Fails the test if any step of the plan was so much as looked at. The base image is, while the context is loaded.
 fn assert_no_step_ran(log: &str) {

@@ -1,8 +1,10 @@
 //! Packages from a requirements file, and pip's own settings.
 
-use super::airflow_2;
-use super::offline::probe;
-use super::support::docker::{Content, assert_says, work};
+use super::support::builds::airflow_2;
+use super::support::checks::assert_says;
+use super::support::folder::Content;
+use super::support::machine::work;
+use super::support::wheels::probe;
 
 const REQUIREMENTS: &str = "beautifulsoup4==4.10.0\n";
 

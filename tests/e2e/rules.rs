@@ -3,9 +3,11 @@
 use std::fs;
 use std::process::Command;
 
-use super::running::Container;
-use super::support::docker::{Build, Folder, docker, work};
-use super::{airflow_2, airflow_3};
+use super::support::build::Build;
+use super::support::builds::{airflow_2, airflow_3};
+use super::support::docker::{Container, docker};
+use super::support::folder::Folder;
+use super::support::machine::work;
 use crate::runtime::shell::IN_IMAGE;
 
 #[test]

@@ -1,7 +1,10 @@
 //! Containers: who may run them, what they start, and how they end.
 
-use super::airflow_2;
-use super::support::docker::{Folder, Image, assert_says, docker};
+use super::support::builds::airflow_2;
+use super::support::checks::assert_says;
+use super::support::docker::{Container, docker};
+use super::support::folder::Folder;
+use super::support::image::Image;
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
@@ -140,26 +143,3 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
         wheel.writestr(info + 'RECORD', '')
     return name
 ";
-
-/// A container in the background; gone when dropped.
-pub(super) struct Container(pub(super) String);
-
-impl Container {
-    /// Waits until its log says this.
-    pub(super) fn wait_for(&self, text: &str) {
-        for _ in 0..150 {
-            if docker(&["logs", &self.0]).stdout.contains(text) {
-                return;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(200));
-        }
-        let logs = docker(&["logs", &self.0]);
-        panic!("{text:?} never came:\n{}{}", logs.stdout, logs.stderr);
-    }
-}
-
-impl Drop for Container {
-    fn drop(&mut self) {
-        docker(&["rm", "--force", &self.0]);
-    }
-}

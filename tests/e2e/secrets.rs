@@ -1,10 +1,10 @@
 //! What must not be in an image.
 
-use std::process::Command;
-
-use super::support::docker::{Folder, Image, MARKER, assert_says, unique};
+use super::support::builds::{netrc, small, stub_airflow};
+use super::support::checks::assert_says;
 use super::support::fake_hosts::{FakeHosts, PASSWORD, PRIVATE, USER};
-use super::{methods, small};
+use super::support::image::files_with;
+use super::support::machine::{MARKER, unique};
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
@@ -79,7 +79,7 @@ fn with_airflows_sources_no_other_file_of_the_build_context_reaches_a_layer() {
     let text = format!("# {CANARY}\n");
     let constraints = format!("tabulate==0.9.0\nidna==3.10\n{text}");
     let list = format!("{text}airflow/private\n");
-    let build = methods::stub_airflow()
+    let build = stub_airflow()
         .with(&[
             ("DOCKER_CONTEXT_FILES", "airflow/files"),
             ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/pins.txt"),
@@ -102,22 +102,4 @@ fn with_airflows_sources_no_other_file_of_the_build_context_reaches_a_layer() {
         assert_eq!(files_with(&image, CANARY), [""; 0], "{target}");
         assert!(!files_with(&image, "the stub").is_empty(), "the search does not see the sources");
     }
-}
-
-/// The flag that hands in such a secret, and the folder that holds it.
-pub(super) fn netrc(text: &str) -> (String, Folder) {
-    let folder = Folder::new();
-    folder.write("netrc", &text.into());
-    (format!("id=netrc,src={}", folder.0.join("netrc").display()), folder)
-}
-
-/// The files of the saved image in which a text is: layers, config, manifest.
-pub(super) fn files_with(image: &Image, text: &str) -> Vec<String> {
-    let folder = image.save();
-    // `-f` takes what is not compressed as it is, which is how one of the two image stores keeps its layers.
-    let search = "find . -type f | while read -r file; do zcat -f \"$file\" | grep -qaF -e \"$1\" && echo \"$file\" || true; done";
-    let output = Command::new("bash").args(["-euc", search, "search", text]).current_dir(&folder.0).output();
-    let output = output.unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
 }

@@ -1,7 +1,7 @@
 //! Airflow from sources in the shape of Airflow 3, whose parts are projects of their own.
 
-use super::methods;
-use super::support::docker::assert_says;
+use super::support::builds::stub_airflow;
+use super::support::checks::assert_says;
 use super::support::fake_hosts::FakeHosts;
 
 /// A project in a folder of the sources.
@@ -22,7 +22,7 @@ fn project(name: &str, package: &str, more: &str) -> String {
 fn the_parts_of_airflow_3_are_installed_from_its_sources() {
     let hosts = FakeHosts::start();
     let scripts = "dependencies = [\"tabulate\", \"apache-airflow-task-sdk\"]\n[project.scripts]\nairflow = \"airflow_core:main\"";
-    let build = methods::stub_airflow()
+    let build = stub_airflow()
         .with(&[("AIRFLOW_VERSION", "3.3.2"), ("AIRFLOW_EXTRAS", ""), ("AIRFLOW_SOURCES_FROM", "three")])
         .with_file(
             "three/pyproject.toml",

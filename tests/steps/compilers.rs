@@ -7,7 +7,7 @@ use super::sandbox::{Done, Sandbox};
 /// The status of an attempt that takes compilers.
 const NEEDS_COMPILERS: &str = "status 75\n";
 
-/// All that an attempt puts a stand-in for.
+/// Every compiler that an attempt stubs.
 const PROGRAMS: [&str; 21] = [
     "cc",
     "gcc",

@@ -1,5 +1,5 @@
 //! Runs the scripts of the image for real: as any user, in a mount namespace with an `/etc/passwd` and a `/tmp` of its
-//! own, and with stand-ins for the programs they call, which write down how they were called.
+//! own, and with stubs of the programs they call, which record each call.
 //!
 //! A sandbox is a folder that the script sees as `/mnt`.
 //!
@@ -59,7 +59,7 @@ pub(crate) struct Case<'a> {
     /// Set beside, or instead of, what the image sets.
     pub(crate) env: &'a [(&'a str, &'a str)],
     pub(crate) args: &'a [&'a str],
-    /// Name and bash body of stand-ins, beside or instead of those that say nothing and succeed.
+    /// Name and bash body of stubs, beside or instead of those that print nothing and succeed.
     pub(crate) programs: &'a [(&'a str, &'a str)],
     /// Bash to run in the sandbox first.
     pub(crate) before: &'a str,
@@ -70,7 +70,7 @@ pub(crate) struct Case<'a> {
 pub(crate) struct Expect<'a> {
     /// Exit code; 128 and the number of the signal if one ended it.
     pub(crate) code: i32,
-    /// The stand-ins called, in order, with their arguments.
+    /// The stubs called, in order, with their arguments.
     pub(crate) calls: &'a [&'a str],
     /// Parts of standard output; none means that nothing may be there.
     pub(crate) stdout: &'a [&'a str],

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::super::small;
-use super::super::support::docker::{Build, Folder, MARKER, base_image, frontend, unique};
+use super::super::support::build::Build;
+use super::super::support::builds::small;
+use super::super::support::folder::Folder;
+use super::super::support::machine::{MARKER, base_image, frontend, unique};
 use super::second;
 
 /// An image in the registry, by a name of its own.

@@ -1,7 +1,7 @@
 //! Nothing in a graph ties it to the engine that has run it.
 
-use super::super::caching::{ran, without_sources};
-use super::super::small;
+use super::super::support::builds::small;
+use super::super::support::checks::{ran, without_sources};
 use super::{empty, second};
 
 /// The same for all runs: what the registry has need not be sent again.

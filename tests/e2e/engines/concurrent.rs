@@ -2,8 +2,9 @@
 
 use std::thread;
 
-use super::super::small;
-use super::super::support::docker::{Build, Image, Vertex};
+use super::super::support::build::{Build, Vertex};
+use super::super::support::builds::small;
+use super::super::support::image::Image;
 use super::empty;
 
 /// Checks every installed Python file against the checksum in its package's record.

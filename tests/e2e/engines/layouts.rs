@@ -4,8 +4,9 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::super::small;
-use super::super::support::docker::{Folder, base_image, frontend};
+use super::super::support::builds::small;
+use super::super::support::folder::Folder;
+use super::super::support::machine::{base_image, frontend};
 use super::second;
 
 /// An OCI layout with this image in it, as a context names it.

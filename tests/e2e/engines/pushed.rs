@@ -5,8 +5,10 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::super::small;
-use super::super::support::docker::{Build, Image, unique};
+use super::super::support::build::Build;
+use super::super::support::builds::small;
+use super::super::support::image::Image;
+use super::super::support::machine::unique;
 use super::second;
 
 /// Debian's own databases, which each step that installs packages has to write anew.

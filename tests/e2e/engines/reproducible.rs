@@ -5,8 +5,9 @@ use std::thread;
 
 use serde_json::Value;
 
-use super::super::offline::{from_wheels, wheels};
-use super::super::support::docker::{Build, Folder};
+use super::super::support::build::Build;
+use super::super::support::folder::Folder;
+use super::super::support::wheels::{from_wheels, wheels};
 use super::{empty, second};
 
 /// The digest of an image that is built with all that can be pinned. Attestations have the time of the build in them.

@@ -5,8 +5,9 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::super::small;
-use super::super::support::docker::{Engine, Image};
+use super::super::support::builds::small;
+use super::super::support::docker::Engine;
+use super::super::support::image::Image;
 use super::second;
 
 /// The constraints have another release of pygments, so files of layers below have to go.

@@ -5,8 +5,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::docker::{Folder, Image, base_image};
-use super::fake_hosts::{FakeHosts, frontend};
+use super::fake_hosts::FakeHosts;
+use super::folder::Folder;
+use super::image::Image;
+use super::machine::{base_image, frontend};
 use crate::support::readme::Readme;
 
 /// The Python of the READMEs, and that of the base image which is built from.

@@ -2,13 +2,16 @@
 //! with packages of its own.
 //!
 //! Steps reach it as a proxy and trust its authority by the ca-bundle secret, so every address stays as it is; neither is
-//! part of a cache key. Hosts that it does not play are reached through it. See `hosts/serve.py`.
+//! part of a cache key. Hosts that it does not play are reached through it. See `fake_hosts/serve.py`.
 
 use std::fs;
 use std::path::PathBuf;
 
-use super::super::running::Container;
-use super::docker::{Build, Folder, Image, base_image, ca_bundle, docker};
+use super::build::Build;
+use super::docker::{Container, docker};
+use super::folder::Folder;
+use super::image::Image;
+use super::machine::{base_image, ca_bundle, frontend};
 
 /// The files of the image, by name.
 const FILES: [(&str, &str); 3] = [
@@ -46,11 +49,6 @@ RUN python3 /keys.py /frontend /airflow-frontend /keys /fake-hosts/keys
 FROM ${FRONTEND}
 COPY --from=changed /airflow-frontend /airflow-frontend
 ";
-
-/// The frontend that is tested.
-pub(in crate::e2e) fn frontend() -> String {
-    std::env::var("AIRFLOW_FRONTEND_IMAGE").unwrap_or_else(|_| "localhost:5000/airflow-frontend".to_owned())
-}
 
 /// The fake hosts, running; gone when dropped.
 pub(in crate::e2e) struct FakeHosts {

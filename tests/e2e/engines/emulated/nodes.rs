@@ -6,7 +6,10 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::thread;
 
-use super::super::super::support::docker::{Engine, Folder, docker, of_engine, unique};
+use super::super::super::support::build::vertices;
+use super::super::super::support::docker::{Engine, docker};
+use super::super::super::support::folder::Folder;
+use super::super::super::support::machine::{of_engine, unique};
 use super::super::cache::CACHE;
 use super::super::{empty, second};
 use super::platforms::{index, small_on_both};
@@ -73,19 +76,18 @@ fn each_node_of_a_builder_makes_the_image_of_its_platform() {
     }
     let tag = format!("localhost:5000/airflow-frontend-e2e-platforms:{}", unique());
     let output = small_on_both().flags(&["--builder", &builder.0, "--cache-from", CACHE]).run(&[
-        "--progress=plain",
+        "--progress=rawjson",
         "--provenance=false",
         "--push",
         "--tag",
         &tag,
     ]);
-    let log = output.succeeded().stderr;
-    // Each node is asked for one platform, so neither has it in the names of its steps; and both ask for the base image.
-    assert!(!log.contains("[linux/"), "{log}");
-    let asked = log
-        .lines()
-        .filter(|line| line.ends_with(&format!("load metadata for {}", of_engine("E2E_BASE_OF_BOTH"))));
-    assert!(asked.count() >= 2, "{log}");
+    let vertices = vertices(&output.succeeded().stderr);
+    // Each node is asked for one platform, so neither has it in the names of its steps; and both resolve the base image.
+    assert!(vertices.iter().all(|vertex| !vertex.name.contains("[linux/")), "{vertices:#?}");
+    let resolves = format!("load metadata for {}", of_engine("E2E_BASE_OF_BOTH"));
+    let resolved = vertices.iter().filter(|vertex| vertex.name.ends_with(&resolves)).count();
+    assert_eq!(resolved, 2, "{vertices:#?}");
     let kept = third.docker(&["buildx", "du"]).succeeded().stdout;
     assert!(!kept.trim_end().ends_with("\t0B"), "the third engine did nothing:\n{kept}");
     assert_eq!(index(&tag).keys().collect::<Vec<_>>(), ["linux/amd64", "linux/arm64"]);

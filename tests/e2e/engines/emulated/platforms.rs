@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::super::super::small;
-use super::super::super::support::docker::{Build, of_engine, unique, vertices};
+use super::super::super::support::build::{Build, vertices};
+use super::super::super::support::builds::small;
+use super::super::super::support::machine::{of_engine, unique};
 use super::super::second;
 
 /// A small image for two platforms, with no compilers to emulate the installation of.
