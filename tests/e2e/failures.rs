@@ -24,7 +24,7 @@ fn an_unknown_package_shows_the_step_the_tools_message_and_the_plan() {
 #[ignore = "needs an engine: make e2e"]
 fn a_package_by_ssh_without_an_agent_ends_the_first_python_step() {
     let build = airflow_2().with(&[("ADDITIONAL_PYTHON_DEPS", "x @ git+ssh://git@git.example.com/x.git")]);
-    let words = ["not given the client's agent (--ssh default) and the keys of the hosts", "hint: give both"];
+    let words = ["requires an SSH agent (--ssh default) and host keys", "hint: add them"];
     assert_says(&build.failure(), &words);
 }
 

@@ -87,8 +87,8 @@ fn a_package_without_its_headers_fails_with_its_own_words_and_its_step() {
         &log,
         &[
             "mpi.h: No such file or directory",
-            "airflow-frontend: mpi4py cannot be built: it misses the header mpi.h",
-            "hint: --build-arg ADDITIONAL_DEV_APT_DEPS=libopenmpi-dev brings it",
+            "airflow-frontend: mpi4py failed to build: missing the header mpi.h",
+            "hint: install it with --build-arg ADDITIONAL_DEV_APT_DEPS=libopenmpi-dev",
         ],
     );
     assert!(!log.contains("Killed"), "that is no word for users:\n{log}");

@@ -64,8 +64,5 @@ fn settings_of_pip_in_the_context_folder_hold_and_stay_out_of_the_image() {
     assert_eq!(image.shell("pip config list"), "");
 
     let log = build.with_file("docker-context-files/requirements.txt", "no-such-package-xyz\n").failure();
-    assert_says(
-        &log,
-        &["packages are taken from https://pypi.org/simple/", "no-such-package-xyz was not found"],
-    );
+    assert_says(&log, &["packages come from https://pypi.org/simple/", "no-such-package-xyz was not found"]);
 }

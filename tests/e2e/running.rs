@@ -32,7 +32,7 @@ fn another_group_is_refused() {
     let refused =
         airflow_2().image().run(&["--user", "12345:12345"], &["bash", "-c", "echo started"]).exited(1);
     assert_eq!(refused.stdout, "");
-    assert_says(&refused.stderr, &["user 12345 has to run with group 0, not 12345", "--user 12345:0"]);
+    assert_says(&refused.stderr, &["user 12345 must run with group 0, not 12345", "--user 12345:0"]);
 }
 
 #[test]

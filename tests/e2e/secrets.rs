@@ -68,7 +68,7 @@ fn a_netrc_secret_that_cannot_be_read_is_told_without_its_words() {
     let packages = format!("six!=0.0.{}", std::process::id());
     let build = small().with(&[("ADDITIONAL_PYTHON_DEPS", &packages)]).flags(&["--secret", &flag]);
     let log = build.failure();
-    assert_says(&log, &["the secret netrc cannot be read near its line ", "login USER password PASSWORD"]);
+    assert_says(&log, &["the secret netrc is invalid near line ", "login USER password PASSWORD"]);
     assert!(!log.contains(PASSWORD), "{log}");
 }
 

@@ -181,7 +181,7 @@ fn a_broker_that_does_not_answer_stops_the_container() {
         "nc -zvn -w 5 ::1 6379",
         "nc -zvn -w 5 10.0.0.7 6379",
     ];
-    let stdout = &["2 tries", "no address of broker answers on port 6379"];
+    let stdout = &["2 tries", "no address of broker accepts connections on port 6379"];
     check(
         &case,
         &Expect { code: 1, calls, stdout, stderr: &["Waiting for the Celery broker at broker:6379: "] },

@@ -32,13 +32,13 @@ fn what_waiting_does_not_change_is_told_at_once() {
     ] {
         let programs = &[("airflow", &*failing(words))];
         let case = Case { programs, ..entrypoint("2.10.5", &["version"]) };
-        let stdout = &["Error: waiting does not change why this fails: airflow db check\n", words];
+        let stdout = &["Error: this fails and waiting does not help: airflow db check\n", words];
         check(&case, &Expect { code: 1, calls: &[CHECK], stdout, ..OK });
     }
     for release in RELEASES {
         let programs = &[("airflow", "exit 127")];
         let case = Case { programs, ..entrypoint(release, &["scheduler"]) };
-        check(&case, &Expect { code: 1, calls: &[CHECK], stdout: &["waiting does not change"], ..OK });
+        check(&case, &Expect { code: 1, calls: &[CHECK], stdout: &["waiting does not help"], ..OK });
     }
 }
 

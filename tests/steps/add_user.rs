@@ -176,7 +176,7 @@ fn links_and_packages_of_another_airflow_are_refused_with_a_way_out() {
         let told = told.unwrap_err();
         assert!(told.contains(expected) && told.contains("\n  hint: "), "{told}");
     };
-    let linked = "AIRFLOW_HOME=/opt/link/airflow: in the base image a link leads from there to /etc/airflow";
+    let linked = "AIRFLOW_HOME=/opt/link/airflow: the base image has a link from there to /etc/airflow";
     check("ln -s /etc /opt/link", &[("AIRFLOW_HOME", "/opt/link/airflow")], linked);
     check("mkdir -p /home/airflow/.local/bin", &[], "has packages in /home/airflow/.local");
 }

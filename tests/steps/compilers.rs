@@ -100,7 +100,7 @@ fn whatever_a_package_asks_of_a_compiler_while_it_is_built_ends_the_attempt() {
             let log =
                 python(&sandbox, "site/pip/_in_process.py", &code, "./pip/_in_process.py build_wheel x");
             let told = format!(
-                "airflow-frontend: a package has no wheel and calls {program}, so the compilers are needed\n"
+                "airflow-frontend: a package without a wheel calls {program}, so compilers are needed\n"
             );
             assert_eq!(log, format!("{told}{NEEDS_COMPILERS}"), "{question}");
         }

@@ -47,19 +47,19 @@ fn the_cause_is_one_sentence_whatever_tool_failed() {
     );
     check(
         "error: No solution found when resolving dependencies\n  cause: Because a==1 depends on b<2 and you require b==2, we can conclude that your requirements are unsatisfiable.",
-        "the requirements do not fit together: a==1 depends on b<2 and you require b==2",
+        "the requirements conflict: a==1 depends on b<2 and you require b==2",
     );
     check(
         "ERROR: Cannot install a==1 and b==2 because these package versions have conflicting dependencies.\n\nThe conflict is caused by:\n    The user requested b==2\n    a 1 depends on b<2\n\nTo fix this",
-        "the requirements do not fit together: The user requested b==2; a 1 depends on b<2",
+        "the requirements conflict: The user requested b==2; a 1 depends on b<2",
     );
     check(
         "Found 1 incompatibility\nThe package `a` requires `b<2`, but `2.1` is installed",
-        "installed packages do not fit together: a requires b<2, but `2.1` is installed",
+        "installed packages conflict: a requires b<2, but `2.1` is installed",
     );
     check(
         "a 1.0 has requirement b<2, but you have b 2.1.",
-        "installed packages do not fit together: a 1.0 has requirement b<2, but you have b 2.1.",
+        "installed packages conflict: a 1.0 has requirement b<2, but you have b 2.1.",
     );
     for log in [
         "error: Failed to download and build `x @ https://h.invalid/x.tar.gz`\n  cause: error sending request for url (https://h.invalid/x.tar.gz)\n  cause: dns error\n  cause: failed to lookup address information: Name or service not known",
@@ -67,7 +67,7 @@ fn the_cause_is_one_sentence_whatever_tool_failed() {
         "WARNING: Retrying (Retry(total=0)) after connection broken by 'NameResolutionError(\"Failed to resolve 'h.invalid' ([Errno -2] Name or service not known)\")': /simple/six/\nERROR: Could not find a version that satisfies the requirement six (from versions: none)\nERROR: No matching distribution found for six",
         "E: Failed to fetch http://h.invalid/debian/x.deb  Temporary failure resolving 'h.invalid'",
     ] {
-        check(log, "the host h.invalid has no address");
+        check(log, "cannot resolve host h.invalid");
     }
     for log in [
         "hint: An index URL (https://h.example/simple) could not be queried due to a lack of valid authentication credentials (401 Unauthorized).",
@@ -76,11 +76,11 @@ fn the_cause_is_one_sentence_whatever_tool_failed() {
         "fatal: could not read Username for 'https://h.example': terminal prompts disabled",
         "fatal: unable to access 'https://me:secret@h.example/x.git/': The requested URL returned error: 403",
     ] {
-        check(log, "h.example wants a user and a password, or does not let these in");
+        check(log, "h.example requires a user and password, or rejects those given");
     }
     check(
         "error sending request for url (https://h.example/simple/x/)\n  cause: invalid peer certificate: UnknownIssuer",
-        "the certificate of h.example is not signed by an authority that the build knows",
+        "the certificate of h.example is signed by an unknown authority",
     );
     check(
         "  cause: HTTP status client error (404 Not Found) for url (https://me:secret@h.example/x.whl)",
@@ -90,7 +90,7 @@ fn the_cause_is_one_sentence_whatever_tool_failed() {
         "error: failed to fetch branch or tag `v9`\n fatal: couldn't find remote ref refs/tags/v9",
         "the repository has no branch, tag or commit v9",
     );
-    check("OSError: [Errno 28] No space left on device", "there is no space left on the builder's disk");
+    check("OSError: [Errno 28] No space left on device", "the builder's disk is full");
     check("E: Unable to locate package no-such-xyz", "the apt sources have no package no-such-xyz");
     check("E: Version '9' for 'gcc' was not found", "the apt sources have no gcc of version 9");
     check(
@@ -99,17 +99,17 @@ fn the_cause_is_one_sentence_whatever_tool_failed() {
     );
     check(
         "error: Failed to build `x==1`\n  cause: The build backend returned an error\n         [stderr]\n         ValueError: no such option",
-        "x cannot be built: no such option",
+        "x failed to build: no such option",
     );
     check("ERROR: something else\nand more", "something else");
-    check("no word of a tool", "the step ended with exit code 2; what failed stands above");
+    check("no word of a tool", "the step failed with exit code 2; see the output above");
 }
 
 #[test]
 fn what_a_compiler_misses_is_named_with_its_debian_package() {
     let sandbox = sandbox();
     let check = |log: &str, sentence: &str, package: &str| {
-        let hint = format!("--build-arg ADDITIONAL_DEV_APT_DEPS={package} brings it");
+        let hint = format!("install it with --build-arg ADDITIONAL_DEV_APT_DEPS={package}");
         assert_eq!(told(&sandbox, log, ""), (sentence.to_owned(), hint), "{log}");
     };
     let failed = "error: Failed to build `mpi4py==4.1.1`\n  cause: The build backend returned an error\n";
@@ -117,41 +117,45 @@ fn what_a_compiler_misses_is_named_with_its_debian_package() {
         &format!(
             "{failed}hdr.c:1:10: fatal error: mpi.h: No such file or directory\ncompilation terminated."
         ),
-        "mpi4py cannot be built: it misses the header mpi.h",
+        "mpi4py failed to build: missing the header mpi.h",
         "libopenmpi-dev",
     );
     let mysql = "Exception: Can not find valid pkg-config name.\nSpecify MYSQLCLIENT_CFLAGS and MYSQLCLIENT_LDFLAGS env vars manually\n";
-    check(mysql, "a package misses the library mysqlclient", "default-libmysqlclient-dev");
-    check("Error: pg_config executable not found.", "a package misses the program pg_config", "libpq-dev");
+    check(mysql, "a package is missing the library mysqlclient", "default-libmysqlclient-dev");
+    check(
+        "Error: pg_config executable not found.",
+        "a package is missing the program pg_config",
+        "libpq-dev",
+    );
     check(
         "/bin/sh: 1: mysql_config: not found",
-        "a package misses the program mysql_config",
+        "a package is missing the program mysql_config",
         "default-libmysqlclient-dev",
     );
     check(
         "Package libxml-2.0 was not found in the pkg-config search path.",
-        "a package misses the library libxml-2.0",
+        "a package is missing the library libxml-2.0",
         "libxml2-dev",
     );
     check(
         "../meson.build:9:4: ERROR: Dependency \"cairo\" not found, tried pkgconfig",
-        "a package misses the library cairo",
+        "a package is missing the library cairo",
         "libcairo2-dev",
     );
     check(
         "/usr/bin/ld: cannot find -lpq: No such file or directory",
-        "a package misses the library pq",
+        "a package is missing the library pq",
         "libpq-dev",
     );
     check(
         "FileNotFoundError: [Errno 2] No such file or directory: 'cmake'",
-        "a package misses the program cmake",
+        "a package is missing the program cmake",
         "cmake",
     );
-    check("error: linker `cc` not found", "a package misses the program cc", "gcc");
+    check("error: linker `cc` not found", "a package is missing the program cc", "gcc");
 
     let (sentence, hint) = told(&sandbox, "fatal error: acme/rare.h: No such file or directory", "");
-    assert_eq!(sentence, "a package misses the header acme/rare.h");
+    assert_eq!(sentence, "a package is missing the header acme/rare.h");
     assert!(hint.contains("ADDITIONAL_DEV_APT_DEPS") && hint.contains("keywords=acme/rare.h"), "{hint}");
     // A file that is missing is no program.
     let (sentence, _) =
@@ -165,7 +169,7 @@ fn without_a_network_the_context_folder_is_what_lacks_a_package() {
         "Because foo was not found in the provided package locations and you require foo, we can conclude";
     let (sentence, hint) = told(&sandbox(), log, "OFFLINE=true");
     assert_eq!(sentence, "the context folder has no package foo");
-    assert!(hint.starts_with("put a wheel of it"), "{hint}");
+    assert!(hint.starts_with("add its wheel"), "{hint}");
 }
 
 #[test]

@@ -59,8 +59,7 @@ fn what_answers_with_another_kind_of_file_is_told() {
     ] {
         let url = serve(body);
         let Some(fetched) = fetch(&url) else { return };
-        let expected =
-            format!("airflow-frontend: {url} answers with {kind}, not with constraints\n  hint: give");
+        let expected = format!("airflow-frontend: {url} returns {kind} instead of constraints\n  hint: use");
         let told = fetched.unwrap_err();
         assert!(told.contains(&expected), "{told}");
     }

@@ -70,11 +70,11 @@ fn what_the_folder_lacks_of_what_it_requires_is_named() {
     let (done, said) = missing("lacking", "apache-airflow[celery]", wheels);
     assert!(!done);
     insta::assert_snapshot!(said, @r"
-    airflow-frontend: the context folder lacks 3 projects, and with Airflow in it nothing comes from elsewhere
-      flask<3,>=2.2, which the folder has as 3.1.0, required by apache-airflow
+    airflow-frontend: the context folder contains Airflow, so nothing is downloaded, but it lacks 3 projects:
+      flask<3,>=2.2 (the folder has 3.1.0), required by apache-airflow
       own-thing, required by plugin
       redis>=4, required by celery[redis]
-      hint: `pip download` them with the Python and on the platform of the image; or name with AIRFLOW_EXTRAS fewer extras, an empty one for none
+      hint: `pip download` them for the image's Python and platform; or set AIRFLOW_EXTRAS to fewer extras, or to none
     ");
 }
 
@@ -97,9 +97,7 @@ fn ssh(agent: &str) -> Output {
 fn a_repository_by_ssh_takes_an_agent_and_known_hosts() {
     let none = ssh("/no/such/agent");
     assert!(!none.status.success());
-    for words in
-        ["git+ssh:// repository", "--ssh default", "hint: give both; or name the repository as git+https://"]
-    {
+    for words in ["git+ssh:// repository", "--ssh default", "hint: add them; or use git+https://"] {
         assert!(said(&none).contains(words), "{}", said(&none));
     }
     let socket = folder("ssh").join("agent");

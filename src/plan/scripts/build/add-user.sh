@@ -5,23 +5,23 @@
 # From the frontend: AIRFLOW_UID, AIRFLOW_USER_HOME_DIR and its mode USER_HOME_MODE, AIRFLOW_HOME.
 set -o errexit -o nounset -o pipefail
 
-# Through a link these would be another folder, which may be the system's.
+# A link would lead to another folder, which may be the system's.
 for option in AIRFLOW_USER_HOME_DIR AIRFLOW_HOME; do
     real=$(realpath -m -- "${!option}")
     if [ "$real" != "${!option}" ]; then
-        echo "airflow-frontend: $option=${!option}: in the base image a link leads from there to $real" >&2
-        echo "  hint: give a folder that no link leads away from, such as /opt/airflow" >&2
+        echo "airflow-frontend: $option=${!option}: the base image has a link from there to $real" >&2
+        echo "  hint: use a folder that is not reached through a link, such as /opt/airflow" >&2
         exit 1
     fi
 done
 
 if [ -e "$AIRFLOW_USER_HOME_DIR/.local/bin" ]; then
-    echo "airflow-frontend: the base image has packages in $AIRFLOW_USER_HOME_DIR/.local, where those of Airflow go" >&2
-    echo "  hint: use the image that it was built from, or give another AIRFLOW_USER_HOME_DIR" >&2
+    echo "airflow-frontend: the base image already has packages in $AIRFLOW_USER_HOME_DIR/.local" >&2
+    echo "  hint: use the image it was built from, or another AIRFLOW_USER_HOME_DIR" >&2
     exit 1
 fi
 
-# Appends a line to a file whose last line may be unfinished.
+# Appends a line to a file whose last line may lack a newline.
 append() { # line, file
     if [ -s "$2" ] && [ -n "$(tail -c 1 "$2")" ]; then
         echo >>"$2"
@@ -29,8 +29,8 @@ append() { # line, file
     echo "$1" >>"$2"
 }
 
-# A user airflow of the base image becomes this one: with a second line, a name would stand for two users. As usermod does
-# it, its groups go and its files in the homes get the new id.
+# A user airflow of the base image is replaced, because a second line would give one name to two users. As with usermod,
+# it loses its groups and its files in the homes get the new id.
 known=$(sed -n 's/^airflow:[^:]*:\([0-9][0-9]*\):.*/\1/p' /etc/passwd | head -n 1)
 for file in /etc/passwd /etc/shadow; do
     if grep -qs '^airflow:' "$file"; then
@@ -44,10 +44,10 @@ for file in /etc/group /etc/gshadow; do
 done
 append "airflow:x:$AIRFLOW_UID:0:First Last,RoomNumber,WorkPhone,HomePhone:$AIRFLOW_USER_HOME_DIR:/bin/bash" /etc/passwd
 append 'airflow:!:::::::' /etc/shadow
-# A user id without an entry gets one from the entrypoint, which runs with group 0.
+# The entrypoint, which runs with group 0, adds an entry for a user id that has none.
 chmod g=u /etc/passwd
 
-# What the base image has in these folders keeps its owner.
+# Files of the base image in these folders keep their owner.
 if [ ! -e "$AIRFLOW_USER_HOME_DIR" ]; then
     mkdir -p "$AIRFLOW_USER_HOME_DIR"
     if [ -d /etc/skel ]; then
@@ -56,7 +56,7 @@ if [ ! -e "$AIRFLOW_USER_HOME_DIR" ]; then
     chown -R "$AIRFLOW_UID:0" "$AIRFLOW_USER_HOME_DIR"
     chmod -R g=u "$AIRFLOW_USER_HOME_DIR"
 fi
-# Who told pip about an index as root meant everybody.
+# An index that root's pip.conf names is meant for everybody.
 if [ ! -e "$AIRFLOW_USER_HOME_DIR/.config/pip/pip.conf" ] && [ ! -e "$AIRFLOW_USER_HOME_DIR/.pip/pip.conf" ]; then
     for folder in .config/pip .pip; do
         if [ -f "/root/$folder/pip.conf" ]; then

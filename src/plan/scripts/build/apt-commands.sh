@@ -11,7 +11,7 @@ source /run/airflow-frontend/scripts/apt.sh
 trust_authorities
 set_up_apt
 apt_install ca-certificates curl gnupg lsb-release
-# A keyring that a command makes on its way stays out of the layer.
+# Keeps a keyring that a command creates out of the layer.
 export GNUPGHOME=$run/tmp/gnupg
 mkdir -m 0700 "$GNUPGHOME"
 
@@ -21,8 +21,8 @@ for name in APT_COMMAND ADDITIONAL_APT_COMMAND; do
     env -u APT_COMMAND -u ADDITIONAL_APT_COMMAND \
         bash -o pipefail -o errexit -o nounset -c "${!name}" || status=$?
     if [ "$status" -ne 0 ]; then
-        say "a command before the apt packages failed with exit code $status"
-        say "hint: it runs under errexit, nounset and pipefail; see DEV_APT_COMMAND and RUNTIME_APT_COMMAND"
+        say "an apt command failed with exit code $status"
+        say "hint: bash runs it with errexit, nounset and pipefail; see DEV_APT_COMMAND and RUNTIME_APT_COMMAND"
         exit "$status"
     fi
 done

@@ -1,9 +1,9 @@
 #!/bin/bash
-# Installs the Debian packages that are its arguments.
+# Installs the Debian packages given as arguments.
 #
-# Lists and archives live in a cache mount, logs in memory: the layer holds the packages alone.
+# Lists and archives are in a cache mount, logs in memory: the layer holds only the packages.
 # From the frontend: SECURE_PATH, a folder that sudo searches first, if sudo gets installed; APT_SOURCES, lines of a sources
-# list that hold for this step only, and whose packages win over those of the base image's sources.
+# list for this step only, whose packages take precedence over those of the base image's sources.
 set -o errexit -o nounset -o pipefail
 # shellcheck source=SCRIPTDIR/prelude.sh
 source /run/airflow-frontend/scripts/prelude.sh
@@ -13,8 +13,8 @@ source /run/airflow-frontend/scripts/apt.sh
 source /run/airflow-frontend/scripts/failures.sh
 explain_failures "$0" "$@"
 
-# The sources of the image stay as they are: who extends it does not depend on further hosts and keys. A source that does
-# not answer is an error, as apt would go on and take another package of the same name.
+# The image's own sources do not change, so images that extend it depend on no other hosts and keys. A source that does
+# not answer is an error; apt would otherwise install another package of the same name.
 add_sources() {
     local host
     mkdir "$run/tmp/sources" "$run/tmp/preferences"
@@ -35,12 +35,12 @@ CONF
 trust_authorities
 set_up_apt
 if [ -n "${APT_SOURCES:-}" ]; then
-    # The https sources need authorities to trust, which a slim image lacks.
+    # The https sources need CA certificates, which a slim image lacks.
     [ -s /etc/ssl/certs/ca-certificates.crt ] || [ -n "${SSL_CERT_FILE:-}" ] || apt_install ca-certificates
     add_sources
 fi
 if [[ " $* " == *" msodbcsql18 "* ]]; then
-    # INSTALL_MSSQL_CLIENT says yes to Microsoft's licence; the mark spares later upgrades the question.
+    # INSTALL_MSSQL_CLIENT accepts Microsoft's licence; with this file, later upgrades do not ask.
     mkdir -p /opt/microsoft/msodbcsql18
     touch /opt/microsoft/msodbcsql18/ACCEPT_EULA
     export ACCEPT_EULA=Y
@@ -49,6 +49,6 @@ apt_install "$@"
 tidy_apt
 
 if [ -n "${SECURE_PATH:-}" ] && [ -f /etc/sudoers ]; then
-    # Keeps the mode and leaves the packaged file beside it.
+    # Keeps the mode, and the packaged file as a backup.
     sed -i.bak "s|secure_path=\"|secure_path=\"$SECURE_PATH:|" /etc/sudoers
 fi

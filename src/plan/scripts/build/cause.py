@@ -1,19 +1,19 @@
-"""Says in one sentence why a step failed, and what to do, by the log of the tools that it called.
+"""Says in one sentence why a step failed, and what to do, based on the log of the tools it called.
 
-Its arguments are the log, the exit code, and the table of Debian packages that have what a compiler misses. It prints
-nothing where the log ends with a message of ours: then all is said. Runs on any Python that Airflow runs on.
+Arguments: the log, the exit code, and the table of Debian packages that contain what a compiler did not find. It prints
+nothing if the log ends with one of our own messages. Runs on every Python that Airflow supports.
 """
 import os
 import re
 import sys
 
-# A sentence is as long as a person reads.
+# Characters; longer sentences are cut.
 LONGEST = 300
 OURS = "airflow-frontend: "
-SECRETS = "; docs/secrets.md has the form of it"
+SECRETS = "; see docs/secrets.md"
 
-# What a tool says, the sentence for it, and the way out. A sentence takes what the pattern has found by its number. Of
-# several that fit, the first counts, so causes stand before what follows from them.
+# What a tool prints, our sentence, and the hint (or its key in HINTS). {1} is the pattern's first group. The first match
+# counts, so causes come before their consequences.
 COMPILING = [
     ("header", r"fatal error: ['\"]?([\w./+-]+)['\"]?:? (?:No such file or directory|file not found)"),
     ("pkg-config", r"Package '?([\w.+-]+)'? was not found in the pkg-config search path"),
@@ -34,42 +34,42 @@ COMPILING = [
 ]
 HOST = r"https?://(?:[^/@\s]*@)?([^/\s:'\"`)]+)"
 CAUSES = [
-    (r"No space left on device", "there is no space left on the builder's disk", "docker buildx prune frees some"),
+    (r"No space left on device", "the builder's disk is full", "docker buildx prune frees space"),
     (
         r"UnknownIssuer|CERTIFICATE_VERIFY_FAILED|certificate verif\w+ (?:failed|problem)|certificate is NOT trusted",
-        "the certificate of {host} is not signed by an authority that the build knows",
-        "hand in your authorities with --secret id=ca-bundle,src=FILE" + SECRETS,
+        "the certificate of {host} is signed by an unknown authority",
+        "add your CA certificates with --secret id=ca-bundle,src=FILE" + SECRETS,
     ),
-    (r"Could not resolve host: ([\w.-]+)", "the host {1} has no address", "names"),
+    (r"Could not resolve host: ([\w.-]+)", "cannot resolve host {1}", "names"),
     (
         r"(?:Could not|Failed to|Temporary failure) resolv(?:e|ing)(?: IP address for)? '([\w.-]+)'",
-        "the host {1} has no address",
+        "cannot resolve host {1}",
         "names",
     ),
     (
         r"Name or service not known|Temporary failure in name resolution|failed to lookup address",
-        "the host {host} has no address",
+        "cannot resolve host {host}",
         "names",
     ),
     (
         r"40[137] (?:Unauthorized|Forbidden|Proxy Authentication|Client Error|Error)|HTTP error 40[13]|error: 40[137]\b|"
         r"valid authentication credentials|could not read Username|Authentication failed for",
-        "{host} wants a user and a password, or does not let these in",
+        "{host} requires a user and password, or rejects those given",
         "password",
     ),
     (
         r"Host key verification failed|Permission denied \(publickey",
-        "an SSH host does not let the build in",
-        "--ssh default hands in your keys",
+        "an SSH host rejects the build's key",
+        "forward your keys with --ssh default",
     ),
     (
         r"(?:Failed to connect to|[Cc]ould not connect to|Unable to connect to) ([\w.-]+)",
-        "{1} cannot be reached",
+        "cannot connect to {1}",
         "names",
     ),
     (
         r"error sending request for url|Connection refused|(?:[Oo]peration|[Cc]onnect\w*|Read) timed out",
-        "{host} cannot be reached",
+        "cannot connect to {host}",
         "names",
     ),
     (
@@ -81,36 +81,36 @@ CAUSES = [
     (r"E: Failed to fetch (\S+)\s+(\d+ +[\w ]+?)(?: \[|$)", "{1} answers {2}", "the apt sources of the base image may be out of date"),
     (r"(?:couldn't find remote ref|failed to fetch branch or tag|failed to find branch, tag, or commit) `?([^\s`]+)", "the repository has no branch, tag or commit {1}", None),
     (r"pathspec '([^']+)' did not match", "the repository has no branch, tag or commit {1}", None),
-    (r"repository '(\S+)/?' not found", "there is no repository {1}, or it wants a user and a password", "password"),
-    (r"Hash mismatch for `([^`]+)`", "{1} is not the file that its hash in the requirements names", None),
-    (r"DO NOT MATCH THE HASHES(?s:.*?)\n +([^\n]+? from) ", "a package is not the file that its hash names: {1} …", None),
-    (r"does not satisfy (Python ?[\d.,<>=!~*]+)", "a package wants {1}, which is not the image's", "choose the Python with PYTHON_BASE_IMAGE or AIRFLOW_PYTHON_VERSION"),
-    (r"requires a different Python: (\S+) not in '([^']+)'", "a package wants Python {2}, and the image has {1}", "choose the Python with PYTHON_BASE_IMAGE or AIRFLOW_PYTHON_VERSION"),
+    (r"repository '(\S+)/?' not found", "repository {1} does not exist, or requires a user and password", "password"),
+    (r"Hash mismatch for `([^`]+)`", "the hash of {1} differs from the one in the requirements", None),
+    (r"DO NOT MATCH THE HASHES(?s:.*?)\n +([^\n]+? from) ", "the hash of a package differs from the one in the requirements: {1} …", None),
+    (r"does not satisfy (Python ?[\d.,<>=!~*]+)", "a package requires {1}, and the image has another version", "choose the Python with PYTHON_BASE_IMAGE or AIRFLOW_PYTHON_VERSION"),
+    (r"requires a different Python: (\S+) not in '([^']+)'", "a package requires Python {2}, and the image has {1}", "choose the Python with PYTHON_BASE_IMAGE or AIRFLOW_PYTHON_VERSION"),
     (r"Because (?:only )?([\w.\[\],-]+) was not found in the (?:package registry|provided package locations)", "{place} has no package {1}", "package"),
     (r"Because there (?:is no version|are no versions) of ([^\n]+?) and ", "{place} has no {1}", "package"),
     (r"satisfies the requirement (\S+) .*?\(from versions: none\)", "{place} has no package {1} for this Python and platform", "package"),
     (r"No matching distribution found for (\S+)", "{place} has no {1} for this Python and platform", "package"),
-    (r"The conflict is caused by:\n((?: +[^\n]+\n){1,3})", "the requirements do not fit together: {1}", None),
-    (r"No solution found when resolving[^\n]*\n(?:\s|cause:|╰─▶)*(?:Because )?(.+?)(?:, we can conclude|\n\s*\n|$)", "the requirements do not fit together: {1}", None),
-    (r"(?m)^The package `([^`]+)` requires `([^`]+)`, but (.*)$", "installed packages do not fit together: {1} requires {2}, but {3}", None),
-    (r"(?m)^(\S+ \S+ (?:has requirement|requires) .*)$", "installed packages do not fit together: {1}", None),
+    (r"The conflict is caused by:\n((?: +[^\n]+\n){1,3})", "the requirements conflict: {1}", None),
+    (r"No solution found when resolving[^\n]*\n(?:\s|cause:|╰─▶)*(?:Because )?(.+?)(?:, we can conclude|\n\s*\n|$)", "the requirements conflict: {1}", None),
+    (r"(?m)^The package `([^`]+)` requires `([^`]+)`, but (.*)$", "installed packages conflict: {1} requires {2}, but {3}", None),
+    (r"(?m)^(\S+ \S+ (?:has requirement|requires) .*)$", "installed packages conflict: {1}", None),
     (r"E: Unable to locate package (\S+)", "the apt sources have no package {1}", "apt"),
     (r"E: Package '?(\S+?)'? has no installation candidate", "the apt sources have no package {1}", "apt"),
     (r"E: Version '([^']+)' for '([^']+)' was not found", "the apt sources have no {2} of version {1}", "apt"),
-    (r"NO_PUBKEY|is not signed", "an apt source is not signed with a key that the image trusts", "add its key with DEV_APT_COMMAND and RUNTIME_APT_COMMAND"),
+    (r"NO_PUBKEY|is not signed", "an apt source is not signed with a trusted key", "add its key with DEV_APT_COMMAND and RUNTIME_APT_COMMAND"),
     (r"unmet dependencies:\n +([^\n]+)", "apt cannot install the packages together: {1}", None),
 ]
 HINTS = {
-    "names": "check the name, --add-host and the proxy; without a network, see docs/guide.md on restricted environments",
-    "password": "hand them in with --secret id=netrc,src=FILE" + SECRETS,
-    "package": "check the name and version, and the index that is asked",
-    "offline": "put a wheel of it, and of all that it requires, into the context folder",
-    "apt": "check the name for this Debian release at https://packages.debian.org, or add an apt source with DEV_APT_COMMAND "
+    "names": "check the name, --add-host and the proxy; for builds without network, see docs/guide.md",
+    "password": "add them with --secret id=netrc,src=FILE" + SECRETS,
+    "package": "check the name, the version and the index",
+    "offline": "add its wheel and those of its dependencies to the context folder",
+    "apt": "check the name at https://packages.debian.org for this Debian release, or add an apt source with DEV_APT_COMMAND "
     "or RUNTIME_APT_COMMAND",
 }
-# Some projects name what they miss in words of their own.
+# Projects that report a missing library in their own words.
 BY_PROJECT = [(r"MYSQLCLIENT_CFLAGS|mysqlclient", "mysqlclient")]
-# The last words of a tool, best first.
+# A tool's final error, best pattern first.
 LAST_WORDS = [
     r"(?m)^\s*(?:[\w.]+\.)?(?:\w*(?:Error|Exception)): (.+)$",
     r"(?mi)^\s*(?:error|fatal|e): (.+)$",
@@ -138,7 +138,7 @@ def packages(table):
 
 
 def explain(text, known):
-    # What was tried again need not have failed; it is looked at last.
+    # Retried requests may have succeeded, so they are left out.
     settled = "\n".join(line for line in text.split("\n") if "Retrying (" not in line)
     compiled = missing(settled, known)
     if compiled:
@@ -156,34 +156,34 @@ def explain(text, known):
     project = failed_project(settled)
     last = next(iter(last_words(settled)), None)
     if project:
-        return "{} cannot be built{}".format(project, ": " + last if last else ""), None
+        return "{} failed to build{}".format(project, ": " + last if last else ""), None
     return (last, None) if last else None
 
 
 def host(text, found):
-    """The host that was spoken of last, up to the end of the line."""
+    """The last host named up to the end of the line."""
     end = text.find("\n", found.end())
     hosts = re.findall(HOST, text[: end if end >= 0 else len(text)])
     return hosts[-1] if hosts else "a host"
 
 
 def missing(text, known):
-    """What a compiler, or who asks for one, did not find."""
+    """What a compiler or a build script did not find."""
     for kind, pattern in COMPILING:
         for found in re.finditer(pattern, text):
             name = found.group(1) if found.groups() else whose(text)
             package = known.get((kind, name))
-            # Any file or word may be missing; which are programs, the table knows.
+            # Only the table knows which names are programs.
             if package is None and (kind == "program" or not name):
                 continue
             what = {"header": "header", "library": "library", "pkg-config": "library", "program": "program"}[kind]
             project = failed_project(text)
-            start = "{} cannot be built: it misses".format(project) if project else "a package misses"
+            start = "{} failed to build: missing".format(project) if project else "a package is missing"
             hint = (
-                "--build-arg ADDITIONAL_DEV_APT_DEPS={} brings it".format(package)
+                "install it with --build-arg ADDITIONAL_DEV_APT_DEPS={}".format(package)
                 if package
-                else "name the Debian package that has it with ADDITIONAL_DEV_APT_DEPS; "
-                "https://packages.debian.org/search?searchon=contents&keywords={} finds it".format(name)
+                else "add its Debian package with ADDITIONAL_DEV_APT_DEPS; "
+                "find it at https://packages.debian.org/search?searchon=contents&keywords={}".format(name)
             )
             return "{} the {} {}".format(start, what, name), hint
     return None
@@ -211,8 +211,8 @@ def last_words(text):
 
 def ended(code):
     if code == "137":
-        return "the step was killed (exit code 137), most often since the builder has too little memory"
-    return "the step ended with exit code {}; what failed stands above".format(code)
+        return "the step was killed (exit code 137), usually because the builder ran out of memory"
+    return "the step failed with exit code {}; see the output above".format(code)
 
 
 def short(sentence):

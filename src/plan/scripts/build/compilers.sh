@@ -1,28 +1,28 @@
 # shellcheck shell=bash
-# What is installed without compilers, and what happens when one is called. Sourced after prelude.sh, never run.
+# Tries an installation without compilers and detects when one is needed. Sourced after prelude.sh, never run.
 # shellcheck source=SCRIPTDIR/prelude.sh disable=SC2154
 
-# The status of an attempt that cannot do without compilers.
+# The exit status of an attempt that needs compilers.
 readonly NEEDS_COMPILERS=75
 
-# Whoever calls one of these compiles something, or asks where the headers are.
+# Calling one of these means compiling, or looking for headers.
 readonly STAND_INS=(
     cc gcc c++ g++ cpp clang clang++ gfortran rustc cargo go cmake meson make ninja pkg-config
     pg_config mysql_config krb5-config xml2-config xslt-config
 )
 
-# How pip and uv say that a package could not be built, or that they miss git, which comes with the compilers. A package that
-# could not be found or fetched is not among them.
+# How pip and uv report a failed build, or that git is missing, which comes with the compilers. A package that cannot be
+# found or downloaded is not included.
 readonly BUILD_FAILURES='build backend|failed building (wheel|editable)|(getting requirements to build|preparing (editable )?metadata|building (wheel|editable)|setup\.py [a-z_]+) ?.*did not run successfully|errored out with exit status [0-9]+: python setup|git executable not found|cannot find command .?git'
 
-# How a host that has no address is told, whoever asks for it; no compiler finds one.
+# How tools report a host name that cannot be resolved; compilers do not help.
 readonly UNKNOWN_HOSTS='could not resolve host|failed to lookup address|name or service not known|temporary failure in name resolution|failed to resolve .*:'
 
-# Puts a stand-in on PATH for each compiler: it notes the call and ends the attempt's process group.
+# Puts a stand-in for each compiler on PATH. It records the call and kills the attempt's process group.
 #
-# Also where its version is asked for: a package may go on without its native part when there is no answer. Two askers
-# build nothing, and are told that there is no such program. pip names rustc to the index, and a build backend says what it
-# takes to build.
+# Even when only the version is queried: without an answer, a package may silently skip its native part. Two callers do not
+# build and get "command not found": pip, which reports rustc's version to the index, and a build backend that lists its
+# build requirements.
 forbid_compilers() {
     local folder=$ATTEMPT_FOLDER/stand-ins files
     files=("${STAND_INS[@]/#/$folder/}" "$folder/$HOSTTYPE-linux-gnu-gcc" "$folder/$HOSTTYPE-linux-gnu-g++")
@@ -42,8 +42,8 @@ STAND_IN
     export PATH=$folder:$PATH CC=$folder/cc CXX=$folder/c++
 }
 
-# Runs a command without compilers. The first call of one ends it, so that no package can settle for a build without its
-# native part; its status is then NEEDS_COMPILERS, as it is when a package says that it could not be built.
+# Runs a command without compilers. The first call of one ends it, so that no package is built without its native part; the
+# status is then NEEDS_COMPILERS, as it is when a build fails.
 attempt() {
     local status=0 log tee
     ATTEMPT_FOLDER=$(mktemp -d "$run/cache/attempt.XXXXXX")
@@ -52,23 +52,23 @@ attempt() {
     log=$ATTEMPT_FOLDER/log
     exec {err}> >(tee "$log" >&2)
     tee=$!
-    # Job control gives the attempt a process group of its own.
+    # Job control gives the attempt its own process group.
     set -m
     (
         export ATTEMPT_GROUP=$BASHPID
         forbid_compilers
         "$@"
     ) >&"$err" 2>&1 &
-    # A group that is killed is no news for users.
+    # Hides bash's message about the killed group.
     wait $! 2>/dev/null || status=$?
     set +m
     exec {err}>&-
     wait "$tee" || true
     if [ -e "$ATTEMPT_FOLDER/called" ]; then
-        say "a package has no wheel and calls $(cat "$ATTEMPT_FOLDER/called"), so the compilers are needed"
+        say "a package without a wheel calls $(cat "$ATTEMPT_FOLDER/called"), so compilers are needed"
         status=$NEEDS_COMPILERS
     elif [ "$status" -ne 0 ] && could_not_be_built "$log"; then
-        say "a package could not be built with what there is; it is tried again beside the dev apt packages"
+        say "a build failed without compilers; installing the dev apt packages and retrying"
         status=$NEEDS_COMPILERS
     fi
     rm -rf "$ATTEMPT_FOLDER"
@@ -76,15 +76,15 @@ attempt() {
     return "$status"
 }
 
-# Whether the log of an attempt tells of a package that compilers may help. pip also tells of what it tries again.
+# Whether the log has a failure that compilers may fix. pip also logs what it retries.
 could_not_be_built() {
     grep --quiet --ignore-case --extended-regexp "$BUILD_FAILURES" "$1" \
         && ! grep --invert-match --fixed-strings 'Retrying (' "$1" \
             | grep --quiet --ignore-case --extended-regexp "$UNKNOWN_HOSTS"
 }
 
-# Runs a script with its arguments as user airflow, and once more beside the compilers when a package calls one. They come
-# into this step's own tree, which nobody keeps.
+# Runs a script with its arguments as user airflow, and again with compilers when a package calls one. They are installed
+# into this step's tree, which is discarded.
 #
 # From the frontend: AIRFLOW_UID, and DEV_APT_DEPS, the packages to install then.
 install_on_demand() {
@@ -93,7 +93,7 @@ install_on_demand() {
     trust_authorities
     attempt as_airflow "$@" || status=$?
     [ "$status" = "$NEEDS_COMPILERS" ] || return "$status"
-    say "installing ${#packages[@]} dev apt packages; naming any with ADDITIONAL_DEV_APT_DEPS makes that a step of its own, beside the others"
+    say "installing ${#packages[@]} dev apt packages; set ADDITIONAL_DEV_APT_DEPS to install them in a parallel step"
     set_up_apt
     apt_install "${packages[@]}"
     as_airflow "$@"

@@ -1,8 +1,8 @@
 #!/bin/bash
-# Copies sources from the folder in its first argument to the one in its second, for user airflow and group 0.
+# Copies sources from the folder $1 to the folder $2, owned by user airflow and group 0.
 #
-# The third argument is the name of the build file; the rest are folders, relative to the sources, that only serve the
-# build. Neither these nor files that hold passwords of package indexes may reach a layer.
+# $3 is the name of the build file; the rest are folders, relative to the sources, that only the build uses. Neither these
+# nor files with passwords of package indexes may reach a layer.
 #
 # From the frontend: AIRFLOW_UID.
 set -o errexit -o nounset -o pipefail
@@ -12,8 +12,8 @@ shift 3
 readonly PASSWORD_FILES=(pip.conf .piprc .netrc .pypirc)
 
 if [ ! -e "$from/pyproject.toml" ] && [ ! -e "$from/setup.py" ]; then
-    echo "airflow-frontend: there is neither a pyproject.toml nor a setup.py, so these are no sources of Airflow" >&2
-    echo "  hint: name the folder with AIRFLOW_SOURCES_FROM; a .dockerignore may leave files out" >&2
+    echo "airflow-frontend: Airflow's sources have neither a pyproject.toml nor a setup.py" >&2
+    echo "  hint: set AIRFLOW_SOURCES_FROM to their folder; check that .dockerignore does not exclude them" >&2
     exit 1
 fi
 
@@ -21,7 +21,7 @@ left_out=(--anchored --no-wildcards)
 for path in .dockerignore "$build_file" "$build_file.dockerignore" "$@"; do
     left_out+=("--exclude=./$path")
 done
-# The client tells the build file's name without its folder, so elsewhere it is known by what it starts with.
+# The client sends the build file's name without its folder; in other folders, its first lines identify it.
 while IFS= read -r -d '' path; do
     if [ "${path##*/}" = "$build_file" ] && grep --quiet --ignore-case '^#[[:space:]]*syntax[[:space:]]*=' "$from/$path"; then
         left_out+=("--exclude=./$path" "--exclude=./$path.dockerignore")
@@ -33,6 +33,6 @@ for name in "${PASSWORD_FILES[@]}"; do
 done
 
 mkdir -p "$to"
-# Dates stay as they are, so that unchanged sources make an unchanged layer.
+# Dates are kept, so that unchanged sources give an unchanged layer.
 tar --create --directory "$from" --format posix --numeric-owner --owner "$AIRFLOW_UID" --group 0 --mode g=u \
     "${left_out[@]}" . | tar --extract --directory "$to" --numeric-owner --same-owner --preserve-permissions

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# What a step that fails says at its end. Sourced after prelude.sh, never run.
+# Explains why a step failed. Sourced after prelude.sh, never run.
 # shellcheck source=SCRIPTDIR/prelude.sh disable=SC2154
 
-# Runs the script that calls this once more, with its arguments, and ends with it. If it fails, one line of ours names the
-# cause, after all that the tools have said.
+# Runs the calling script again with its arguments, and exits with its status. If it fails, one line of ours after the
+# tools' output names the cause.
 explain_failures() {
     [ -z "${EXPLAINED:-}" ] || return 0
     local status=0 log

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Fetches the constraints file from the URL in its first argument to the path in its second.
+# Downloads the constraints file from the URL $1 to the path $2.
 set -o errexit -o nounset -o pipefail
 # shellcheck source=SCRIPTDIR/prelude.sh
 source /run/airflow-frontend/scripts/prelude.sh
@@ -16,7 +16,7 @@ known = os.path.exists(passwords) and netrc.netrc(passwords).authenticators(urll
 if known:
     user, _, password = known
     words = base64.b64encode(f"{user}:{password}".encode()).decode()
-    # Not for where the host may send us.
+    # Not sent to hosts that it redirects to.
     request.add_unredirected_header("Authorization", f"Basic {words}")
 for wait in (1, 5, None):
     try:
@@ -28,18 +28,17 @@ for wait in (1, 5, None):
         if wait is None or refused:
             sys.exit(
                 f"airflow-frontend: cannot fetch the constraints from {url}: {error}\n"
-                "  hint: give another place with AIRFLOW_CONSTRAINTS_LOCATION, a URL or a file of the context folder"
+                "  hint: set AIRFLOW_CONSTRAINTS_LOCATION to another URL or a file of the context folder"
             )
         time.sleep(wait)
 if not content.strip():
     sys.exit(f"airflow-frontend: the constraints at {url} are empty")
-# No requirement starts like these, but a page that shows the file or asks for a password does.
+# No requirement starts with these, but web pages and login forms do.
 kind = {b"<": "a web page", b"{": "JSON"}.get(content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1])
 if kind:
     sys.exit(
-        f"airflow-frontend: {url} answers with {kind}, not with constraints\n"
-        "  hint: give the address of the file itself, as a site has it behind a button Raw or Download; where it takes a"
-        " password, give the secret netrc"
+        f"airflow-frontend: {url} returns {kind} instead of constraints\n"
+        "  hint: use the URL of the file itself (the Raw or Download button); if it requires a password, add the secret netrc"
     )
 with open(path, "wb") as file:
     file.write(content)

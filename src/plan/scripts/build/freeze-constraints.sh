@@ -1,5 +1,5 @@
 #!/bin/bash
-# Writes the installed packages as constraints to the path in its first argument, for images that extend this one.
+# Writes the installed packages as constraints to the path $1, for images that extend this one.
 set -o errexit -o nounset -o pipefail
 # shellcheck source=SCRIPTDIR/prelude.sh
 source /run/airflow-frontend/scripts/prelude.sh

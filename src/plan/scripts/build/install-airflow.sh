@@ -1,13 +1,13 @@
 #!/bin/bash
-# Installs Airflow: the requirements are the arguments after the first one, which says how.
+# Installs Airflow. $1 says how; the other arguments are the requirements.
 #
-#   attempt   without compilers, while the build stage still installs them. Serves if every package has a wheel or builds
+#   attempt   without compilers, while the build stage still installs them. Succeeds if every package has a wheel or builds
 #             without compiling.
-#   complete  beside the compilers. Compiles nothing if the attempt before has served.
+#   complete  with compilers. Installs nothing if the attempt succeeded.
 #   install   in any case.
 #
-# From the frontend, besides what python.sh reads: FALLBACK, true to install without constraints where it does not work
-# with them; SOURCES, the folder of Airflow's sources, and VERSION_SUFFIX for them.
+# From the frontend, in addition to python.sh: FALLBACK, true to retry without constraints; SOURCES, the folder of
+# Airflow's sources, and VERSION_SUFFIX for them.
 set -o errexit -o nounset -o pipefail
 # shellcheck source=SCRIPTDIR/prelude.sh
 source /run/airflow-frontend/scripts/prelude.sh
@@ -21,7 +21,7 @@ is_installed() {
     airflow_release >/dev/null
 }
 
-# With the sources come other projects of the same release, which no index has.
+# The sources contain other projects of the same release, which no index has.
 parts=()
 if [ -n "${SOURCES:-}" ]; then
     for part in airflow-core task-sdk airflow-ctl; do
@@ -34,7 +34,7 @@ fi
 install_or_fall_back() {
     install "$@" && return
     [ "${FALLBACK:-}" = true ] && [ -n "${CONSTRAINTS:-}" ] || return
-    say "Airflow cannot be installed with the constraints; it is installed without them, as was asked for"
+    say "Airflow cannot be installed with the constraints; retrying without them"
     CONSTRAINTS='' install "$@"
 }
 
@@ -45,7 +45,7 @@ case $how in
         source "$run/scripts/compilers.sh"
         status=0
         attempt install "${parts[@]}" "$@" || status=$?
-        # Other failures will not go away, unless the constraints do.
+        # Retrying does not help with other failures, except without constraints.
         if [ "$status" != "$NEEDS_COMPILERS" ] && [ "${FALLBACK:-}" != true ]; then
             [ "$status" = 0 ] || exit "$status"
         fi

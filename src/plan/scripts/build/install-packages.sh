@@ -1,7 +1,7 @@
 #!/bin/bash
-# Installs packages after Airflow, whose release stays as it is. The first argument says which; the rest is for the tool.
+# Installs packages after Airflow without changing its release. $1 says which; the rest goes to the installer.
 #
-#   deps           requirements, given one by one
+#   deps           requirements as arguments
 #   requirements   a requirements file
 #   as-they-are    archives of the context folder, without their dependencies
 set -o errexit -o nounset -o pipefail
@@ -20,7 +20,7 @@ case $what in
         ;;
     requirements)
         KEEP=$(installed_airflow)
-        # Archives by relative path are those of the folder.
+        # Relative paths of archives start here.
         cd "$context"
         install --requirement "$1"
         ;;

@@ -1,7 +1,7 @@
-"""Names what the context folder lacks of what its packages require, so that nobody waits for an installation that must fail.
+"""Lists the requirements that are missing from the context folder, before an installation that would fail.
 
-The first argument is the folder, the others are requirements by name. Each project of the folder is installed, and so is
-looked at too. Prints nothing and succeeds where all is there.
+The first argument is the folder, the others are requirements by name. Each project of the folder gets installed, so it is
+checked too. Prints nothing and succeeds if nothing is missing.
 """
 import collections
 import email
@@ -13,9 +13,9 @@ import zipfile
 from pip._vendor.packaging.requirements import InvalidRequirement, Requirement
 from pip._vendor.packaging.version import InvalidVersion, Version
 
-# As many are named; whoever lacks more has another problem.
+# How many are listed.
 NAMED = 30
-# These are set up before all else, by steps of their own.
+# Installed earlier, by steps of their own.
 TOOLS = {"pip", "uv"}
 
 
@@ -41,7 +41,7 @@ def archives(folder):
 
 
 def requires(path):
-    """What a wheel requires; of a source archive nobody knows before it is built."""
+    """What a wheel requires; unknown for a source archive until it is built."""
     if not path.endswith(".whl"):
         return []
     with zipfile.ZipFile(path) as wheel:
@@ -70,7 +70,7 @@ def main(folder, *wanted):
         fitting = [(v, path) for v, path in found[project] if requirement.specifier.contains(v, prereleases=True)]
         if not fitting:
             versions = ", ".join(str(version) for version, _ in found[project])
-            instead = f", which the folder has as {versions}" if versions else ""
+            instead = f" (the folder has {versions})" if versions else ""
             lacks.setdefault(project, f"{requirement.name}{requirement.specifier}{instead}{reason}")
             continue
         _, path = max(fitting)
@@ -93,10 +93,9 @@ def main(folder, *wanted):
     sys.exit(
         "\n".join(
             [
-                f"airflow-frontend: the context folder lacks {many}, and with Airflow in it nothing comes from elsewhere",
+                f"airflow-frontend: the context folder contains Airflow, so nothing is downloaded, but it lacks {many}:",
                 *lines,
-                "  hint: `pip download` them with the Python and on the platform of the image; or name with AIRFLOW_EXTRAS"
-                " fewer extras, an empty one for none",
+                "  hint: `pip download` them for the image's Python and platform; or set AIRFLOW_EXTRAS to fewer extras, or to none",
             ]
         )
     )

@@ -1,15 +1,15 @@
 # shellcheck shell=bash
-# What pip was told, by the base image, the user or the context folder, so that pip and uv take packages from the same
-# places. Sourced by python.sh, never run.
+# Reads pip's settings from the base image, the user and the context folder, so that pip and uv use the same indexes.
+# Sourced by python.sh, never run.
 # shellcheck source=SCRIPTDIR/prelude.sh disable=SC2154
 
 readonly context=/docker-context-files
 readonly terms=$scratch/terms
 
-# Variables that change neither what is installed nor where it comes from.
+# Variables that affect neither what is installed nor its origin.
 readonly NO_SETTINGS=' PIP_CACHE_DIR PIP_DISABLE_PIP_VERSION_CHECK PIP_NO_CACHE_DIR PIP_NO_COLOR PIP_NO_INPUT PIP_PROGRESS_BAR PIP_ROOT_USER_ACTION PIP_USER '
 
-# Puts the settings files where pip looks for them: those of user airflow, and then the context folder's own.
+# Puts settings files where pip looks for them: user airflow's, then the context folder's.
 find_settings_files() {
     local home=${VIRTUAL_ENV%/.local} file
     for file in .pip/pip.conf .config/pip/pip.conf; do
@@ -19,7 +19,7 @@ find_settings_files() {
         fi
     done
     if [ -f "$context/pip.conf" ]; then
-        # pip reads the other place first, so what both files say is decided by the context folder's.
+        # pip reads the other place first, so the context folder's settings win.
         mkdir -p "$HOME/.pip" "$HOME/.config/pip"
         [ ! -L "$HOME/.config/pip/pip.conf" ] || mv "$HOME/.config/pip/pip.conf" "$HOME/.pip/pip.conf"
         ln -s "$context/pip.conf" "$HOME/.config/pip/pip.conf"
@@ -39,20 +39,20 @@ has_settings_files() {
 has_settings() {
     local name
     while IFS= read -r name; do
-        # Our own bundle of certificates says nothing that uv was not told.
+        # Our own certificate bundle is known to uv as well.
         [ "$name" != PIP_CERT ] || [ "${PIP_CERT:-}" != "$ca_bundle" ] || continue
         [[ -z $name || $NO_SETTINGS == *" $name "* ]] || return 0
     done <<<"$told"
     [ -n "${INSTALL_FLAGS:-}" ] || has_settings_files
 }
 
-# Whether a requirements file has neither options nor hashes, variables, joined lines or letters that take an encoding.
+# Whether a requirements file has no options, hashes, variables, continued lines or non-ASCII letters.
 is_plain_file() {
     ! LC_ALL=C sed -E 's/(^|[[:space:]])#.*//' "$1" \
         | LC_ALL=C grep -E '^[[:space:]]*-|[[:space:]]--|[$]\{|\\[[:space:]]*$|[^[:print:][:space:]]' >/dev/null
 }
 
-# Gives pip the indexes that only uv was told of, and takes them from uv, which gets them back in pip's order.
+# Moves the indexes of uv's settings to pip; uv gets them back in pip's order.
 read_uv_indexes() {
     local index='' more='' file=${UV_CONFIG_FILE:-/etc/uv/uv.toml}
     if [ -f "$file" ]; then
@@ -62,7 +62,7 @@ read_uv_indexes() {
     more="${UV_INDEX:-} ${UV_EXTRA_INDEX_URL:-} $more"
     more=${more#"${more%%[! ]*}"}
     if [ -n "$index$more" ]; then
-        # An index may have a name before its address.
+        # An index may be written as name=URL.
         more=$(sed -E 's/(^| )[A-Za-z0-9._-]+=/\1/g' <<<"$more" | xargs)
         index=$(sed -E 's/^[A-Za-z0-9._-]+=//' <<<"$index")
     fi
@@ -74,7 +74,7 @@ read_uv_indexes() {
     unset UV_DEFAULT_INDEX UV_INDEX_URL UV_INDEX UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_INSECURE_HOST UV_NO_INDEX
 }
 
-# Prints the default index of a settings file of uv and then the others, on a line each.
+# Prints the default index of a uv settings file, and the others on a second line.
 uv_file_indexes() {
     python3 - "$1" <<'PYTHON'
 import sys
@@ -93,8 +93,8 @@ print(*others, *settings.get("extra-index-url", []))
 PYTHON
 }
 
-# Whether packages are asked for in the plainest way, without a setting of pip: then pip need not be asked, which takes
-# half a second. The arguments are those of `install`.
+# Whether the requirements are plain and pip has no settings: then asking pip, which takes half a second, is not needed.
+# The arguments are those of `install`.
 is_plain() {
     ! has_settings && is_plain_file "${CONSTRAINTS:-/dev/null}" || return 1
     while [ $# -gt 0 ]; do
@@ -108,37 +108,37 @@ is_plain() {
     done
 }
 
-# Lets pip say what it makes of its settings and the arguments, into the folder `terms`.
+# Makes pip write what it reads from its settings and the arguments into the folder `terms`.
 ask_pip() {
     rm -rf "$terms"
     mkdir "$terms"
     python "$run/scripts/uv-terms.py" "$terms" "$@" || return
-    [ ! -e "$terms/from" ] || say "packages are taken from $(paste -sd ' ' "$terms/from")"
+    [ ! -e "$terms/from" ] || say "packages come from $(paste -sd ' ' "$terms/from")"
 }
 
-# Checks the archives of packages that are installed already, whose hashes no installer would look at again.
+# Checks the archives of installed packages, whose hashes no installer checks again.
 check_installed_hashes() {
     [ -e "$terms/installed.txt" ] || return 0
     python -m pip download --quiet --no-deps --require-hashes --dest "$scratch/checked" \
         --requirement "$terms/installed.txt"
 }
 
-# Keeps what KEEP names as it is: as a requirement, so that it goes on having what it needs. Where every requirement must have
-# a hash it is a constraint, which needs none.
+# Keeps the version of what KEEP names: as a requirement, so that its dependencies stay satisfied; where every requirement
+# must have a hash, as a constraint, which needs none.
 keep_by_terms() {
     local list=requirements
     [ ! -e "$terms/hashes" ] || list=constraints
     echo "$KEEP" >>"$terms/$list.txt"
 }
 
-# Installs by uv what pip has put into uv's terms.
+# Installs with uv what `ask_pip` wrote into `terms`.
 install_by_terms() {
     local words=() variables=() flags=()
     [ ! -e "$terms/arguments" ] || readarray -d '' words <"$terms/arguments"
     [ ! -e "$terms/environment" ] || readarray -d '' variables <"$terms/environment"
     [ ! -e "$terms/requirements.txt" ] || words+=(--requirement "$terms/requirements.txt")
     [ ! -e "$terms/constraints.txt" ] || words+=(--constraint "$terms/constraints.txt")
-    # Settings of the base image stay in force; then, and for an old uv, the indexes are arguments.
+    # uv settings of the base image are kept; then, and for an old uv, the indexes are arguments.
     if [ -z "${UV_CONFIG_FILE:-}" ] && [ ! -e /etc/uv/uv.toml ] && takes_settings "$terms/settings.toml"; then
         variables+=("UV_CONFIG_FILE=$terms/settings.toml")
     else
@@ -147,7 +147,7 @@ install_by_terms() {
     env UV_INDEX_STRATEGY=unsafe-best-match "${variables[@]}" uv pip install "${flags[@]}" "${words[@]}" "$@"
 }
 
-# Whether uv can read a settings file: an older one takes no list of indexes.
+# Whether uv can read a settings file: older releases do not know lists of indexes.
 takes_settings() {
     UV_CONFIG_FILE=$1 uv cache dir >/dev/null 2>&1
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the steps that install Python packages share. Sourced after prelude.sh, never run.
+# Shared by the steps that install Python packages. Sourced after prelude.sh, never run.
 # shellcheck source=SCRIPTDIR/prelude.sh disable=SC2154
 #
 # From the frontend: VIRTUAL_ENV, INSTALLER (uv or pip), CONSTRAINTS (a path, or empty), OFFLINE (true or empty).
@@ -18,25 +18,25 @@ umask 0002
 # Before this script sets any itself.
 told=$(compgen -e PIP_ || true)
 trust_authorities
-# uv trusts the authorities of the system, as pip does.
+# Makes uv trust the system's CAs, as pip does.
 if [ -z "${SSL_CERT_FILE:-}" ] && [ -s "$ca_system" ]; then
     export SSL_CERT_FILE=$ca_system
 fi
 
-# Build backends write to HOME and TMPDIR; both are scratch, on disk, and gone at the end.
+# Build backends write to HOME and TMPDIR; both are on disk and removed at the end.
 scratch=$(mktemp -d "${ATTEMPT_FOLDER:-$run/cache}/scratch.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/home" "$scratch/tmp"
 export HOME=$scratch/home TMPDIR=$scratch/tmp
 check_passwords
-# Where pip, uv, git and curl look for users and passwords.
+# pip, uv, git and curl read passwords from here.
 [ ! -s "$netrc_secret" ] || ln -s "$netrc_secret" "$HOME/.netrc"
-# From the frontend: USES_SSH, true where a repository is reached by SSH.
+# From the frontend: USES_SSH, true if a repository uses SSH.
 [ -z "${USES_SSH:-}" ] || set_up_ssh
 export PATH=$VIRTUAL_ENV/bin:$PATH PYTHONDONTWRITEBYTECODE=1
 # As UV_HTTP_TIMEOUT in the reference of build args says; the base image may know better.
 export UV_HTTP_TIMEOUT=${UV_HTTP_TIMEOUT:-300} UV_HTTP_RETRIES=${UV_HTTP_RETRIES:-5}
-# Packages go into the virtual environment, whatever is usual in the base image.
+# Packages go into the virtual environment, whatever the base image sets.
 export PIP_USER=0
 unset UV_SYSTEM_PYTHON UV_BREAK_SYSTEM_PACKAGES UV_PYTHON
 export UV_CACHE_DIR=$run/cache/uv UV_LINK_MODE=copy UV_NO_PROGRESS=1 UV_PYTHON_DOWNLOADS=never
@@ -48,14 +48,14 @@ find_settings_files
 read_uv_indexes
 told+=$'\n'$(compgen -e PIP_ | grep -xE 'PIP_(INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS|TRUSTED_HOST|NO_INDEX)' || true)
 
-# How packages are installed, from the frontend; what is as usual is empty:
-#   INSTALL_FLAGS   options that pip knows, a word on each line
-#   UV_FLAGS        options that uv alone knows, likewise
-#   PRE_RELEASES    true for those too
-#   UPGRADE         any text for the newest packages that fit
-#   PROGRESS        on or raw, for a log that shows it
+# From the frontend, each empty by default:
+#   INSTALL_FLAGS   options that pip knows, one word per line
+#   UV_FLAGS        options that only uv knows, likewise
+#   PRE_RELEASES    true to allow them
+#   UPGRADE         any text for the newest compatible packages
+#   PROGRESS        on or raw to show progress
 #   INDEX_TIMEOUT   seconds
-#   LOCAL_PROJECTS  names that constraints must not pin, since they come from files
+#   LOCAL_PROJECTS  names that constraints must not pin, because they come from files
 if [ -n "${PROGRESS:-}" ]; then
     export PIP_PROGRESS_BAR=$PROGRESS
     unset UV_NO_PROGRESS
@@ -64,7 +64,7 @@ if [ -n "${INDEX_TIMEOUT:-}" ]; then
     export UV_HTTP_TIMEOUT=$INDEX_TIMEOUT PIP_DEFAULT_TIMEOUT=$INDEX_TIMEOUT
 fi
 
-# Makes the constraints leave alone what comes from files, and the tools.
+# Removes pip, uv and the projects that come from files from the constraints.
 unpin_local() {
     local name names='pip|uv'
     [ -n "${CONSTRAINTS:-}" ] || return 0
@@ -76,8 +76,8 @@ unpin_local() {
     CONSTRAINTS=$scratch/constraints.txt
 }
 
-# Tells uv how long answers of PyPI hold, as PyPI itself says. Where a proxy on the way leaves that out, uv would ask anew for
-# each of Airflow's packages in each step, and build again what it has built. Settings of the base image go first.
+# Tells uv how long PyPI's answers are valid, as PyPI itself does. If a proxy drops that header, uv asks again for each package
+# in each step, and rebuilds what it has built. Settings of the base image take precedence.
 time_answers() {
     [ -z "${UV_CONFIG_FILE:-}" ] && [ ! -e /etc/uv/uv.toml ] || return 0
     cat >"$scratch/uv.toml" <<'TOML'
@@ -91,12 +91,12 @@ TOML
     fi
 }
 
-# Keeps pip and uv in the versions that the image's environment names, whatever packages ask for and constraints say.
+# Keeps pip and uv at the versions in the image's environment, whatever packages and constraints require.
 keep_tools() {
     pins pip uv >"$scratch/tools.txt"
 }
 
-# Prints the installed releases of projects, as requirements.
+# Prints the installed versions of projects as requirements.
 pins() {
     local project file
     for project; do
@@ -108,7 +108,7 @@ pins() {
     done
 }
 
-# Installs what is named, under the constraints if there are any. What KEEP names stays in its version.
+# Installs requirements with the constraints, if any. What KEEP names stays at its version.
 install() {
     install_once "$@" && match_xmlsec
 }
@@ -131,8 +131,8 @@ install_once() {
             return
         fi
         if [ "$INSTALLER" = uv ]; then
-            say "pip installs, since $(cat "$terms/pip")"
-            [ ${#for_uv[@]} = 0 ] || { say "hint: pip does not know ${for_uv[0]}; leave out one of the two" && return 1; }
+            say "installing with pip, because $(cat "$terms/pip")"
+            [ ${#for_uv[@]} = 0 ] || { say "hint: pip does not support ${for_uv[0]}; remove one of the two" && return 1; }
         fi
         if [ -n "${KEEP:-}" ] && [ -e "$terms/hashes" ]; then
             echo "$KEEP" >>"$scratch/tools.txt"
@@ -146,19 +146,19 @@ install_once() {
     python -m pip install --no-compile "${flags[@]}" "${by_pip[@]}" "${given[@]}" ${KEEP:+"$KEEP"} "$@"
 }
 
-# Lets lxml and xmlsec use one libxml2. Their wheels bring one each, and xmlsec refuses to be loaded beside another; of the same
-# versions, both are built from source then.
+# Makes lxml and xmlsec use the same libxml2. Each wheel contains its own, and xmlsec refuses to load with another version; then
+# both are built from source, at the same versions.
 match_xmlsec() {
     local said releases=()
     [ -n "$(pins xmlsec)" ] || return 0
     said=$(python -c 'import xmlsec' 2>&1) || true
     [[ $said == *'version mismatch'* ]] || return 0
     readarray -t releases < <(pins lxml xmlsec)
-    say "the wheels of lxml and xmlsec bring different releases of libxml2, so both are built from source"
+    say "the wheels of lxml and xmlsec contain different versions of libxml2; building both from source"
     KEEP='' install_once --force-reinstall --no-deps --no-binary lxml,xmlsec "${releases[@]}"
 }
 
-# The release of Airflow that is installed; fails if there is none. Python 3.7 knows it by setuptools alone.
+# Prints the installed release of Airflow; fails if there is none. Python 3.7 needs setuptools for it.
 airflow_release() {
     python - <<'PYTHON'
 import sys
@@ -176,14 +176,14 @@ except Missing:
 PYTHON
 }
 
-# The requirement that keeps Airflow as it is installed.
+# Prints the requirement that keeps Airflow's version.
 installed_airflow() {
     local release
     release=$(airflow_release)
     echo "apache-airflow==$release"
 }
 
-# Fails with the tool's words when installed packages do not fit together.
+# Fails with the installer's message if installed packages conflict.
 check() {
     case $INSTALLER in
         uv) uv pip check ;;
@@ -191,9 +191,8 @@ check() {
     esac
 }
 
-# Leaves no bytecode behind, which doubles the size and names times, and none of uv's locks and notes on when it saw which
-# archive.
-# The group may change what is installed: the image also runs under any user id with group 0.
+# Removes bytecode, which doubles the size and contains times, and uv's locks and records of when it saw an archive.
+# Group 0 may change installed packages, because the image also runs under any user id with group 0.
 finish() {
     local note notes
     rm -f "$VIRTUAL_ENV/.lock"

@@ -1,19 +1,20 @@
-"""Says what `pip install` with these arguments would take and from where, in terms that uv knows.
+"""Translates the arguments and settings of `pip install` for uv.
 
-pip itself reads what it was told: variables, configuration files, arguments and lines of requirements files, each in
-pip's own order of precedence. So whoever sets up an index for pip has set it up for uv.
+pip itself reads variables, configuration files, arguments and requirements files in its own order of precedence, so an
+index that is set up for pip also works for uv.
 
-The first argument is a folder, the rest is for `pip install`. Into the folder go, as far as there is anything to say:
+The first argument is a folder, the others are those of `pip install`. These files are written to the folder if they have
+content:
 
-  pip           why uv cannot follow, in one line: then pip has to install
-  hashes        that every requirement needs a hash
-  from          the places that packages are taken from, without passwords
+  pip           why uv cannot be used, in one line: then pip installs
+  hashes        if every requirement needs a hash
+  from          where packages come from, without passwords
   settings.toml the indexes, as settings of uv
-  indexes       the same as arguments, for a uv that has settings of its own
-  arguments     the other arguments of `uv pip install`; each of both ends with a NUL
-  environment   NAME=value for uv, each with a NUL at its end
+  indexes       the same as arguments, for a uv that has other settings
+  arguments     the other arguments of `uv pip install`; in both files, each ends with a NUL
+  environment   NAME=value for uv, each ends with a NUL
   requirements.txt, constraints.txt
-  installed.txt requirements with hashes whose packages are installed already, and where pip finds their archives
+  installed.txt requirements with hashes of installed packages, and where pip finds their archives
 """
 
 import os
@@ -23,8 +24,8 @@ import sys
 from pip._internal.commands import create_command
 from pip._internal.exceptions import PipError
 
-# Attributes of pip's options that have an equivalent below, that only change what pip prints or keeps on the way, or that
-# hold for a virtual environment anyhow. Any other that was set makes pip install.
+# Attributes of pip's options that are translated below, and those that only change pip's output or caches, or always apply
+# in a virtual environment. With any other option, pip installs.
 TRANSLATED = set(
     "index_url extra_index_urls no_index find_links trusted_hosts format_control release_control pre prefer_binary"
     " require_hashes no_require_hashes requirements constraints editables build_constraints ignore_dependencies"
@@ -52,7 +53,7 @@ class Terms:
 
 
 def read(words):
-    """What pip makes of the words: its options, the finder that knows the places, and the requirements."""
+    """Parses the arguments with pip: its options, its finder with the indexes, and the requirements."""
     command = create_command("install")
     options, args = command.parse_args(words)
     with command.main_context():
@@ -84,7 +85,7 @@ def translate(parser, options, finder, requirements):
 
 
 def places(terms, options, finder):
-    # Of two indexes with one version pip takes the later one, uv the earlier.
+    # If two indexes have a version, pip uses the last one, uv the first.
     terms.indexes = list(finder.index_urls)[::-1]
     if finder.search_scope.no_index if hasattr(finder.search_scope, "no_index") else options.no_index:
         terms.arguments.append("--no-index")
@@ -103,7 +104,7 @@ def choices(terms, options, finder):
     releases = getattr(finder, "release_control", None)
     if releases:
         if set(releases.all_releases) - {":all:"} or releases.only_final:
-            terms.reasons.append("uv takes pre-releases of all packages or of none")
+            terms.reasons.append("uv allows pre-releases of all packages or of none")
         pre = bool(releases.all_releases)
     else:
         pre = options.pre or getattr(finder, "allow_all_prereleases", False)
@@ -159,7 +160,7 @@ def add(terms, requirement):
         what = "a repository as editable" if requirement.editable else "from " + link.scheme
         terms.reasons.append("uv cannot install " + what + ": " + (requirement.name or link.redacted_url))
     if getattr(requirement, "config_settings", None) and not requirement.constraint:
-        terms.reasons.append("uv takes --config-settings of all packages only")
+        terms.reasons.append("uv supports --config-settings for all packages only")
     if getattr(requirement, "global_options", None):
         terms.reasons.append("uv has no equivalent of pip's --global-option")
     text = ("--editable " if requirement.editable else "") + named(requirement)
@@ -191,7 +192,7 @@ def named(requirement):
     extras = "[" + ",".join(sorted(requirement.extras)) + "]" if requirement.extras else ""
     if not link:
         return requirement.req.name + extras + str(requirement.req.specifier)
-    # Paths as they are, since uv takes extras behind those alone.
+    # Plain paths, because uv supports extras only after those.
     if requirement.editable or not requirement.req:
         return (link.file_path if link.is_file else link.url) + extras
     url, _, fragment = link.url.partition("#")
@@ -204,7 +205,7 @@ def masked(url):
 
 
 def settings(indexes):
-    """The last index is uv's default one, which comes after all others."""
+    """uv's default index is the last one."""
     lines = ['index-strategy = "unsafe-best-match"']
     for place, url in enumerate(indexes):
         lines += ["[[index]]", "url = " + quoted(url), "default = " + str(place == len(indexes) - 1).lower()]
@@ -232,7 +233,7 @@ def main(folder, words):
         from pip import __version__
 
         terms = Terms()
-        terms.reasons.append("pip " + __version__ + " does not say its settings (" + type(error).__name__ + ")")
+        terms.reasons.append("pip " + __version__ + " does not report its settings (" + type(error).__name__ + ")")
     write(folder, "pip", terms.reasons[:1])
     write(folder, "hashes", ["yes"] if terms.hashes else [])
     links = terms.arguments[1:]

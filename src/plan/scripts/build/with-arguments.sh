@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs the script whose name is its argument with arguments from a file, one a line: BuildKit prints the whole command of a
-# step that fails, and nobody finds the cause before a list of a hundred wheels.
+# Runs the script named by its argument with arguments from a file, one per line. BuildKit prints the whole command of a
+# failed step, and a list of a hundred wheels would hide the cause.
 set -o errexit -o nounset -o pipefail
 
 readonly scripts=/run/airflow-frontend/scripts

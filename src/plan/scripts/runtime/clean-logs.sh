@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Removes old logs again and again, beside a scheduler or a worker. C numbers are those of docs/entrypoint.md.
+# Removes old logs periodically, beside a scheduler or a worker. C numbers refer to docs/entrypoint.md.
 set -o errexit -o nounset -o pipefail
 
 # major * 10000 + minor * 100 + patch of the Airflow in this image; the frontend writes the real number here.
 readonly release=00000
 
-# All is relative to here, so that no pass can reach beyond it.
+# Every path is relative to here, so that nothing outside is removed.
 cd "${AIRFLOW_HOME:-/usr/local/airflow}/logs"
 
-# A value that is set but empty is not set.
+# An empty value counts as not set.
 readonly days=${AIRFLOW__LOG_RETENTION_DAYS:-15}
 minutes=0 every=15 max_bytes=0 max_percent=0
 if (( release >= 30000 )); then
@@ -20,11 +20,11 @@ if (( release >= 30300 )); then
     max_percent=${AIRFLOW__LOG_MAX_SIZE_PERCENT:-0}
 fi
 
-# Tasks write, rotate and remove logs at the same time, so a file that is gone already is no reason to stop.
+# Tasks write, rotate and remove logs at the same time, so missing files are ignored.
 clean() { # days to keep
     find . -name lost+found -prune -o -type f -name '*.log' -mmin +$(( $1 * 1440 + minutes )) -exec rm -f {} + || true
     if (( release >= 20800 )); then
-        # With the last folder in it gone, the parent is empty as well.
+        # Removes parents that become empty as well.
         find . -mindepth 1 -name lost+found -prune -o -type d -empty -printf '%P\0' |
             xargs -0r rmdir -p --ignore-fail-on-non-empty || true
     fi
@@ -43,7 +43,7 @@ too_large() {
     (( used > limit ))
 }
 
-# Bash tends to a signal only between commands, but it interrupts a wait. The one job there may be is the sleep.
+# Bash handles signals only between commands, but they interrupt a wait. The only job is the sleep.
 trap 'kill %% 2>/dev/null || true; exit 0' INT TERM
 
 while true; do
@@ -56,7 +56,7 @@ while true; do
     done
     nap=$(( every * 60 ))
     if (( release < 30100 )); then
-        # At the full interval of the clock.
+        # Aligned to the clock.
         nap=$(( nap - EPOCHSECONDS % nap ))
     fi
     sleep "$nap" &

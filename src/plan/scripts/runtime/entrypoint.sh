@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the container ready, then becomes the command that was asked for.
-# Users count every millisecond of `docker run`, so bash does what bash can do. R numbers are those of docs/entrypoint.md.
+# Prepares the container, then becomes the requested command.
+# Users notice every millisecond of `docker run`, so bash does what it can itself. R numbers refer to docs/entrypoint.md.
 set -o errexit -o nounset -o pipefail
 
 # major * 10000 + minor * 100 + patch of the Airflow in this image; the frontend writes the real number here.
@@ -8,12 +8,12 @@ readonly release=00000
 
 readonly home=${AIRFLOW_USER_HOME_DIR:-/home/airflow}
 
-# Standard output belongs to the command, so what nobody waits for goes to standard error.
+# Standard output belongs to the command, so notes go to standard error.
 note() {
     printf '%s\n' "$*" >&2
 }
 
-# R31: text out of a YAML block or a file ends in a line break that is no part of it.
+# R31: values from a YAML block or a file end in a line break that does not belong to them.
 without_line_ends() { # names of variables
     local name
     for name; do
@@ -23,19 +23,19 @@ without_line_ends() { # names of variables
     done
 }
 
-# R3 to R5: files of the image are writable through group 0 only.
+# R3 to R5: only group 0 can write the image's files.
 check_group() {
     if (( GROUPS[0] == 0 )); then
         return
     elif (( UID == 50000 )); then
-        note "Warning: user 50000 should run with group 0, not ${GROUPS[0]}; Airflow may fail to write its files."
+        note "Warning: user 50000 should run with group 0, not ${GROUPS[0]}; Airflow may be unable to write its files."
     else
-        note "Error: user $UID has to run with group 0, not ${GROUPS[0]}: start the container with --user $UID:0."
+        note "Error: user $UID must run with group 0, not ${GROUPS[0]}: start the container with --user $UID:0."
         exit 1
     fi
 }
 
-# R8, R9: OpenShift and others pick a user id that no file knows, and Airflow asks for its name and home.
+# R8, R9: OpenShift and others pick a user id without an entry, and Airflow needs its name and home.
 name_user() {
     local users
     users=$'\n'$(</etc/passwd)
@@ -44,30 +44,30 @@ name_user() {
     fi
     local name=${USER_NAME:-default}
     if [[ $name$home == *[:[:cntrl:]]* ]]; then
-        note "Error: USER_NAME=$name and the home $home cannot stand in /etc/passwd: leave out colons and control characters."
+        note "Error: USER_NAME=$name or the home $home is invalid in /etc/passwd: remove colons and control characters."
         exit 1
     fi
     if [[ -w /etc/passwd ]]; then
         printf '%s:x:%s:0:%s user:%s:/sbin/nologin\n' "$name" "$UID" "$name" "$home" >>/etc/passwd
     else
-        # Python asks these before it looks for the name of the user id.
+        # Python reads these before it looks up the user id.
         export LOGNAME=${LOGNAME:-$name} USER=${USER:-$name}
     fi
     export HOME=$home
 }
 
-# R10: the packages belong to the airflow user, whose place root does not look into.
+# R10: root's Python does not search the airflow user's packages.
 show_packages_to_root() {
     local packages=("$home"/.local/lib/python*/site-packages)
     if (( ${#packages[@]} > 1 )); then
         packages=("$home/.local/lib/$(python -c 'import sys; print("python%d.%d" % sys.version_info[:2])')/site-packages")
     fi
     export PYTHONPATH=${packages[0]}${PYTHONPATH:+:$PYTHONPATH}
-    note "Running as root: Python also looks into ${packages[0]}."
+    note "Running as root: Python also searches ${packages[0]}."
 }
 
-# R32: whether an error is one that waiting does not change: a file that cannot be read or written, a module or a name that is
-# not there, settings that make no sense. Python tells each error on a line of its own, and the last one ended it.
+# R32: whether waiting cannot fix an error: a file that cannot be read or written, a missing module or name, invalid settings.
+# Python prints each error on its own line, and the last one counts.
 is_permanent() { # exit code, output
     local line type='' words=''
     if (( $1 == 126 || $1 == 127 )); then
@@ -83,7 +83,7 @@ is_permanent() { # exit code, output
         ImportError | ModuleNotFoundError | SyntaxError | IndentationError | NameError | AttributeError) ;;
         KeyError | TypeError | ValueError | UnicodeDecodeError) ;;
         configparser.* | sqlalchemy.exc.ArgumentError | sqlalchemy.exc.NoSuchModuleError | *.InvalidToken) ;;
-        # A command that prints a setting may ask a service.
+        # A command that prints a setting may need a service.
         *.AirflowConfigException) [[ $words != 'Cannot execute '* ]] ;;
         # A read-only file system; since Python 3.13 also a user id without a name.
         OSError) [[ $words == '[Errno 30]'* || $words == 'No username set'* ]] ;;
@@ -92,7 +92,7 @@ is_permanent() { # exit code, output
     esac
 }
 
-# R11, R13, R33: tries a command until it works, the tries run out, or waiting does not help.
+# R11, R13, R33: retries a command until it succeeds, the tries run out, or waiting does not help.
 wait_for() { # what is waited for, command
     local what=$1 output code failed=0 said=0
     shift
@@ -104,10 +104,10 @@ wait_for() { # what is waited for, command
         fi
         failed=$(( failed + 1 ))
         if is_permanent "$code" "$output"; then
-            printf 'Error: waiting does not change why this fails: %s\nIts words were:\n%s\n' "$*" "$output"
+            printf 'Error: this fails and waiting does not help: %s\nOutput:\n%s\n' "$*" "$output"
             exit 1
         elif (( failed >= CONNECTION_CHECK_MAX_COUNT )); then
-            printf 'Gave up after %s tries of: %s\nIts last words were:\n%s\n' "$CONNECTION_CHECK_MAX_COUNT" "$*" "$output"
+            printf 'Gave up after %s tries of: %s\nLast output:\n%s\n' "$CONNECTION_CHECK_MAX_COUNT" "$*" "$output"
             exit 1
         elif (( failed == 1 )); then
             note "Waiting for $what: $CONNECTION_CHECK_MAX_COUNT tries of '$*', with pauses of $CONNECTION_CHECK_SLEEP_TIME seconds."
@@ -120,7 +120,7 @@ wait_for() { # what is waited for, command
     done
 }
 
-# R11, R12: every command used to need the database; since 3.3 only the parts of Airflow that open it themselves.
+# R11, R12: before 3.3 for every command; since then only for the components that open the database themselves.
 needs_database() {
     (( release >= 30300 )) || return 0
     local parts='(scheduler|dag-processor|triggerer|api-server)'
@@ -131,7 +131,7 @@ needs_database() {
     esac
 }
 
-# R15, R16: a failure is Airflow's to report when the command meets the database.
+# R15, R16: failures are ignored; the command reports them when it opens the database.
 migrate_database() {
     if (( release < 20700 )); then
         if [[ ${_AIRFLOW_DB_UPGRADE:-} ]]; then
@@ -140,15 +140,15 @@ migrate_database() {
         return
     fi
     if [[ ${_AIRFLOW_DB_UPGRADE:-} ]]; then
-        note 'Warning: _AIRFLOW_DB_UPGRADE is an old name; please set _AIRFLOW_DB_MIGRATE.'
+        note 'Warning: _AIRFLOW_DB_UPGRADE is deprecated; set _AIRFLOW_DB_MIGRATE instead.'
     fi
     if [[ ${_AIRFLOW_DB_MIGRATE:-}${_AIRFLOW_DB_UPGRADE:-} ]]; then
         airflow db migrate || true
     fi
 }
 
-# The value of a setting. Airflow takes seconds to say it and reads the environment first, so we do as well,
-# except where it would replace variables or a tilde. It may print warnings, then the value on the last line.
+# Prints a setting. Airflow needs seconds for it and reads the environment first, so we do the same, except for values with
+# variables or a tilde, which Airflow expands. It may print warnings before the value on the last line.
 setting() {
     local name=AIRFLOW__${1^^}__${2^^} value
     if [[ -v $name && ${!name} != *'$'* && ${!name} != '~'* ]]; then
@@ -169,14 +169,14 @@ create_user() {
     else
         password=${_AIRFLOW_WWW_USER_PASSWORD:-}
     fi
-    # The command has no use for either, and must not hand them on to what it starts.
+    # The command does not need them and must not pass them on.
     unset _AIRFLOW_WWW_USER_PASSWORD_CMD _AIRFLOW_WWW_USER_PASSWORD
     if [[ ! $password ]]; then
-        echo 'Error: a user cannot be created without _AIRFLOW_WWW_USER_PASSWORD, or a _AIRFLOW_WWW_USER_PASSWORD_CMD that prints one.'
+        echo 'Error: creating a user requires _AIRFLOW_WWW_USER_PASSWORD, or a _AIRFLOW_WWW_USER_PASSWORD_CMD that prints it.'
         exit 1
     fi
     if (( release >= 30000 )) && [[ $(setting core auth_manager) != *FabAuthManager* ]]; then
-        echo 'No user is created: only the FabAuthManager keeps users in the database.'
+        echo 'No user is created: only FabAuthManager stores users in the database.'
         return
     fi
     airflow users create \
@@ -188,15 +188,15 @@ create_user() {
         --password "$password" || true
 }
 
-# R21: a wish for trying things out; words are split at blanks, and brackets of extras are not file patterns.
+# R21: for experiments only; split at blanks, without treating the brackets of extras as file patterns.
 install_requirements() {
     local flags=() requirements
-    note 'Warning: installing packages at every start is for trials only: it is slow, and may fail or change on any day.'
+    note 'Warning: installing packages at every start is for experiments only: it is slow, and may fail or change at any time.'
     note 'Build an image with these packages instead: https://airflow.apache.org/docs/docker-stack/build.html'
     if (( release <= 20702 )); then
         flags+=(--no-cache-dir)
     fi
-    # Older releases came with a pip that does not know this one.
+    # The pip of older releases does not support this option.
     if (( release >= 20301 )); then
         flags+=(--root-user-action ignore)
     fi
@@ -204,7 +204,7 @@ install_requirements() {
     pip install "${flags[@]}" "${requirements[@]}"
 }
 
-# One try to reach a port. The name is looked up each time, since a broker that starts beside us may not have one yet.
+# Tries once to connect to a port. Resolves the name each time, because a starting broker may not have one yet.
 reach() {
     local address kind _
     while read -r address kind _; do
@@ -212,11 +212,11 @@ reach() {
             return 0
         fi
     done < <(getent ahosts "$1")
-    echo "no address of $1 answers on port $2"
+    echo "no address of $1 accepts connections on port $2"
     return 1
 }
 
-# R24, R25: scheme://user:password@host:port/path, or several of them, of which the first one counts.
+# R24, R25: scheme://user:password@host:port/path, or several, of which the first counts.
 wait_for_broker() {
     [[ $(setting core executor) == CeleryExecutor ]] || return 0
     local url backend='' address='' host='' port=''
@@ -244,26 +244,26 @@ wait_for_broker() {
     fi
     host=${DB_HOST:-$host} port=${DB_PORT:-$port}
     if [[ ! $host || ! $port ]]; then
-        note 'Not waiting for the Celery broker: celery.broker_url does not tell its host and port.'
+        note 'Not waiting for the Celery broker: celery.broker_url has no host and port.'
         return
     fi
     printf '%s\n' "BACKEND=$backend" "DB_HOST=$host" "DB_PORT=$port"
     wait_for "the Celery broker at $host:$port" reach "$host" "$port"
 }
 
-# R1: of 2.2 images it is an ordinary variable, which a user may replace.
+# R1: in 2.2 images, users may replace this variable.
 libstdcxx=/usr/lib/$HOSTTYPE-linux-gnu/libstdc++.so.6
 if (( release < 20300 )); then
     libstdcxx=${LD_PRELOAD-$libstdcxx}
 fi
 export LD_PRELOAD=$libstdcxx
-# R2: the image sets it for those who build upon it.
+# R2: the image sets it only for builds that extend it.
 if (( release < 30000 )); then
     unset PIP_USER
 fi
 
 check_group
-umask 0002 # R6: what the command writes belongs to the group.
+umask 0002 # R6: the group can write the command's files.
 
 without_line_ends "${!_AIRFLOW_@}" "${!CONNECTION_CHECK_@}" USER_NAME BACKEND DB_HOST DB_PORT
 
@@ -286,7 +286,7 @@ if [[ ${_PIP_ADDITIONAL_REQUIREMENTS:-} ]]; then
     install_requirements
 fi
 
-# R22, R23: these two are programs, everything else is a word for Airflow.
+# R22, R23: these two are programs; everything else is an argument of airflow.
 case ${1-} in
     bash) exec /bin/bash "${@:2}" ;;
     python) exec python "${@:2}" ;;
@@ -296,7 +296,7 @@ esac
 if [[ ${1-} == @(scheduler|celery) ]] && (( CONNECTION_CHECK_MAX_COUNT > 0 )); then
     wait_for_broker
 fi
-# R26: who asked for nothing but a migration has got it.
+# R26: nothing but a migration was requested.
 if (( release >= 30100 && $# == 0 )) && [[ ${_AIRFLOW_DB_MIGRATE:-} == true ]]; then
     echo 'The database is migrated and no command was given.'
     exit 0

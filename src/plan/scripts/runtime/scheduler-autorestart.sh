@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Keeps a scheduler running, a few loops at a time, whatever it dies of.
+# Keeps a scheduler running, a few loops at a time, and restarts it when it fails.
 set -o errexit -o nounset -o pipefail
 
 while true; do
@@ -7,7 +7,7 @@ while true; do
     code=0
     airflow scheduler -n 5 || code=$?
     if (( code != 0 )); then
-        echo "The scheduler ended with exit code $code and is started again." >&2
+        echo "The scheduler failed with exit code $code; restarting it." >&2
         date >>/tmp/airflow_scheduler_errors.txt
     fi
     sleep 1
