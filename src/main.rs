@@ -1,4 +1,4 @@
-//! Two doors: no command speaks to BuildKit, a command inspects.
+//! Two entry points: without arguments the program serves BuildKit, with a command it inspects a build.
 
 use std::process::ExitCode;
 

@@ -6,9 +6,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::options::Options;
 
-/// How the frontend is really used, for whoever starts it by hand.
+/// How to use the frontend in a build, shown below the help.
 const SYNTAX_LINE: &str = "\
-To build, put this line into a file named Dockerfile; BuildKit then starts the frontend by itself:
+To build an image, put this line in a file named Dockerfile. BuildKit then runs the frontend:
 
     # syntax=myorg/airflow-frontend
 
@@ -16,7 +16,7 @@ To build, put this line into a file named Dockerfile; BuildKit then starts the f
 
 /// A BuildKit frontend that builds Apache Airflow images.
 ///
-/// These commands show what a build would do, without Docker or network.
+/// The commands show what a build would do. They need neither Docker nor network.
 #[derive(Debug, Parser)]
 #[command(name = "airflow-frontend", version, arg_required_else_help = true, after_help = SYNTAX_LINE)]
 pub(super) struct Line {
@@ -28,25 +28,25 @@ pub(super) struct Line {
 pub(super) enum Command {
     /// List the build args
     Options {
-        /// As the Markdown reference page
+        /// Print the Markdown reference page
         #[arg(long)]
         markdown: bool,
-        /// How many args of Airflow's own image are covered
+        /// Count the supported args of Airflow's own image
         #[arg(long, conflicts_with = "markdown")]
         count: bool,
     },
     /// Print a JSON schema of the build args
     Schema,
-    /// Say what rules find, and whether a build can be done as asked; exit code 1 if not
+    /// Check the options of a build; exit code 1 if it would fail
     Check {
         #[command(flatten)]
         build: Build,
     },
-    /// Show what a build would do, step by step
+    /// Show the steps of a build
     Plan {
         #[command(flatten)]
         build: Build,
-        /// How to show it
+        /// The output format
         #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
         format: PlanFormat,
     },
@@ -54,10 +54,10 @@ pub(super) enum Command {
     Graph {
         #[command(flatten)]
         build: Build,
-        /// How to show it
+        /// The output format
         #[arg(long, value_enum, default_value_t = GraphFormat::Text)]
         format: GraphFormat,
-        /// For a worker without merge and diff
+        /// Show it for a worker without merge and diff
         #[arg(long)]
         copy: bool,
     },
@@ -67,7 +67,7 @@ pub(super) enum Command {
 pub(super) enum PlanFormat {
     /// Numbered steps
     Text,
-    /// All of it, for programs
+    /// JSON, for programs
     Json,
 }
 
@@ -77,13 +77,13 @@ pub(super) enum GraphFormat {
     Text,
     /// For Graphviz
     Dot,
-    /// All of it, for programs
+    /// JSON, for programs
     Json,
     /// The image config instead of the graph
     Image,
 }
 
-/// A build, in the words of `docker buildx build`.
+/// A build, with options named as in `docker buildx build`.
 #[derive(Debug, Args)]
 pub(super) struct Build {
     /// A build arg; may be repeated
@@ -98,7 +98,7 @@ pub(super) struct Build {
     /// The platform to build for: linux/amd64 or linux/arm64
     #[arg(long)]
     pub(super) platform: Option<String>,
-    /// The config of the base image as JSON; without it, that of an official Python image is assumed
+    /// The config of the base image, as JSON [default: that of an official Python image]
     #[arg(long, value_name = "FILE")]
     pub(super) base_config: Option<PathBuf>,
     /// The digest of the base image, sha256:…
@@ -110,7 +110,7 @@ pub(super) struct Build {
 }
 
 impl Build {
-    /// The same as BuildKit would hand them over.
+    /// The options as BuildKit would pass them.
     pub(super) fn options(&self) -> Options {
         let pair = |space: &str, text: &String| {
             let (name, value) = text.split_once('=').unwrap_or((text, ""));

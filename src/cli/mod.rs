@@ -1,6 +1,6 @@
-//! The other door: shows people any station, without Docker, network or privileges.
+//! The command line: shows each station of a build, without Docker, network or privileges.
 //!
-//! What a build would learn from BuildKit is assumed here, or read from files that are named.
+//! Facts that a build gets from BuildKit are assumed, or read from the given files.
 
 mod assume;
 mod command;
@@ -22,23 +22,23 @@ use crate::plan::{self, Plan};
 use crate::subrequests;
 use command::{Build, Command, GraphFormat, PlanFormat};
 
-/// Runs what a person typed after the program's name.
+/// Runs the command in the program's arguments.
 ///
-/// Exit codes: 0 done, 1 the build cannot be done as asked, 2 the command line cannot be read, or nothing was asked.
+/// Exit codes: 0 success, 1 the build would fail, 2 the command line is invalid or empty.
 pub fn run(arguments: &[String]) -> ExitCode {
     let words = std::iter::once("airflow-frontend").chain(arguments.iter().map(String::as_str));
     match command::Line::try_parse_from(words) {
         Ok(line) => finish(answer(&line.command)),
         Err(error) => {
-            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            let requested = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
             let text = error.render().to_string();
-            // Help that was asked for is data; whoever closed the stream does not want it.
-            let _ = if asked {
+            // Requested help is output; a closed stream is not an error.
+            let _ = if requested {
                 io::stdout().write_all(text.as_bytes())
             } else {
                 io::stderr().write_all(text.as_bytes())
             };
-            ExitCode::from(if asked { 0 } else { 2 })
+            ExitCode::from(if requested { 0 } else { 2 })
         }
     }
 }
@@ -91,7 +91,7 @@ fn answer(command: &Command) -> Result<Vec<u8>, String> {
     }
 }
 
-/// What rules find, then the plan's own notes; or all that is wrong.
+/// The findings of lint rules and the notes of the plan; or all problems.
 fn check(build: &Build) -> Result<Vec<u8>, String> {
     let options = build.options();
     let config = Config::from_options(&options);
@@ -101,7 +101,7 @@ fn check(build: &Build) -> Result<Vec<u8>, String> {
         Subject { options: &options, config: config.as_ref(), facts: facts.as_ref(), builds: false };
     let findings = lint::findings(&subject, &checks);
     let mut told = String::new();
-    // The problems below tell of the others.
+    // The problems below report the others.
     for finding in findings.iter().filter(|finding| !finding.refuses) {
         let _ = writeln!(told, "warning: {}: {}", finding.rule.name, finding.detail().replace('\n', "\n  "));
     }
@@ -110,7 +110,7 @@ fn check(build: &Build) -> Result<Vec<u8>, String> {
         return Err(format!("{told}{violation}"));
     }
     if findings.iter().any(|finding| finding.foretells) {
-        return Err(format!("{told}a build is refused for this when it looks at the base image"));
+        return Err(format!("{told}a build fails with this once it reads the base image"));
     }
     if let Some(facts) = facts {
         let plan = plan::plan(&config, &facts);
@@ -119,9 +119,9 @@ fn check(build: &Build) -> Result<Vec<u8>, String> {
         }
         let steps = plan.steps.len();
         let _ = match lint::unseen(&config) {
-            None => writeln!(told, "these options can be built: {steps} steps"),
+            None => writeln!(told, "the options are valid: {steps} steps"),
             Some(unseen) => {
-                writeln!(told, "these options can be built if the base image fits: {steps} steps\n{unseen}")
+                writeln!(told, "the options are valid if the base image fits: {steps} steps\n{unseen}")
             }
         };
     }

@@ -4,16 +4,17 @@ use std::fmt::Write as _;
 
 use super::table::{self, Arg, Secrecy, Stage, Support};
 
-/// `docs/args.md`, but for what differs by release.
+/// `docs/args.md`, without the defaults by release.
 pub fn markdown() -> String {
     let mut page = String::from(
         "# Build args\n\n\
          <!-- Generated from src/options/table.rs by `airflow-frontend options --markdown`; a test keeps it current. -->\n\n\
-         Give them with `docker buildx build --build-arg NAME=value`. An unknown name or a bad value is an error that\n\
-         names all problems at once, before anything is built. A value of nothing but white space counts as not given.\n\n\
-         All of them work for every release of Airflow, but for those whose help says otherwise; the column *Airflow's own*\n\
-         tells which releases of Airflow's own image have the arg. Values marked *hidden* are in no message, plan or image, yet\n\
-         BuildKit writes every build arg into the provenance of an image: [no place for a password](secrets.md).\n\n\
+         Set them with `docker buildx build --build-arg NAME=value`. Unknown names and invalid values are errors, all reported\n\
+         at once before anything is built. A value of only white space counts as not given.\n\n\
+         Build args work for every release of Airflow unless their description says otherwise; the column *Airflow's own*\n\
+         shows which releases of Airflow's own image have the arg. Values marked *hidden* never appear in messages, plans or\n\
+         the image, but BuildKit writes every build arg into the provenance of an image: [do not put passwords in\n\
+         them](secrets.md).\n\n\
          | Name | Value | Default | Stage | Airflow's own | What it does | Example |\n|---|---|---|---|---|---|---|\n",
     );
     for row in table::TABLE {
@@ -31,10 +32,10 @@ pub fn markdown() -> String {
         );
     }
     page.push_str(
-        "\n## Other names\n\nNames of Airflow's own image, older or newer; one without effect is told in a warning.\n\n| Name | Here |\n|---|---|\n",
+        "\n## Other names\n\nOlder and newer names of Airflow's own image, and names of uv. A name without effect causes a warning.\n\n| Name | Here |\n|---|---|\n",
     );
     for (name, support) in table::OTHERS {
-        let _ = writeln!(page, "| `{name}` | {} |", cell(&told(*support)));
+        let _ = writeln!(page, "| `{name}` | {} |", cell(&effect(*support)));
     }
     page
 }
@@ -52,7 +53,7 @@ pub fn plain() -> String {
     text
 }
 
-/// How many args of Airflow's own image are covered, and in which way.
+/// How many args of Airflow's own image are supported, and how.
 pub fn count() -> String {
     let own = table::TABLE.iter().filter(|row| row.releases.0.is_empty()).count();
     let works = table::TABLE.len() - own;
@@ -60,8 +61,8 @@ pub fn count() -> String {
     let dead = table::OTHERS.len() - stands;
     let all = works + stands + dead;
     format!(
-        "{all} build args of Airflow's own image are known: {works} work under the same name, {stands} stand for one of \
-         these, {dead} have no effect and warn; {own} is this frontend's own\n"
+        "{all} build args of Airflow's own image are known: {works} work under the same name, {stands} are aliases, {dead} \
+         have no effect and warn; {own} are this frontend's own\n"
     )
 }
 
@@ -96,10 +97,10 @@ const fn stage(stage: Stage) -> &'static str {
     }
 }
 
-fn told(support: Support) -> String {
+fn effect(support: Support) -> String {
     match support {
         Support::Works => "works".to_owned(),
-        Support::SameAs(name) => format!("the same as `{name}`"),
+        Support::SameAs(name) => format!("alias of `{name}`"),
         Support::Dead(why) => format!("no effect: {why}"),
     }
 }

@@ -1,69 +1,66 @@
-//! Build args of other images of Airflow, and older ones of its own, for hints: what a name was there, and is here.
+//! Hints for build args of other Airflow images and of older ones of its own.
 
-/// A name and what to say of it; where it stands for a build arg of ours, that is named first.
+/// A name and its hint; the equivalent build arg, if any, comes first.
 const ELSEWHERE: &[(&str, &str)] = &[
     // puckel/docker-airflow, and the many images made from it.
-    (
-        "AIRFLOW_DEPS",
-        "ADDITIONAL_AIRFLOW_EXTRAS adds extras; AIRFLOW_DEPS is the name of puckel/docker-airflow",
-    ),
-    (
-        "AIRFLOW_USER_HOME",
-        "AIRFLOW_HOME is Airflow's home; AIRFLOW_USER_HOME is the name of puckel/docker-airflow",
-    ),
-    ("PYTHON_DEPS", "ADDITIONAL_PYTHON_DEPS adds packages; PYTHON_DEPS is the name of puckel/docker-airflow"),
-    (
-        "PYTHON_VERSION",
-        "AIRFLOW_PYTHON_VERSION chooses the Python, and PYTHON_BASE_IMAGE the image that has it",
-    ),
-    ("LOAD_EX", "AIRFLOW__CORE__LOAD_EXAMPLES says so where the image runs"),
-    ("EXECUTOR", "AIRFLOW__CORE__EXECUTOR says so where the image runs"),
-    ("FERNET_KEY", "AIRFLOW__CORE__FERNET_KEY says so where the image runs; no image holds a key"),
+    ("AIRFLOW_DEPS", "use ADDITIONAL_AIRFLOW_EXTRAS; AIRFLOW_DEPS is a build arg of puckel/docker-airflow"),
+    ("AIRFLOW_USER_HOME", "use AIRFLOW_HOME; AIRFLOW_USER_HOME is a build arg of puckel/docker-airflow"),
+    ("PYTHON_DEPS", "use ADDITIONAL_PYTHON_DEPS; PYTHON_DEPS is a build arg of puckel/docker-airflow"),
+    ("PYTHON_VERSION", "use AIRFLOW_PYTHON_VERSION, or PYTHON_BASE_IMAGE for another base image"),
+    ("LOAD_EX", "set AIRFLOW__CORE__LOAD_EXAMPLES when you run the image"),
+    ("EXECUTOR", "set AIRFLOW__CORE__EXECUTOR when you run the image"),
+    ("FERNET_KEY", "set AIRFLOW__CORE__FERNET_KEY when you run the image; do not put keys in an image"),
     // Bitnami.
     ("EXTRA_LOCALES", LOCALES),
     ("WITH_ALL_LOCALES", LOCALES),
-    ("DOWNLOADS_URL", "ADDITIONAL_PIP_INSTALL_FLAGS and pip.conf name the index that packages come from"),
-    ("AIRFLOW_EXECUTOR", "AIRFLOW__CORE__EXECUTOR says so where the image runs"),
-    ("AIRFLOW_LOAD_EXAMPLES", "AIRFLOW__CORE__LOAD_EXAMPLES says so where the image runs"),
-    ("AIRFLOW_FERNET_KEY", "AIRFLOW__CORE__FERNET_KEY says so where the image runs; no image holds a key"),
+    ("DOWNLOADS_URL", "set the package index with PIP_INDEX_URL or pip.conf"),
+    ("AIRFLOW_EXECUTOR", "set AIRFLOW__CORE__EXECUTOR when you run the image"),
+    ("AIRFLOW_LOAD_EXAMPLES", "set AIRFLOW__CORE__LOAD_EXAMPLES when you run the image"),
+    (
+        "AIRFLOW_FERNET_KEY",
+        "set AIRFLOW__CORE__FERNET_KEY when you run the image; do not put keys in an image",
+    ),
     ("AIRFLOW_USERNAME", USER),
     ("AIRFLOW_PASSWORD", USER),
     // Airflow's own file before 2.2.
     ("AIRFLOW_GIT_REFERENCE", METHOD),
     ("AIRFLOW_INSTALL_METHOD", METHOD),
-    ("AIRFLOW_LOCAL_PIP_WHEELS", "INSTALL_PACKAGES_FROM_CONTEXT installs the wheels of the context folder"),
+    ("AIRFLOW_LOCAL_PIP_WHEELS", "use INSTALL_PACKAGES_FROM_CONTEXT to install wheels of the context folder"),
     ("AIRFLOW_ORG", METHOD),
     ("INSTALL_AIRFLOW_REFERENCE", METHOD),
-    ("INSTALL_AIRFLOW_VERSION", "AIRFLOW_VERSION names the release"),
-    ("INSTALL_AIRFLOW_VIA_PIP", "AIRFLOW_INSTALLATION_METHOD says where Airflow comes from"),
-    ("PIP_VERSION", "AIRFLOW_PIP_VERSION names the pip of the image"),
-    ("SLUGIFY_USES_TEXT_UNIDECODE", "leave it out: no release from 2.2 on asks for it"),
-    ("UPGRADE_TO_LATEST_CONSTRAINTS", "UPGRADE_TO_NEWER_DEPENDENCIES takes the newest packages"),
+    ("INSTALL_AIRFLOW_VERSION", "use AIRFLOW_VERSION"),
+    ("INSTALL_AIRFLOW_VIA_PIP", "use AIRFLOW_INSTALLATION_METHOD"),
+    ("PIP_VERSION", "use AIRFLOW_PIP_VERSION"),
+    ("SLUGIFY_USES_TEXT_UNIDECODE", "remove it; no release since 2.2 needs it"),
+    ("UPGRADE_TO_LATEST_CONSTRAINTS", "use UPGRADE_TO_NEWER_DEPENDENCIES to install the newest packages"),
     // What people call it.
-    ("AIRFLOW_CONSTRAINT", "AIRFLOW_CONSTRAINTS_LOCATION names the constraints file"),
-    ("AIRFLOW_PROVIDERS", "ADDITIONAL_PYTHON_DEPS=apache-airflow-providers-… adds providers"),
+    ("AIRFLOW_CONSTRAINT", "use AIRFLOW_CONSTRAINTS_LOCATION"),
+    ("AIRFLOW_PROVIDERS", "add providers with ADDITIONAL_PYTHON_DEPS=apache-airflow-providers-…"),
     ("APT_DEPS", APT),
     ("APT_PACKAGES", APT),
-    ("CONSTRAINT_URL", "AIRFLOW_CONSTRAINTS_LOCATION names the constraints file"),
-    ("CONSTRAINTS_URL", "AIRFLOW_CONSTRAINTS_LOCATION names the constraints file"),
-    ("EXTRAS", "AIRFLOW_EXTRAS replaces the default extras, ADDITIONAL_AIRFLOW_EXTRAS adds some"),
-    ("PIP_PACKAGES", "ADDITIONAL_PYTHON_DEPS adds packages"),
+    ("CONSTRAINT_URL", "use AIRFLOW_CONSTRAINTS_LOCATION"),
+    ("CONSTRAINTS_URL", "use AIRFLOW_CONSTRAINTS_LOCATION"),
+    (
+        "EXTRAS",
+        "use AIRFLOW_EXTRAS to replace the default extras, or ADDITIONAL_AIRFLOW_EXTRAS to add to them",
+    ),
+    ("PIP_PACKAGES", "use ADDITIONAL_PYTHON_DEPS"),
     ("REQUIREMENTS", REQUIREMENTS),
     ("REQUIREMENTS_FILE", REQUIREMENTS),
     (
         "_PIP_ADDITIONAL_REQUIREMENTS",
-        "ADDITIONAL_PYTHON_DEPS adds packages to the image; the other is for containers",
+        "use ADDITIONAL_PYTHON_DEPS to add packages to the image; _PIP_ADDITIONAL_REQUIREMENTS is for containers",
     ),
 ];
 
 const LOCALES: &str =
-    "RUN locale-gen in a Dockerfile that extends the image makes locales; the image speaks C.UTF-8";
-const USER: &str = "_AIRFLOW_WWW_USER_CREATE, with _AIRFLOW_WWW_USER_USERNAME and _AIRFLOW_WWW_USER_PASSWORD, makes a user where the image runs";
-const METHOD: &str = "AIRFLOW_INSTALLATION_METHOD takes a repository with its branch or commit";
-const APT: &str = "ADDITIONAL_RUNTIME_APT_DEPS adds packages to the image, ADDITIONAL_DEV_APT_DEPS what it takes to compile";
-const REQUIREMENTS: &str = "put requirements.txt into the folder of DOCKER_CONTEXT_FILES";
+    "the image uses C.UTF-8; for other locales, RUN locale-gen in a Dockerfile that extends it";
+const USER: &str = "to create a user, set _AIRFLOW_WWW_USER_CREATE, _AIRFLOW_WWW_USER_USERNAME and _AIRFLOW_WWW_USER_PASSWORD when you run the image";
+const METHOD: &str = "use AIRFLOW_INSTALLATION_METHOD with the URL of a repository and its branch or commit";
+const APT: &str = "use ADDITIONAL_RUNTIME_APT_DEPS for the image, and ADDITIONAL_DEV_APT_DEPS for compiling";
+const REQUIREMENTS: &str = "put requirements.txt in the folder that DOCKER_CONTEXT_FILES names";
 
-/// What to say of a name that some other image has.
+/// The hint for a name of another image.
 pub fn hint(name: &str) -> Option<&'static str> {
     ELSEWHERE.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, hint)| *hint)
 }

@@ -1,7 +1,7 @@
-//! Station 1: what may be asked, and what was asked, as text.
+//! Station 1: the table of build args, and the given options as text.
 //!
-//! [`Options`] sorts what BuildKit hands over into its name spaces and judges nothing: unknown names and bad
-//! values are kept, so that `config` can report all of them at once.
+//! [`Options`] sorts BuildKit's options into name spaces without validation: unknown names and invalid values are
+//! kept, so that `config` can report all of them at once.
 
 pub mod docs;
 pub mod elsewhere;
@@ -10,7 +10,7 @@ pub mod table;
 
 use std::collections::BTreeMap;
 
-/// Everything a build was asked for, each name space apart.
+/// All options of a build, by name space.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
     /// `--build-arg NAME=value`, by name.
@@ -42,7 +42,7 @@ impl Options {
         options
     }
 
-    /// The name and text under which a row was given, be it the row's own name or another for it; empty text counts.
+    /// The name and value that were given for a row, under its own name or an alias; an empty value counts.
     pub fn given(&self, row: &table::Arg) -> Option<(&str, &str)> {
         let same = table::Support::SameAs(row.name);
         let others = table::OTHERS.iter().filter(|(_, support)| *support == same).map(|(name, _)| *name);
@@ -51,7 +51,7 @@ impl Options {
         given.map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
-    /// A text that names build args, with the names under which they were given.
+    /// Replaces the names of build args in a text with the names that the user wrote.
     pub fn as_written(&self, text: &str) -> String {
         let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
         let mut written = String::new();
@@ -68,7 +68,7 @@ impl Options {
         written
     }
 
-    /// The build args that BuildKit, not Airflow, defines: no frontend may call them unknown.
+    /// Whether BuildKit, not Airflow, defines a build arg: no frontend may report it as unknown.
     ///
     /// Proxy settings, platform values, `SOURCE_DATE_EPOCH` and whatever starts with `BUILDKIT_`.
     pub fn is_builtin(name: &str) -> bool {
@@ -76,7 +76,7 @@ impl Options {
     }
 }
 
-/// Proxy settings, in both spellings: they reach every step and no layer, and never change a cache key.
+/// Proxy settings in both spellings. They reach every step, but no layer and no cache key.
 pub const PROXY_ARGS: &[&str] = &[
     "HTTP_PROXY",
     "HTTPS_PROXY",

@@ -1,8 +1,8 @@
-//! "Did you mean": the nearest known name for one that is unknown.
+//! "Did you mean": the known name nearest to an unknown one.
 
-/// The known name nearest to `unknown`, if one is near enough to be meant.
+/// The known name nearest to `unknown`, if it is near enough.
 ///
-/// Case and the separators `-` and `_` do not count; otherwise up to a third of the letters may differ.
+/// Case is ignored and `-` equals `_`; up to a third of the letters may differ.
 pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(unknown);
     known

@@ -2,14 +2,14 @@
 //!
 //! Parsing, suggestions, the command line's `options` and `docs/args.md` all read these rows.
 
-/// What a build arg's text stands for; `config` reads it accordingly.
+/// The type of a build arg's value, as `config` parses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `true` or `false` in any case, also `1`/`0`, `yes`/`no`, `on`/`off`.
     Boolean,
     /// A release such as `2.10.5` (PEP 440).
     Version,
-    /// A tool's release, or where to get the tool from (a PEP 508 URL); empty for the newest.
+    /// A tool's release or PEP 508 URL; empty for the newest release.
     Tool,
     /// Names separated by commas.
     Extras,
@@ -19,7 +19,7 @@ pub enum Kind {
     Requirements,
     /// An OCI image reference.
     Image,
-    /// An absolute path in the image, of a folder that does not belong to the system.
+    /// An absolute path in the image, outside the system's folders.
     Path,
     /// A path in the build context, relative to its root.
     ContextPath,
@@ -39,9 +39,9 @@ pub enum Kind {
     Specification,
     /// Options of the installer, as words of a shell.
     Flags,
-    /// A command for bash; it may hold a secret, so it is never shown.
+    /// A bash command; it may contain a secret, so it is never shown.
     Command,
-    /// `NAME=value` pairs separated by white space; they may hold secrets, so they are never shown.
+    /// `NAME=value` pairs separated by white space; they may contain secrets, so they are never shown.
     Variables,
     /// A whole number.
     Number,
@@ -76,7 +76,7 @@ impl Kind {
         }
     }
 
-    /// Who may see a value of this kind.
+    /// How values of this kind may be shown.
     const fn secrecy(self) -> Secrecy {
         match self {
             Self::Command | Self::Variables => Secrecy::Hidden,
@@ -103,36 +103,36 @@ impl Kind {
     }
 }
 
-/// Who may see what was given for an arg. BuildKit itself writes every build arg into the provenance of an image.
+/// How a value may be shown. BuildKit itself writes every build arg into the provenance of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Secrecy {
-    /// Messages, plans and the image may show it.
+    /// Shown in messages, plans and the image.
     Shown,
-    /// As `Shown`, but the credentials of URLs in it are hidden.
+    /// As `Shown`, with the credentials of URLs masked.
     Masked,
-    /// No message, plan or image shows it.
+    /// Never shown in messages, plans or the image.
     Hidden,
 }
 
-/// Which of the image's stages an arg has an effect on.
+/// The stages that an arg affects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// Only what is installed with, not what is shipped.
+    /// Only the build stage, which is not shipped.
     Build,
-    /// Only the image people run.
+    /// Only the final image.
     Main,
     /// Both stages.
     Both,
 }
 
-/// How far a name is honoured.
+/// How a name is supported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Support {
-    /// It works as its help says.
+    /// A row of the table.
     Works,
-    /// Another name of a row, which gets its value; unless it is among [`TODAY`], a warning says so.
+    /// An alias of a row; a warning says so unless it is in [`TODAY`].
     SameAs(&'static str),
-    /// A name without effect, by this reason; a warning gives it.
+    /// A name without effect; a warning gives this reason.
     Dead(&'static str),
 }
 
@@ -141,21 +141,21 @@ pub enum Support {
 pub struct Arg {
     /// The name as users write it; case matters.
     pub name: &'static str,
-    /// What its text stands for.
+    /// The type of its value.
     pub kind: Kind,
-    /// The text it has when nothing, or nothing but white space, is given; empty where help tells what happens then.
+    /// The value if none, or only white space, is given; empty where the help says what happens then.
     pub default: &'static str,
     /// The allowed words, for [`Kind::Choice`].
     pub choices: &'static [&'static str],
-    /// The stages it has an effect on.
+    /// The stages it affects.
     pub stage: Stage,
-    /// The first and last release of Airflow whose own image has it; empty: none, or no end.
+    /// The first and last release of Airflow whose own image has it; empty for none and for no end.
     pub releases: (&'static str, &'static str),
-    /// Who may see its value.
+    /// How its value may be shown.
     pub secrecy: Secrecy,
-    /// What it does, in one or two sentences.
+    /// What it does. The first sentence, see [`Arg::summary`], fits a terminal.
     pub help: &'static str,
-    /// A value that a user might give.
+    /// A typical value.
     pub example: &'static str,
 }
 
@@ -163,6 +163,11 @@ impl Arg {
     /// The row of a name, if there is one.
     pub fn find(name: &str) -> Option<&'static Self> {
         TABLE.iter().copied().find(|row| row.name == name)
+    }
+
+    /// The first sentence of the help, without its full stop: short enough for a table on a terminal.
+    pub fn summary(&self) -> &'static str {
+        self.help.split(". ").next().unwrap_or_default().trim_end_matches('.')
     }
 }
 
@@ -183,173 +188,173 @@ macro_rules! args {
                 example: $example,
             };
         )+
-        /// The rows that work, in the order in which the reference shows them.
+        /// The rows in the order of the reference.
         pub const WORKING: &[&Arg] = &[$(&$name),+];
     };
 }
 
 args! {
     PYTHON_BASE_IMAGE: Image = "", Both, "2.0".."3.0",
-        "The image both stages start from: Debian bullseye, bookworm or trixie with Python in it. Empty: python:X.Y-slim-bookworm for AIRFLOW_PYTHON_VERSION.",
+        "The base image of both stages, with Debian and Python. It must be Debian bullseye, bookworm or trixie. Empty: python:X.Y-slim-bookworm for AIRFLOW_PYTHON_VERSION.",
         "python:3.12-slim-bookworm";
     AIRFLOW_PYTHON_VERSION: Version = "", Both, "3.1".."",
-        "The Python to run on, two or three numbers, where PYTHON_BASE_IMAGE is not given. Empty: the newest that the Airflow release supports in its official images.",
+        "The Python version, if PYTHON_BASE_IMAGE is not given. Two or three numbers. Empty: the newest version that the official images of the Airflow release support.",
         "3.12";
     AIRFLOW_VERSION: Version = "3.3.2", Both, "2.2".."",
-        "The Airflow release to install from the package index, with all three numbers; decides the constraints, the default extras, the entrypoint's rules and the image's labels. A fork such as 2.10.5+acme.1 takes the constraints of its release.",
+        "The Airflow release to install, with all three numbers. It decides the constraints, the default extras, the behavior of the entrypoint and the image's labels. A fork such as 2.10.5+acme.1 uses the constraints of its release.",
         "2.10.5";
     AIRFLOW_VERSION_SPECIFICATION: Specification = "", Build, "2.2".."",
-        "Specifiers that the installed release has to meet, in place of ==AIRFLOW_VERSION. AIRFLOW_VERSION has to meet them too, as it still decides the constraints.",
+        "Version specifiers to use instead of ==AIRFLOW_VERSION. AIRFLOW_VERSION must satisfy them too, because it still decides the constraints.",
         "<4";
     AIRFLOW_INSTALLATION_METHOD: Method = "apache-airflow", Build, "2.2".."",
-        "Where Airflow comes from. apache-airflow: the package index, or the context folder where that holds it. A URL, also as apache-airflow @ URL or with #egg=apache-airflow: that archive or repository. A dot: AIRFLOW_SOURCES_FROM.",
+        "Where Airflow comes from: apache-airflow, a URL, or a dot. apache-airflow: the package index, or the context folder if Airflow is in it. A URL, also written as apache-airflow @ URL or with #egg=apache-airflow: that archive or repository. A dot: the sources in AIRFLOW_SOURCES_FROM.",
         "apache-airflow @ https://github.com/apache/airflow/archive/v2-10-test.tar.gz";
     AIRFLOW_SOURCES_FROM: ContextPath = "", Build, "2.2".."",
-        "The folder of the build context with Airflow's sources, for AIRFLOW_INSTALLATION_METHOD=. only. Empty: the root of the build context.",
+        "The folder of the build context with Airflow's sources. Only with AIRFLOW_INSTALLATION_METHOD=. (a dot). Empty: the root of the build context.",
         "airflow";
     AIRFLOW_SOURCES_TO: Path = "", Both, "2.2".."",
-        "Where the sources lie in both stages, installed as editable. Empty: AIRFLOW_HOME.",
+        "The folder for Airflow's sources in both stages. Airflow is installed from there as editable. Empty: AIRFLOW_HOME.",
         "/opt/airflow";
     VERSION_SUFFIX: Text = "", Build, "2.7".."",
-        "A suffix that Airflow's sources give to their versions when they are built; for AIRFLOW_INSTALLATION_METHOD=. only.",
+        "A suffix for the versions built from Airflow's sources. Only with AIRFLOW_INSTALLATION_METHOD=. (a dot).",
         "dev0";
     AIRFLOW_EXTRAS: Extras = "", Build, "2.2".."",
-        "Extras of apache-airflow to install, in place of the release's default list. Not given: the default list; given but empty: none.",
+        "The extras of apache-airflow to install. Not given: the default list of the release. Given but empty: none.",
         "celery,postgres";
     ADDITIONAL_AIRFLOW_EXTRAS: Extras = "", Build, "2.2".."",
-        "Extras to install besides AIRFLOW_EXTRAS.",
+        "Extras to install in addition to AIRFLOW_EXTRAS.",
         "slack,jdbc";
     ADDITIONAL_PYTHON_DEPS: Requirements = "", Build, "2.2".."",
-        "Python packages to install after Airflow, without its constraints; compiled in the build stage where they have no wheel. Written as in requirements.txt or on a command line; paths start from the context folder, and URLs may be git+https:// or, with --ssh, git+ssh://.",
+        "Python packages to install after Airflow. Airflow's constraints do not apply to them. Packages without a wheel are compiled in the build stage. Write them as in requirements.txt or on a command line. Paths are relative to the context folder; URLs can be git+https:// or, with --ssh, git+ssh://.",
         "mpi4py pandas<3";
     AIRFLOW_USE_UV: Boolean = "true", Build, "2.9".."",
-        "Whether uv installs; false: pip. Settings of pip that uv has no equivalent of make it pip.",
+        "Whether to install packages with uv instead of pip. If a setting of pip has no equivalent in uv, pip is used.",
         "false";
     AIRFLOW_PIP_VERSION: Tool = "26.2.1", Both, "2.2".."",
-        "The pip to put into the image. Not given: this one, or the last that runs on an older Python. Given but empty: the newest.",
+        "The pip version in the image. Not given: the default, or the last version that runs on an older Python. Given but empty: the newest.",
         "25.3";
     AIRFLOW_UV_VERSION: Tool = "0.12.18", Both, "2.9".."",
-        "The uv to put into the image, for Python 3.8 and later. Given but empty: the newest.",
+        "The uv version in the image, for Python 3.8 and later. Given but empty: the newest.",
         "0.12.18";
     ADDITIONAL_PIP_INSTALL_FLAGS: Flags = "", Build, "2.3.4".."",
-        "Options for every installation of packages, as pip or uv knows them, in quotes where one has blanks; paths start from the context folder, and an index holds for pip and uv themselves, too. One that uv has no equivalent of makes pip install.",
+        "Options of pip or uv for all package installations. Quote an option that contains blanks. Paths are relative to the context folder. An index also applies to pip and uv themselves. If an option has no equivalent in uv, pip is used.",
         "--no-binary lxml";
     PIP_INDEX_URL: Indexes = "", Build, "".."",
-        "The package index for pip, uv and everything they install, in place of PyPI and of what the base image says. Passwords belong into the secret netrc.",
+        "The package index to use instead of PyPI. It applies to pip, uv and everything they install, and replaces the index that the base image sets. Put passwords in the secret netrc.",
         "https://pypi.example.com/simple";
     PIP_EXTRA_INDEX_URL: Indexes = "", Build, "".."",
-        "Package indexes besides PIP_INDEX_URL. As with pip, the best version of all of them is taken.",
+        "Package indexes in addition to PIP_INDEX_URL. As with pip, the best version from all of them is installed.",
         "https://packages.example.com/simple";
     PIP_TRUSTED_HOST: Hosts = "", Build, "".."",
-        "Hosts of package indexes whose certificates are not checked, each with an optional port.",
+        "Package index hosts whose certificates are not checked. Each host can have a port.",
         "pypi.example.com:8443";
     INCLUDE_PRE_RELEASE: Boolean = "false", Build, "3.0".."",
-        "Whether pre-releases of packages are taken too.",
+        "Whether to allow pre-releases of packages.",
         "true";
     PIP_PROGRESS_BAR: Choice["off", "on", "raw"] = "off", Build, "2.2".."",
-        "Whether downloads of packages show their progress in the build log.",
+        "How the build log shows the progress of downloads.",
         "on";
     UV_HTTP_TIMEOUT: Number = "300", Build, "2.9".."3.1",
-        "How many seconds uv and pip wait for an answer of the package index.",
+        "Seconds that uv and pip wait for the package index.",
         "60";
     DEPENDENCY_CACHE_EPOCH: Text = "", Build, "2.7.3".."",
-        "Part of the name of the cache that keeps downloads between builds; another text starts an empty one.",
+        "Part of the name of the download cache. Downloads are kept between builds; change the value to start with an empty cache.",
         "2";
     AIRFLOW_CONSTRAINTS_LOCATION: Location = "", Build, "2.2".."",
-        "The constraints file to install Airflow with: a URL of the file itself, not of a page that shows it, or a path below /docker-context-files. Empty: the file of the Airflow release and Python version.",
+        "The constraints file for Airflow: a URL or a path. A URL must point to the file itself, not to a page that shows it. A path must be below /docker-context-files. Empty: the file of the Airflow release and Python version.",
         "/docker-context-files/constraints-3.12.txt";
     AIRFLOW_CONSTRAINTS_REFERENCE: Text = "", Build, "2.2".."",
-        "The branch, tag or commit of the constraints repository; in Airflow's own, their names start with constraints-. Empty: constraints-AIRFLOW_VERSION for a release, DEFAULT_CONSTRAINTS_BRANCH for a development version.",
+        "The branch, tag or commit of the constraints repository. In Airflow's own repository, branches and tags start with constraints-. Empty: constraints-AIRFLOW_VERSION for a release, DEFAULT_CONSTRAINTS_BRANCH for a development version.",
         "constraints-2.10.5";
     AIRFLOW_CONSTRAINTS_MODE: Choice["constraints", "constraints-no-providers", "constraints-source-providers"] = "constraints", Build, "2.3.1".."",
-        "Which of a release's constraints files to take.",
+        "Which of the release's constraints files to use.",
         "constraints-no-providers";
     CONSTRAINTS_GITHUB_REPOSITORY: Text = "apache/airflow", Build, "2.2".."",
-        "The GitHub repository, as owner/name, that has the constraints branches.",
+        "The GitHub repository of the constraints, as owner/name.",
         "myorg/airflow";
     DEFAULT_CONSTRAINTS_BRANCH: Text = "constraints-main", Build, "2.2".."",
-        "The constraints branch for an AIRFLOW_VERSION that is not a release.",
+        "The constraints branch for a development version. It is used if AIRFLOW_VERSION is not a release.",
         "constraints-2-10";
     AIRFLOW_FALLBACK_NO_CONSTRAINTS_INSTALLATION: Boolean = "false", Build, "3.2".."",
-        "Whether Airflow is installed without constraints where it cannot be with them. The image's constraints.txt then says what is installed.",
+        "Whether to retry without constraints if they do not work. This applies to the installation of Airflow. The image's constraints.txt then lists the installed packages.",
         "true";
     UPGRADE_TO_NEWER_DEPENDENCIES: Text = "false", Build, "2.2".."2.8.4",
-        "Anything but false: all packages of Airflow are the newest that fit together, without constraints. Another text does it again.",
+        "Any value except false upgrades Airflow's dependencies. The newest packages that work together are installed, without constraints. Change the value to upgrade again.",
         "2026-01-31";
     UPGRADE_INVALIDATION_STRING: Text = "", Build, "2.9".."2.11",
-        "Any text, also false: as UPGRADE_TO_NEWER_DEPENDENCIES.",
+        "Any value requests an upgrade, including false. See UPGRADE_TO_NEWER_DEPENDENCIES.",
         "2026-01-31";
     UPGRADE_RANDOM_INDICATOR_STRING: Text = "", Build, "3.0".."",
-        "Any text, also false: as UPGRADE_TO_NEWER_DEPENDENCIES.",
+        "Any value requests an upgrade, including false. See UPGRADE_TO_NEWER_DEPENDENCIES.",
         "2026-01-31";
     EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS: Requirements = "", Build, "2.2".."2.11",
-        "Requirements that bound an upgrade: installed together with Airflow, and only in an upgrade.",
+        "Requirements that limit an upgrade. They are installed together with Airflow, and only in an upgrade.",
         "protobuf<4.21.0";
     DOCKER_CONTEXT_FILES: ContextPath = "", Build, "2.3".."",
-        "The folder of the build context that the build stage sees as /docker-context-files: requirements.txt, constraints, wheels, pip.conf. Empty: none.",
+        "The context folder: a folder of the build context. The build stage sees it as /docker-context-files. It can contain requirements.txt, constraints, wheels and pip.conf. Empty: none.",
         "docker-context-files";
     INSTALL_PACKAGES_FROM_CONTEXT: Boolean = "false", Build, "2.3".."2.11",
-        "Whether to install the wheels and source archives that lie in the context folder; with Airflow among them, the Python steps have no network.",
+        "Whether to install the packages in the context folder. These are wheels and source archives. If Airflow is among them, the Python steps run without network.",
         "true";
     USE_CONSTRAINTS_FOR_CONTEXT_PACKAGES: Boolean = "", Build, "2.7.3".."2.11",
-        "Whether constraints hold for packages of the context folder: true takes constraints-X.Y/MODE-X.Y.txt there, or else the usual ones; false takes none. Not given: only those that AIRFLOW_CONSTRAINTS_LOCATION names.",
+        "Whether packages of the context folder use constraints. true: constraints-X.Y/MODE-X.Y.txt of the folder, or else the usual file. false: none. Not given: only the file that AIRFLOW_CONSTRAINTS_LOCATION names.",
         "true";
     DEV_APT_COMMAND: Command = "", Build, "2.2".."",
-        "A command that root runs before the Debian packages of the build stage are installed, to add apt sources; with curl, gnupg and lsb-release there.",
+        "A command to run before apt in the build stage. It runs as root, for instance to add apt sources; curl, gnupg and lsb-release are available.",
         "echo 'deb https://apt.example.com bookworm main' > /etc/apt/sources.list.d/example.list";
     ADDITIONAL_DEV_APT_COMMAND: Command = "", Build, "2.2".."",
         "A command to run after DEV_APT_COMMAND.",
         "curl -sSf https://apt.example.com/key.asc > /etc/apt/trusted.gpg.d/example.asc";
     DEV_APT_DEPS: AptPackages = "", Build, "2.2".."",
-        "Debian packages of the build stage, in place of the default list. Empty: the default list.",
+        "Debian packages of the build stage. Empty: the default list.",
         "build-essential libffi-dev";
     ADDITIONAL_DEV_APT_DEPS: AptPackages = "", Build, "2.2".."",
-        "Debian packages of the build stage besides DEV_APT_DEPS: headers and compilers for packages that have no wheel.",
+        "Debian packages in addition to DEV_APT_DEPS. For instance headers and compilers for Python packages without a wheel.",
         "libopenmpi-dev";
     ADDITIONAL_DEV_APT_ENV: Variables = "", Build, "2.2".."",
-        "Variables for the commands and for apt in the build stage, and for nothing else.",
+        "Variables for apt and its commands in the build stage. Nothing else sees them.",
         "ACCEPT_EULA=Y";
     RUNTIME_APT_COMMAND: Command = "", Main, "2.2".."",
-        "A command that root runs before the Debian packages of the image people run are installed, as DEV_APT_COMMAND.",
+        "A command to run before apt in the main stage. It runs as root, for instance to add apt sources; curl, gnupg and lsb-release are available.",
         "echo 'deb https://apt.example.com bookworm main' > /etc/apt/sources.list.d/example.list";
     ADDITIONAL_RUNTIME_APT_COMMAND: Command = "", Main, "2.2".."",
         "A command to run after RUNTIME_APT_COMMAND.",
         "curl -sSf https://apt.example.com/key.asc > /etc/apt/trusted.gpg.d/example.asc";
     RUNTIME_APT_DEPS: AptPackages = "", Main, "2.2".."",
-        "Debian packages of the image people run, in place of the default list. Empty: the default list.",
+        "Debian packages of the main stage. Empty: the default list.",
         "dumb-init netcat-openbsd";
     ADDITIONAL_RUNTIME_APT_DEPS: AptPackages = "", Main, "2.2".."",
-        "Debian packages of the image people run besides RUNTIME_APT_DEPS.",
+        "Debian packages in addition to RUNTIME_APT_DEPS.",
         "openmpi-common libopenmpi3";
     ADDITIONAL_RUNTIME_APT_ENV: Variables = "", Main, "2.2".."",
-        "Variables for the commands and for apt in the image people run, and for nothing else.",
+        "Variables for apt and its commands in the main stage. Nothing else sees them.",
         "ACCEPT_EULA=Y";
     INSTALL_MYSQL_CLIENT: Boolean = "true", Both, "2.2".."",
-        "Whether to install the MySQL client. false also drops the mysql extra.",
+        "Whether to install the MySQL client. false also removes the mysql extra.",
         "false";
     INSTALL_MYSQL_CLIENT_TYPE: Choice["mariadb", "mysql"] = "mariadb", Both, "2.7.3".."",
-        "Whose MySQL client: MariaDB's, or Oracle's, which there is for amd64 and with DATABASE_CLIENTS_FROM=vendor only.",
+        "The MySQL client to install: MariaDB's or Oracle's. Oracle's (mysql) is available for amd64 only, and requires DATABASE_CLIENTS_FROM=vendor.",
         "mariadb";
     INSTALL_MSSQL_CLIENT: Boolean = "", Both, "2.2".."",
-        "Whether to install Microsoft's ODBC driver, which only Microsoft's apt source has; with true you accept its licence. Not given: as DATABASE_CLIENTS_FROM=vendor.",
+        "Whether to install Microsoft's ODBC driver. Only Microsoft's apt source has it; true accepts its licence. Not given: true with DATABASE_CLIENTS_FROM=vendor, false otherwise.",
         "false";
     INSTALL_POSTGRES_CLIENT: Boolean = "true", Both, "2.3".."",
-        "Whether to install the PostgreSQL client. false also drops the postgres extra.",
+        "Whether to install the PostgreSQL client. false also removes the postgres extra.",
         "false";
     DATABASE_CLIENTS_FROM: Choice["debian", "vendor"] = "debian", Both, "".."",
-        "Who makes the database clients. debian: the base image's own apt sources, so no other host is asked. vendor: the apt sources of MariaDB or MySQL, Microsoft and PostgreSQL, as in Airflow's own image.",
+        "Where the database clients come from. debian: the apt sources of the base image, so no other host is contacted. vendor: the apt sources of MariaDB or MySQL, Microsoft and PostgreSQL, as in Airflow's own image.",
         "vendor";
     AIRFLOW_HOME: Path = "/opt/airflow", Both, "2.2".."",
-        "Airflow's home: DAGs, logs and configuration; the working directory of the image. A folder of its own, as user airflow gets it.",
+        "Airflow's home and the image's working directory. It contains DAGs, logs and configuration. Nothing else may use the folder, because user airflow owns it.",
         "/srv/airflow";
     AIRFLOW_USER_HOME_DIR: Path = "/home/airflow", Both, "2.2".."",
-        "The home of user airflow; Python packages live in its .local. A folder of its own, as for AIRFLOW_HOME.",
+        "The home of user airflow. Python packages are installed in its folder .local. Nothing else may use the folder, because user airflow owns it.",
         "/home/me";
     AIRFLOW_UID: Uid = "50000", Both, "2.2".."",
-        "The user id of user airflow, whose group is always 0: up to 2147483646, and of nobody else in the base image. A user airflow of the base image gets this id.",
+        "The user id of user airflow. Up to 2147483646, and not the id of another user in the base image. If the base image has a user airflow, it gets this id. The group is always 0.",
         "1000";
     AIRFLOW_IMAGE_TYPE: Text = "prod", Main, "3.0".."",
-        "An environment variable of the image, for Airflow 3.0 and later.",
+        "The environment variable AIRFLOW_IMAGE_TYPE of the image. Airflow 3.0 and later.",
         "prod";
     AIRFLOW_IMAGE_REPOSITORY: Text = "https://github.com/apache/airflow", Main, "2.2".."",
         "The label org.opencontainers.image.source.",
@@ -358,25 +363,25 @@ args! {
         "The label org.opencontainers.image.created.",
         "2026-01-31T00:00:00Z";
     BUILD_ID: Text = "", Main, "2.2".."",
-        "A label and an environment variable of the image; changing it runs no step again.",
+        "A label and an environment variable of the image. Changing it does not rerun any step.",
         "4711";
     COMMIT_SHA: Text = "", Main, "2.2".."",
-        "A label and an environment variable of the image; changing it runs no step again.",
+        "A label and an environment variable of the image. Changing it does not rerun any step.",
         "0a1b2c3d";
 }
 
-/// Rows that have an effect only for the releases of Airflow whose own image has them; otherwise a warning says so.
+/// Rows that only affect the releases of Airflow whose own image has them; otherwise a warning says so.
 pub const RELEASE_BOUND: &[&Arg] = &[&AIRFLOW_IMAGE_TYPE];
 
-/// Rows without a default of their own that have one for each release of Airflow.
+/// Rows whose default depends on the release of Airflow.
 pub const BY_RELEASE: &[&Arg] =
     &[&PYTHON_BASE_IMAGE, &AIRFLOW_PYTHON_VERSION, &AIRFLOW_EXTRAS, &DEV_APT_DEPS, &RUNTIME_APT_DEPS];
 
-/// Other names that the newest release of Airflow's own image uses: as good as the row's own.
+/// Aliases that the newest release of Airflow's own image uses; they cause no warning.
 pub const TODAY: &[&str] =
     &["BASE_IMAGE", "INSTALL_DISTRIBUTIONS_FROM_CONTEXT", "USE_CONSTRAINTS_FOR_CONTEXT_DISTRIBUTIONS"];
 
-/// Rows that Airflow's own image does not have, and other names for them.
+/// Rows that Airflow's own image does not have, and their aliases.
 pub const OURS: &[&str] = &[
     "DATABASE_CLIENTS_FROM",
     "PIP_INDEX_URL",
@@ -389,7 +394,7 @@ pub const OURS: &[&str] = &[
     "UV_INSECURE_HOST",
 ];
 
-/// Other names that Airflow's own image knows or once knew, and names of uv's; each with what becomes of it here.
+/// Other names of Airflow's own image, current and former, and of uv, with their support here.
 pub const OTHERS: &[(&str, Support)] = &[
     ("BASE_IMAGE", Support::SameAs("PYTHON_BASE_IMAGE")),
     ("INSTALL_DISTRIBUTIONS_FROM_CONTEXT", Support::SameAs("INSTALL_PACKAGES_FROM_CONTEXT")),
@@ -410,50 +415,35 @@ pub const OTHERS: &[(&str, Support)] = &[
     ("PYTHON_MAJOR_MINOR_VERSION", Support::SameAs("AIRFLOW_PYTHON_VERSION")),
     ("VERSION_SUFFIX_FOR_PYPI", Support::SameAs("VERSION_SUFFIX")),
     ("AIRFLOW_BRANCH", Support::Dead(PRE_CACHE)),
-    ("AIRFLOW_CI_BUILD_EPOCH", Support::Dead("--no-cache runs every step again")),
+    ("AIRFLOW_CI_BUILD_EPOCH", Support::Dead("use --no-cache to rerun every step")),
     ("AIRFLOW_GID", Support::Dead("the group of user airflow is always 0")),
-    (
-        "AIRFLOW_IMAGE_README_URL",
-        Support::Dead("no label of the image has it; --label sets labels of your own"),
-    ),
-    (
-        "AIRFLOW_IS_IN_CONTEXT",
-        Support::Dead("whether the context folder holds Airflow is seen by the files in it"),
-    ),
+    ("AIRFLOW_IMAGE_README_URL", Support::Dead("the image has no such label; use --label to add your own")),
+    ("AIRFLOW_IS_IN_CONTEXT", Support::Dead("the frontend looks for Airflow in the context folder itself")),
     ("AIRFLOW_PRE_CACHED_PIP_PACKAGES", Support::Dead(PRE_CACHE)),
     ("AIRFLOW_REPO", Support::Dead(PRE_CACHE)),
     (
         "AIRFLOW_SETUPTOOLS_VERSION",
-        Support::Dead("setuptools is no part of the image; ADDITIONAL_PYTHON_DEPS can add it"),
+        Support::Dead("the image does not contain setuptools; add it with ADDITIONAL_PYTHON_DEPS"),
     ),
     ("AIRFLOW_SOURCES_WWW_FROM", Support::Dead(WWW)),
     ("AIRFLOW_SOURCES_WWW_TO", Support::Dead(WWW)),
-    (
-        "CASS_DRIVER_BUILD_CONCURRENCY",
-        Support::Dead("the driver of Cassandra has wheels, and nothing of it is compiled"),
-    ),
-    (
-        "CONTINUE_ON_PIP_CHECK_FAILURE",
-        Support::Dead("packages that do not fit together always end the build"),
-    ),
-    (
-        "INSTALL_FROM_PYPI",
-        Support::Dead("it follows from AIRFLOW_INSTALLATION_METHOD and the context folder"),
-    ),
+    ("CASS_DRIVER_BUILD_CONCURRENCY", Support::Dead("the Cassandra driver has wheels and is not compiled")),
+    ("CONTINUE_ON_PIP_CHECK_FAILURE", Support::Dead("conflicting packages always fail the build")),
+    ("INSTALL_FROM_PYPI", Support::Dead("AIRFLOW_INSTALLATION_METHOD and the context folder decide it")),
     (
         "INSTALL_PROVIDERS_FROM_SOURCES",
-        Support::Dead("providers come from the package index, or as wheels from the context folder"),
+        Support::Dead("providers are installed from the package index, or from wheels in the context folder"),
     ),
-    ("PYTHON_LTO", Support::Dead("Python is that of the base image, and is never compiled here")),
+    ("PYTHON_LTO", Support::Dead("Python comes from the base image and is not compiled")),
 ];
 
-const PRE_CACHE: &str = "there is no pre-cache; downloads are kept between builds instead";
-const WWW: &str = "web pages are not compiled here; install a release or wheels to have them";
+const PRE_CACHE: &str = "downloads are kept between builds instead of a pre-cache";
+const WWW: &str = "web assets are not compiled; install a release or wheels, which contain them";
 
-/// The rows that work; [`OTHERS`] holds the rest of the names.
+/// All rows; [`OTHERS`] has the other names.
 pub const TABLE: &[&Arg] = WORKING;
 
-/// What becomes of a name: works, stands for another, or dead; `None` for an unknown name.
+/// The support of a name; `None` if it is unknown.
 pub fn support(name: &str) -> Option<Support> {
     Arg::find(name)
         .map(|_| Support::Works)
@@ -472,7 +462,7 @@ pub fn is_within(row: &Arg, release: [u64; 3]) -> bool {
     release >= numbers(first) && (last.is_empty() || until <= numbers(last))
 }
 
-/// The row that a name stands for: its own, or that of its newer name.
+/// The row of a name or an alias.
 pub fn row(name: &str) -> Option<&'static Arg> {
     match support(name)? {
         Support::Works => Arg::find(name),
@@ -481,12 +471,12 @@ pub fn row(name: &str) -> Option<&'static Arg> {
     }
 }
 
-/// Whether no message may show what was given for a name.
+/// Whether the value of a name must never be shown.
 pub fn is_hidden(name: &str) -> bool {
     row(name).is_some_and(|row| row.secrecy == Secrecy::Hidden)
 }
 
-/// Every name that has an effect, and the one to give in its place; the ones that work first.
+/// Every name that has an effect with the name to prefer, rows first.
 pub fn live_names() -> impl Iterator<Item = (&'static str, &'static str)> {
     let others = OTHERS.iter().filter_map(|(name, support)| match support {
         Support::SameAs(_) if TODAY.contains(name) => Some((*name, *name)),
@@ -496,7 +486,7 @@ pub fn live_names() -> impl Iterator<Item = (&'static str, &'static str)> {
     TABLE.iter().map(|row| (row.name, row.name)).chain(others)
 }
 
-/// Every name that means something: the ones that work first.
+/// Every known name, rows first.
 pub fn names() -> impl Iterator<Item = &'static str> {
     TABLE.iter().map(|row| row.name).chain(OTHERS.iter().map(|(name, _)| *name))
 }
@@ -520,6 +510,8 @@ mod tests {
     fn every_row_has_help_an_example_and_releases() {
         for row in TABLE {
             assert!(row.help.ends_with('.'), "{}: help is a sentence", row.name);
+            let summary = row.summary();
+            assert!((10..=60).contains(&summary.len()), "{}: {summary}", row.name);
             assert!(!row.example.is_empty(), "{}: an example", row.name);
             assert_eq!(row.choices.is_empty(), row.kind != Kind::Choice, "{}", row.name);
             let own = OURS.contains(&row.name);

@@ -71,7 +71,7 @@ impl Given {
     }
 
     fn to_json(&self, listing: &Listing) -> Value {
-        let mut json = json!({ "name": self.written(), "description": self.row.help });
+        let mut json = json!({ "name": self.written(), "description": self.row.summary() });
         if !self.value.is_empty() {
             json["value"] = json!(self.value);
         }
@@ -141,8 +141,9 @@ fn text(target: Target, args: &[Given], used: &Uses) -> String {
         let heading = heading.iter().map(|word| (*word).to_owned()).collect();
         columns(&std::iter::once(heading).chain(rows).collect::<Vec<_>>())
     };
-    let args =
-        args.iter().map(|arg| vec![arg.written().to_owned(), arg.value.clone(), arg.row.help.to_owned()]);
+    let args = args
+        .iter()
+        .map(|arg| vec![arg.written().to_owned(), arg.value.clone(), arg.row.summary().to_owned()]);
     let secrets = used.secrets.iter().map(|(name, required)| {
         vec![name.clone(), if *required { "true".to_owned() } else { String::new() }]
     });
