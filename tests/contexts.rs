@@ -178,7 +178,7 @@ fn an_address_that_makes_no_sense_is_refused() {
         let message = refused(buildkit(), &[("context", context)]);
         assert!(message.contains(expected), "{message}");
     };
-    check("https://h/x.git?depth=1", "unexpected `depth` in the query");
+    check("https://h/x.git?depth=1", "unknown `depth` in the query");
     check("https://h/x.git?ref=a#b", "query and fragment name different branches");
     check("ftp://h/x", "expected a folder, a git repository or the URL of an archive");
     let message = refused(buildkit(), &[("context", "https://me:secret@h/x.git?depth=1")]);

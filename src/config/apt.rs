@@ -1,19 +1,19 @@
-//! What is asked of apt in one stage.
+//! The apt options of one stage.
 
 use super::reader::Reader;
 use super::values;
 use crate::options::table::{self, Arg};
 
-/// Debian packages of one stage, and what runs before them.
+/// Debian packages of one stage, and the commands that run before them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AptPackages {
     /// The list that replaces the default one, if any.
     pub instead: Option<Vec<String>>,
-    /// Packages besides.
+    /// Additional packages.
     pub additional: Vec<String>,
     /// Commands for bash that run before, in order.
     pub commands: Vec<String>,
-    /// Variables of the commands and of apt.
+    /// Variables for the commands and for apt.
     pub env: Vec<(String, String)>,
 }
 
@@ -51,12 +51,12 @@ fn stage(
     }
 }
 
-/// A command, without the `&&` that Airflow's reference asks for and its scripts cannot read; `echo` is its word for none.
+/// A command, without the leading `&&` of Airflow's reference, which its scripts cannot run; `echo` there means no command.
 fn command(read: &mut Reader<'_>, row: &Arg) -> Option<String> {
     let text = read.given(row)?.trim();
     let command = text.strip_prefix("&&").map(str::trim_start);
     if command.is_some() {
-        read.warn(row.name, "the leading && is left out: the command runs by itself");
+        read.warn(row.name, "the leading && is removed, because the command runs by itself");
     }
     let command = command.unwrap_or(text);
     Some(command.to_owned()).filter(|command| !["", "echo"].contains(&command.as_str()))

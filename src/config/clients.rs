@@ -1,4 +1,4 @@
-//! Which database clients the image has, and whose.
+//! The database clients of the image and their vendors.
 
 use super::reader::Reader;
 use super::values;
@@ -13,11 +13,11 @@ pub struct Clients {
     pub mssql: bool,
     /// The PostgreSQL client.
     pub postgres: bool,
-    /// Who makes them.
+    /// Their source.
     pub from: Source,
 }
 
-/// Whose MySQL client.
+/// The vendor of the MySQL client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mysql {
     /// MariaDB's.
@@ -27,7 +27,7 @@ pub enum Mysql {
 }
 
 impl Mysql {
-    /// The word in args and in the image's environment.
+    /// Its value in args and in the image's environment.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Mariadb => "mariadb",
@@ -36,12 +36,12 @@ impl Mysql {
     }
 }
 
-/// Who makes the database clients.
+/// Where the database clients come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// The apt sources of the base image.
     Debian,
-    /// The makers of the databases.
+    /// The apt sources of the databases' vendors.
     Vendor,
 }
 

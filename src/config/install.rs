@@ -11,32 +11,32 @@ use super::settings::CONTEXT_FILES;
 use super::{path, position, values};
 use crate::options::table;
 
-/// Everything about the installation besides what is installed.
+/// How packages are installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Install {
     /// Where Airflow comes from.
     pub method: Method,
-    /// Specifiers in place of `==AIRFLOW_VERSION`.
+    /// Specifiers instead of `==AIRFLOW_VERSION`.
     pub specification: Option<String>,
-    /// What sources add to their versions when they are built; empty for nothing.
+    /// The version suffix for sources; empty for none.
     pub version_suffix: String,
     /// Options for the installer.
     pub flags: Vec<Flag>,
     /// Variables of pip that name indexes.
     pub indexes: Vec<(String, String)>,
-    /// Whether pre-releases are taken too.
+    /// Whether pre-releases are allowed.
     pub pre_releases: bool,
-    /// Whether downloads show their progress, in pip's words.
+    /// How downloads show their progress, as pip's value.
     pub progress: String,
-    /// Seconds to wait for the index, if they were given.
+    /// Seconds to wait for the index, if given.
     pub timeout: Option<u32>,
     /// Part of the cache's name; empty for the first one.
     pub cache_epoch: String,
-    /// Whether all packages are to be the newest.
+    /// Set to upgrade all packages.
     pub upgrade: Option<Upgrade>,
-    /// Whether Airflow is installed without constraints where it cannot be with them.
+    /// Whether to retry Airflow's installation without constraints.
     pub fallback: bool,
-    /// Whether constraints hold for packages of the context folder, if it was said.
+    /// Whether constraints apply to packages of the context folder, if given.
     pub constrain_context: Option<bool>,
 }
 
@@ -50,17 +50,17 @@ impl Install {
 /// Where Airflow comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Method {
-    /// The package index, or the context folder where that holds it.
+    /// The package index, or the context folder if Airflow is in it.
     Index,
-    /// An archive or a repository, by a URL as pip takes it.
+    /// An archive or a repository, by pip's URL.
     Url(String),
     /// Sources of the build context.
     Sources {
         /// The folder, relative to the root of the build context.
         from: String,
-        /// Where they lie in the image.
+        /// Their folder in the image.
         to: String,
-        /// Folders in there that are no sources, since their files serve the build alone: relative to `from`.
+        /// Folders below `from` that only the build uses, relative to it.
         without: Vec<String>,
     },
 }
@@ -75,12 +75,12 @@ impl Method {
     }
 }
 
-/// All packages are the newest that fit together.
+/// An upgrade to the newest packages that work together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upgrade {
-    /// The text that was given: another one upgrades again.
+    /// The given value; another value upgrades again.
     pub token: String,
-    /// What bounds the upgrade.
+    /// Requirements that limit the upgrade.
     pub requirements: Vec<String>,
 }
 
@@ -101,10 +101,10 @@ pub(super) fn read(read: &mut Reader<'_>, airflow_home: &str) -> Install {
         ),
     ];
     for (row, used, with) in unused {
-        // The names of the Dockerfile are Airflow's own defaults for the sources.
+        // Airflow's own defaults for the sources name the Dockerfile.
         let given = read.given(row).map(|text| text.trim().trim_start_matches('/'));
         if !used && given.is_some_and(|text| !text.is_empty() && text != "Dockerfile") {
-            read.warn(row.name, &format!("this option has an effect with {with} only"));
+            read.warn(row.name, &format!("this option only has an effect with {with}"));
         }
     }
     Install {
@@ -136,18 +136,18 @@ fn read_indexes(read: &mut Reader<'_>) -> Vec<(String, String)> {
     given.map(|(row, words)| (row.name.to_owned(), words.join(" "))).collect()
 }
 
-/// Reads up to so many URLs of indexes. BuildKit writes build args into the provenance, so no password may be in them.
+/// Reads up to `most` URLs of indexes. They must not contain passwords, because BuildKit writes build args into the provenance.
 fn index_urls(text: &str, most: usize) -> Result<Vec<String>, String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     if words.len() > most {
-        return Err("expected one URL; PIP_EXTRA_INDEX_URL takes more".to_owned());
+        return Err("expected one URL; use PIP_EXTRA_INDEX_URL for more".to_owned());
     }
     position::words(words.into_iter(), |word| {
         let named = |name: &str| {
             !name.is_empty()
                 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         };
-        // uv lets an index have a name before its address.
+        // uv allows name=URL.
         let url = word.split_once('=').filter(|(name, _)| named(name)).map_or(word, |(_, url)| url);
         let place = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
         let Some(place) = place.filter(|place| !place.is_empty() && !place.starts_with('/')) else {
@@ -177,7 +177,7 @@ fn hosts(text: &str) -> Result<Vec<String>, String> {
     })
 }
 
-/// A method before the folders of its sources are known.
+/// A method whose source folders are not known yet.
 #[derive(Debug, PartialEq, Eq)]
 enum Word {
     Index,
@@ -200,8 +200,7 @@ fn read_method(read: &mut Reader<'_>, airflow_home: &str) -> Method {
     }
 }
 
-/// The context folder as far as it lies in the sources: by the name that was given and by its usual one, which a folder
-/// has that is handed in as a named context.
+/// The context folders that are in the sources: the given one, and the usual one, which a named context has.
 fn context_folders(read: &Reader<'_>, sources: &str) -> Vec<String> {
     let given = read.given(&table::DOCKER_CONTEXT_FILES).map(str::trim).filter(|path| *path != "Dockerfile");
     let given = given.and_then(|path| values::context_path(path).ok()).filter(|path| !path.is_empty());
@@ -233,7 +232,7 @@ fn method(text: &str) -> Result<Word, String> {
     for part in fragment.split('&').filter(|part| !part.is_empty()) {
         match part.strip_prefix("egg=") {
             Some(egg) if egg.split('[').next() == Some(PROJECT) => {}
-            Some(egg) => return Err(format!("its egg is {egg}, not {PROJECT}")),
+            Some(egg) => return Err(format!("expected #egg={PROJECT}, not #egg={egg}")),
             None => kept.push(part),
         }
     }
@@ -267,24 +266,24 @@ fn cache_epoch(text: &str) -> Result<String, String> {
     if sound { Ok(text.to_owned()) } else { Err("expected letters and digits".to_owned()) }
 }
 
-/// Three args of as many ages: the oldest knows a word for "no".
+/// Reads three args from different releases of Airflow; only the oldest has a value for "no".
 fn read_upgrade(read: &mut Reader<'_>) -> Option<Upgrade> {
     let oldest = read.text(&table::UPGRADE_TO_NEWER_DEPENDENCIES);
     let mut token = Some(oldest).filter(|text| values::boolean(text) != Ok(false));
     for row in [&table::UPGRADE_INVALIDATION_STRING, &table::UPGRADE_RANDOM_INDICATOR_STRING] {
         let text = read.text(row);
         if values::boolean(&text) == Ok(false) {
-            read.warn(row.name, "any text means to upgrade, also this one");
+            read.warn(row.name, &format!("any value requests an upgrade, including `{text}`"));
         }
         token = Some(text).filter(|text| !text.is_empty()).or(token);
     }
     let requirements = read.args(&table::EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS, list::requirements);
     if token.is_none() && !requirements.is_empty() {
-        let message = "this option has an effect in an upgrade only";
+        let message = "this option only has an effect in an upgrade";
         read.warn(table::EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS.name, message);
     }
     if token.is_some() && read.given(&table::AIRFLOW_CONSTRAINTS_LOCATION).is_some() {
-        read.warn(table::AIRFLOW_CONSTRAINTS_LOCATION.name, "an upgrade takes no constraints");
+        read.warn(table::AIRFLOW_CONSTRAINTS_LOCATION.name, "an upgrade does not use constraints");
     }
     token.map(|token| Upgrade { token, requirements })
 }

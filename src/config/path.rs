@@ -1,12 +1,12 @@
-//! Folders of the image that a user chooses: Airflow's home, the home of user airflow, the place of the sources.
+//! Folders of the image that a user chooses: Airflow's home, the home of user airflow, the folder of the sources.
 //!
-//! They are given to user airflow, so none may be one that root relies on.
+//! User airflow owns them, so root must not rely on any of them.
 
 use super::position;
 use super::rules::CONTEXT_MOUNT;
 
-/// Folders that belong to the system with all that is below: root runs what lies there, a container mounts something
-/// else over it, or it is a link to another folder.
+/// Folders that belong to the system with everything below: root runs their files, a container mounts over them, or they
+/// are links to another folder.
 const TREES: &[&str] = &[
     "/bin",
     "/boot",
@@ -34,14 +34,14 @@ const TREES: &[&str] = &[
     "/usr/local/sbin",
     "/var/lock",
     "/var/run",
-    // These are mounted while the image is built, or are files of it.
+    // Mounted while the image is built, or files of the image.
     CONTEXT_MOUNT,
     "/airflow-scheduler-autorestart",
     "/clean-logs",
     "/entrypoint",
 ];
 
-/// Folders that belong to the system, while a new one below belongs to whoever makes it.
+/// Folders that belong to the system, but in which new folders can be created.
 const FOLDERS: &[&str] = &[
     "",
     "/etc",
@@ -76,16 +76,16 @@ const FOLDERS: &[&str] = &[
 /// Below these, a folder that a base image has is the system's.
 const SHARED: &[&str] = &["/etc", "/usr", "/var"];
 
-/// No file system takes a longer name, and few tools a longer path.
+/// File systems do not support longer names, and few tools support longer paths.
 const LONGEST: usize = 255;
 
-/// Reads an absolute path of a folder that can be given to user airflow.
+/// Reads an absolute path of a folder that user airflow can own.
 ///
-/// Its characters are those that mean nothing to a shell, to `/etc/passwd`, `/etc/sudoers` and patterns of files.
+/// Only characters without a meaning in a shell, `/etc/passwd`, `/etc/sudoers` and file patterns are allowed.
 pub fn absolute(text: &str) -> Result<String, String> {
     let path = text.trim_end_matches('/');
     if path.len() > LONGEST {
-        return Err(format!("a path has at most {LONGEST} characters"));
+        return Err(format!("expected a path of at most {LONGEST} characters"));
     }
     let is_root = path.is_empty() && text.starts_with('/');
     if !is_root && !is_sound(text) {
@@ -97,11 +97,11 @@ pub fn absolute(text: &str) -> Result<String, String> {
         return Err(if *tree == path {
             "this folder belongs to the system".to_owned()
         } else {
-            format!("this folder lies in {tree}, which belongs to the system")
+            format!("this folder is in {tree}, which belongs to the system")
         });
     }
     if FOLDERS.contains(&path) {
-        return Err("this folder belongs to the system; a new one in it would do".to_owned());
+        return Err("this folder belongs to the system; use a new folder below it".to_owned());
     }
     Ok(path.to_owned())
 }
@@ -116,7 +116,7 @@ fn is_sound(text: &str) -> bool {
             .all(|part| !part.is_empty() && part != "." && part != ".." && part.bytes().all(plain))
 }
 
-/// Whether a path is a folder, or lies below it.
+/// Whether a path is a folder or below it.
 pub fn is_or_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -158,14 +158,14 @@ mod tests {
             assert!(refused.contains(expected), "{path}: {refused}");
         };
         for path in ["/usr", "/etc", "/home", "/var", "/tmp", "/", "//", "/opt/", "/var/lib", "/usr/local"] {
-            check(path, "this folder belongs to the system; a new one in it would do");
+            check(path, "this folder belongs to the system; use a new folder below it");
         }
         check("/root", "this folder belongs to the system");
-        check("/root/airflow", "this folder lies in /root, which belongs to the system");
-        check("/proc/x", "lies in /proc");
-        check("/run/secrets", "lies in /run");
-        check("/usr/bin/airflow", "lies in /usr/bin");
-        check("/docker-context-files/home", "lies in /docker-context-files");
+        check("/root/airflow", "this folder is in /root, which belongs to the system");
+        check("/proc/x", "is in /proc");
+        check("/run/secrets", "is in /run");
+        check("/usr/bin/airflow", "is in /usr/bin");
+        check("/docker-context-files/home", "is in /docker-context-files");
         check("/entrypoint", "belongs to the system");
     }
 

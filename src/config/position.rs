@@ -1,9 +1,9 @@
-//! Where in a value it goes wrong.
+//! The position of an error in a value.
 
-/// Longer values are told without a place: a reader finds no character by a number of four digits.
+/// Longer values get no position: nobody counts to a character by a number of four digits.
 const LONGEST: usize = 200;
 
-/// What is wrong, and the first character that does not fit: the one behind the longest start that is sound.
+/// The error with the first invalid character: the one after the longest valid start.
 pub(super) fn at(wrong: &str, text: &str, sound: impl Fn(&str) -> bool) -> String {
     let place = text.char_indices().skip(1).filter(|(at, _)| sound(&text[..*at])).last();
     match place.filter(|_| text.len() <= LONGEST) {
@@ -12,25 +12,25 @@ pub(super) fn at(wrong: &str, text: &str, sound: impl Fn(&str) -> bool) -> Strin
     }
 }
 
-/// What is wrong, and the first of the characters that are not allowed.
+/// The error with the first character that is not allowed.
 pub(super) fn at_letter(wrong: &str, text: &str, allowed: impl Fn(char) -> bool) -> String {
     let place = text.chars().enumerate().find(|(_, letter)| !allowed(*letter));
     place.map_or_else(|| wrong.to_owned(), |(place, letter)| told(wrong, place, letter))
 }
 
-/// What is wrong, and the character at a number of bytes.
+/// The error with the character at a byte offset.
 pub(super) fn at_byte(wrong: &str, text: &str, byte: usize) -> String {
     let place = text.char_indices().enumerate().find(|(_, (at, _))| *at == byte);
     place.map_or_else(|| wrong.to_owned(), |(place, (_, letter))| told(wrong, place, letter))
 }
 
 fn told(wrong: &str, before: usize, letter: char) -> String {
-    // Quotes as they were typed; what cannot be seen, by its code.
+    // Quotes as typed; invisible characters by their code.
     let seen = if "\"'\\".contains(letter) { letter.to_string() } else { letter.escape_debug().to_string() };
     format!("{wrong}: character {} is `{seen}`", before + 1)
 }
 
-/// Reads each word; of several, says which one is wrong.
+/// Reads each word; if there are several, errors name the invalid one.
 pub(super) fn words<'a, T>(
     words: impl Iterator<Item = &'a str> + Clone,
     read: impl Fn(&str) -> Result<T, String>,

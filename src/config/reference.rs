@@ -13,7 +13,7 @@ pub struct ImageRef {
     digest: Option<String>,
 }
 
-/// Where names without a registry are.
+/// The registry of names without one.
 const HUB: &str = "docker.io";
 const LONGEST_REPOSITORY: usize = 255;
 const LONGEST_TAG: usize = 128;
@@ -33,7 +33,7 @@ impl ImageRef {
         &self.repository
     }
 
-    /// The tag, also where a digest decides.
+    /// The tag, even if there is a digest.
     pub fn tag(&self) -> Option<&str> {
         self.tag.as_deref()
     }
@@ -52,14 +52,14 @@ impl fmt::Display for ImageRef {
     }
 }
 
-/// `[registry[:port]/]repository[:tag][@digest]`. By hand: a regular expression for it takes longer to compile than all
-/// else that a frontend does.
+/// `[registry[:port]/]repository[:tag][@digest]`. Parsed by hand: compiling a regular expression for it takes longer than
+/// everything else that a frontend does.
 fn parse(text: &str) -> Result<ImageRef, &'static str> {
     let (text, digest) = match text.split_once('@') {
         Some((text, digest)) => (text, Some(digest)),
         None => (text, None),
     };
-    // A colon before the last slash is that of a port.
+    // A colon before the last slash starts a port.
     let name = text.rfind('/').map_or(0, |slash| slash + 1);
     let (name, tag) = match text[name..].find(':') {
         Some(colon) => (&text[..name + colon], Some(&text[name + colon + 1..])),
@@ -70,19 +70,19 @@ fn parse(text: &str) -> Result<ImageRef, &'static str> {
         Some(_) | None => (HUB, name),
     };
     if !is_registry(registry) {
-        return Err("the name of its registry is none");
+        return Err("invalid registry name");
     }
     if repository.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Err("repositories are written in lower case");
+        return Err("repository names must be lower case");
     }
     if !repository.split('/').all(is_part) || repository.len() > LONGEST_REPOSITORY {
-        return Err("the name of its repository is none");
+        return Err("invalid repository name");
     }
     if !tag.is_none_or(is_tag) {
-        return Err("its tag is none");
+        return Err("invalid tag");
     }
     if !digest.is_none_or(is_digest) {
-        return Err("its digest is none");
+        return Err("invalid digest");
     }
     let registry = if registry == "index.docker.io" { HUB } else { registry };
     let official = registry == HUB && !repository.contains('/');

@@ -4,7 +4,7 @@
 
 use super::values::{AirflowVersion, PythonVersion};
 
-/// From a release on: the Python minor versions that it runs on, and the one to take when none is asked for.
+/// The Python minor versions that a release and later ones support, and the default one.
 #[derive(Debug)]
 pub struct Pythons {
     /// The release, by its numbers.
@@ -13,7 +13,7 @@ pub struct Pythons {
     pub first: u64,
     /// The last minor version.
     pub last: u64,
-    /// The one to take.
+    /// The default.
     pub default: u64,
 }
 
@@ -26,7 +26,7 @@ pub const PYTHONS: &[Pythons] = &[
     Pythons { since: [2, 11, 0], first: 9, last: 12, default: 12 },
     Pythons { since: [2, 9, 0], first: 8, last: 12, default: 12 },
     Pythons { since: [2, 7, 0], first: 8, last: 11, default: 11 },
-    // 3.11 came late, and without an official image.
+    // 3.11 was added late and has no official image.
     Pythons { since: [2, 6, 2], first: 7, last: 11, default: 10 },
     Pythons { since: [2, 3, 0], first: 7, last: 10, default: 10 },
     Pythons { since: [2, 2, 0], first: 6, last: 9, default: 9 },
@@ -37,24 +37,24 @@ fn pythons(airflow: &AirflowVersion) -> &'static Pythons {
     PYTHONS.iter().find(|row| airflow.numbers() >= row.since).unwrap_or(newest_before_all)
 }
 
-/// The last pip that runs on a Python, where that is older than the one of the table.
+/// The last pip that supports a Python version, if it is older than the default.
 pub const LAST_PIPS: &[(u64, &str)] = &[(6, "21.3.1"), (7, "24.0"), (8, "25.0.1"), (9, "26.0.1")];
 
-/// The first minor version of Python that uv runs on.
+/// The first minor version of Python that uv supports.
 pub const FIRST_PYTHON_OF_UV: u64 = 8;
 
-/// The Python to take for a release when none is asked for.
+/// The default Python of a release.
 pub fn default_python(airflow: &AirflowVersion) -> PythonVersion {
     PythonVersion { major: 3, minor: pythons(airflow).default, patch: None }
 }
 
-/// The first and last Python minor version that a release runs on.
+/// The first and last Python minor version that a release supports.
 pub fn python_range(airflow: &AirflowVersion) -> (u64, u64) {
     let row = pythons(airflow);
     (row.first, row.last)
 }
 
-/// The newest release of each series that is known here, for hints; see [`newest`].
+/// The newest known release of each series, for hints; see [`newest`].
 pub const NEWEST: &[&str] = &[
     "2.2.5", "2.3.4", "2.4.3", "2.5.3", "2.6.3", "2.7.3", "2.8.4", "2.9.3", "2.10.5", "2.11.2", "3.0.6",
     "3.1.8", "3.2.2", "3.3.2",
@@ -69,11 +69,11 @@ pub fn newest(series: &str) -> Option<&'static str> {
 /// A change of the default extras.
 #[derive(Debug)]
 pub struct Change {
-    /// The release that brings it.
+    /// The release of the change.
     pub since: [u64; 3],
-    /// Extras that come.
+    /// Added extras.
     pub come: &'static [&'static str],
-    /// Extras that go.
+    /// Removed extras.
     pub go: &'static [&'static str],
 }
 
@@ -107,7 +107,7 @@ pub const FIRST_EXTRAS: &[&str] = &[
     "virtualenv",
 ];
 
-/// What became of them, oldest first.
+/// Their changes, oldest first.
 pub const CHANGES: &[Change] = &[
     Change { since: [2, 6, 0], come: &["aiobotocore", "snowflake"], go: &[] },
     Change { since: [2, 7, 0], come: &["daskexecutor"], go: &["dask"] },
@@ -120,7 +120,7 @@ pub const CHANGES: &[Change] = &[
     Change { since: [3, 3, 0], come: &["opensearch"], go: &[] },
 ];
 
-/// The extras that a release's official image has, sorted.
+/// The extras of a release's official image, sorted.
 pub fn default_extras(airflow: &AirflowVersion) -> Vec<String> {
     let mut extras: Vec<&str> = FIRST_EXTRAS.to_vec();
     for change in CHANGES.iter().filter(|change| airflow.numbers() >= change.since) {

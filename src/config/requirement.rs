@@ -1,7 +1,7 @@
 //! One requirement of a Python package as PEP 508 writes it: `foo [bar] >= 1, < 2 ; python_version < "3.12"`.
 //!
-//! Requirements are only judged here, and by hand: the usual parser reads variables of the environment, and brings a library of
-//! regular expressions, half a megabyte of the frontend.
+//! Requirements are only validated here, by hand: the usual parser reads environment variables and needs a library of regular
+//! expressions, half a megabyte of the frontend.
 
 pub mod list;
 mod marker;
@@ -16,10 +16,10 @@ use pep440_rs::VersionSpecifiers;
 
 use wrong::Wrong;
 
-/// The letters of comparisons, of versions as of conditions.
+/// The characters of comparisons.
 const COMPARING: &str = "<>=!~";
 
-/// Reads the requirement at a place of a text, and answers with the place behind it. Whatever follows is not looked at.
+/// Reads the requirement at an offset of a text and returns the offset after it. The rest of the text is ignored.
 fn read(text: &str, start: usize) -> Result<usize, Wrong> {
     let name_end = start + end_of_name(&text[start..]);
     if normalized(&text[start..name_end]).is_none() {
@@ -39,7 +39,7 @@ fn read(text: &str, start: usize) -> Result<usize, Wrong> {
     condition(text, end)
 }
 
-/// The end of a condition behind a blank or not, if there is one.
+/// The end of a condition, if there is one, with or without a leading blank.
 fn condition(text: &str, end: usize) -> Result<usize, Wrong> {
     let next = skip_blanks(text, end);
     if text[next..].starts_with(';') { marker::read(text, next + 1) } else { Ok(end) }
@@ -52,7 +52,7 @@ fn extras(text: &str, start: usize) -> Result<usize, Wrong> {
     let names = inner[..length].trim();
     if !inner[length..].starts_with(']') {
         let end = start + 1 + inner[..length].trim_end().len();
-        return Err(Wrong::new(start, "the bracket is never closed").mended(end..end, "]"));
+        return Err(Wrong::new(start, "the bracket is not closed").mended(end..end, "]"));
     }
     if !names.is_empty() && !names.split(',').all(|extra| normalized(extra.trim()).is_some()) {
         return Err(Wrong::new(start, "expected names of extras in the brackets"));
@@ -65,7 +65,7 @@ fn url(text: &str, start: usize) -> Result<usize, Wrong> {
     let end = next + end_of_url(&text[next..]);
     let (scheme, place) = text[next..end].split_once(':').unwrap_or_default();
     let sound = !scheme.is_empty() && !place.is_empty();
-    if sound { Ok(end) } else { Err(Wrong::new(start, "expected a URL behind it")) }
+    if sound { Ok(end) } else { Err(Wrong::new(start, "expected a URL after it")) }
 }
 
 /// Where a URL or path ends: before a blank, or before a comma with a blank or nothing behind it.
@@ -119,10 +119,10 @@ fn versions(text: &str, start: usize) -> Result<usize, Wrong> {
     if text[close..].starts_with(')') {
         return Ok(close + 1);
     }
-    Err(Wrong::new(start, "the bracket is never closed").mended(end..end, ")"))
+    Err(Wrong::new(start, "the bracket is not closed").mended(end..end, ")"))
 }
 
-/// The comparison that was meant, if another one makes the version sound.
+/// The intended comparison, if another one makes the version valid.
 fn meant(comparison: &str, version: &str) -> Option<&'static str> {
     let meant = match comparison {
         "=" => "==",
@@ -135,7 +135,7 @@ fn meant(comparison: &str, version: &str) -> Option<&'static str> {
     VersionSpecifiers::from_str(&format!("{meant}{version}")).is_ok().then_some(meant)
 }
 
-/// The word that a text starts with, and how many bytes it takes; a quote that is never closed is a letter like any other.
+/// The first word of a text and its length in bytes; a quote that is not closed counts as a letter.
 pub fn shell_word(text: &str) -> (String, usize) {
     shell::word(text, 0).unwrap_or_else(|_| {
         let end = text.find(char::is_whitespace).unwrap_or(text.len());
@@ -147,7 +147,7 @@ fn skip_blanks(text: &str, start: usize) -> usize {
     start + text[start..].find(|letter: char| !letter.is_whitespace()).unwrap_or(text.len() - start)
 }
 
-/// A name of a package or an extra as it is compared: in lower case, with one hyphen for any run of `-`, `_` and `.`.
+/// The normalised name of a package or an extra: lower case, with one hyphen for any run of `-`, `_` and `.`.
 pub(super) fn normalized(name: &str) -> Option<String> {
     let is_between = |letter: char| "-_.".contains(letter);
     let sound = !name.is_empty()
@@ -157,13 +157,13 @@ pub(super) fn normalized(name: &str) -> Option<String> {
     sound.then(|| normalise(name))
 }
 
-/// The one spelling of a project's name (PEP 503), sound or not.
+/// The normalised name of a project (PEP 503), even if it is invalid.
 pub fn normalise(name: &str) -> String {
     let words = name.split(['-', '_', '.']).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-").to_ascii_lowercase()
 }
 
-/// The project of a requirement, in the one spelling.
+/// The normalised project name of a requirement.
 pub fn project(word: &str) -> String {
     normalise(&word[..end_of_name(word)])
 }

@@ -1,6 +1,6 @@
-//! Small types that hold only what is sound, each with the one function that reads it from text.
+//! Small types whose values are always valid, each with the function that parses it.
 //!
-//! Every reader answers with a fragment that fits after "NAME=value: ".
+//! The error of a parser is a fragment that fits after "NAME=value: ".
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,7 +16,7 @@ pub struct AirflowVersion(pep440_rs::Version);
 impl AirflowVersion {
     /// Reads `2.10.5`, `3.0.0rc1`, `3.4.0.dev0`, `2.10.5+fork.1`; releases before 2.2 are refused.
     ///
-    /// All three numbers are asked for: 2.10 is 2.10.0 by PEP 440, and whoever writes it means another release.
+    /// All three numbers are required: 2.10 means 2.10.0 in PEP 440, but users who write it mean another release.
     pub fn read(text: &str) -> Result<Self, String> {
         let expected = "expected a release such as 2.10.5 or 3.1.0rc1";
         let sound = |text: &str| pep440_rs::Version::from_str(text).is_ok();
@@ -27,7 +27,7 @@ impl AirflowVersion {
             return Err(expected.to_owned());
         }
         if numbers == 3 && !version.at_least(2, 2) {
-            return Err("Airflow releases before 2.2 cannot be built".to_owned());
+            return Err("Airflow releases before 2.2 are not supported".to_owned());
         }
         if numbers < 3 {
             let series = version.0.only_release().to_string();
@@ -56,8 +56,8 @@ impl AirflowVersion {
         pep440_rs::VersionSpecifiers::from_str(specifiers).is_ok_and(|all| all.contains(&self.0))
     }
 
-    /// The release whose constraints hold for this version, and are published under its name; none for a development
-    /// version. A fork or a rebuild of a release takes those of the release.
+    /// The release whose published constraints apply to this version; none for a development version. A fork or a rebuild of
+    /// a release uses those of the release.
     pub fn constrained_as(&self) -> Option<String> {
         let published = self.0.clone().without_local().with_post(None);
         (!self.0.is_dev()).then(|| published.to_string())
@@ -77,7 +77,7 @@ pub struct PythonVersion {
     pub major: u64,
     /// The second number.
     pub minor: u64,
-    /// The third number, if it was said.
+    /// The third number, if given.
     pub patch: Option<u64>,
 }
 
@@ -107,14 +107,14 @@ impl fmt::Display for PythonVersion {
     }
 }
 
-/// What a builder can run and an image is for: `os/architecture[/variant]`, normalised.
+/// The platform of a builder or an image: `os/architecture[/variant]`, normalised.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Platform {
     /// Always `linux`.
     pub os: String,
     /// `amd64` or `arm64`.
     pub architecture: String,
-    /// A variant, empty for the two architectures' own.
+    /// The variant; empty for the default one.
     pub variant: String,
 }
 
@@ -197,12 +197,12 @@ pub fn apt_packages(text: &str) -> Result<Vec<String>, String> {
     })
 }
 
-/// A packaging tool's release, or the place to get it from.
+/// A packaging tool's release or its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tool {
-    /// The text that stands in the image's environment.
+    /// Its value in the image's environment.
     pub text: String,
-    /// What the installer is asked for, such as `pip==25.3` or `uv @ https://…`.
+    /// The requirement for the installer, such as `pip==25.3` or `uv @ https://…`.
     pub requirement: String,
 }
 
@@ -231,10 +231,10 @@ pub fn context_path(text: &str) -> Result<String, String> {
     Ok(parts.join("/"))
 }
 
-/// The last user id: the one after it stands for "no user" where ids are signed.
+/// The last user id: the next one means "no user" where ids are signed.
 const LAST_UID: u32 = 2_147_483_646;
 
-/// Reads a user id. 0 is root's, 65534 nobody's, and 65535 stands for "no user" where ids are short.
+/// Reads a user id. 0 is root, 65534 is nobody, and 65535 means "no user" where ids are short.
 pub fn uid(text: &str) -> Result<u32, String> {
     let wrong = format!("expected a user id from 1 to {LAST_UID}, other than 65534 and 65535");
     let digit = |letter: char| letter.is_ascii_digit();
@@ -242,7 +242,7 @@ pub fn uid(text: &str) -> Result<u32, String> {
         return Err(position::at_letter(&wrong, text, digit));
     }
     let sound = |uid: &u32| (1..=LAST_UID).contains(uid) && ![65534, 65535].contains(uid);
-    // A sign would be read as part of the number.
+    // Otherwise a sign would be parsed as part of the number.
     text.parse().ok().filter(|uid| text.starts_with(digit) && sound(uid)).ok_or(wrong)
 }
 

@@ -1,19 +1,19 @@
-//! What variables and settings files tell pip.
+//! pip's settings in environment variables and files.
 
 use super::{Setting, setting};
 
-/// Something that pip was told outside of this build's args.
+/// A setting of pip outside of this build's args.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Said {
-    /// Where, for people: `PIP_NO_BINARY of the base image`, `index-url in /etc/pip.conf`.
+    /// Its location, for messages: `PIP_NO_BINARY of the base image`, `index-url in /etc/pip.conf`.
     pub place: String,
-    /// What about.
+    /// The name of the setting.
     pub setting: &'static Setting,
     /// The value.
     pub value: String,
 }
 
-/// What variables say.
+/// Reads settings from environment variables.
 pub fn in_variables(env: &[(String, String)]) -> Vec<Said> {
     let said = |(name, value): &(String, String)| {
         let key = name.strip_prefix("PIP_")?.to_ascii_lowercase().replace('_', "-");
@@ -23,7 +23,7 @@ pub fn in_variables(env: &[(String, String)]) -> Vec<Said> {
     env.iter().filter_map(said).collect()
 }
 
-/// What a settings file says to `pip install`; a value may go on in lines that are indented.
+/// Reads settings for `pip install` from a file; values may continue on indented lines.
 pub fn in_file(file: &str, text: &str) -> Vec<Said> {
     let mut all: Vec<Said> = Vec::new();
     let mut section = String::new();
@@ -59,7 +59,7 @@ pub fn in_file(file: &str, text: &str) -> Vec<Said> {
     all
 }
 
-/// Whether a switch is off: it then says nothing.
+/// Whether a switch is off, which has no effect.
 fn is_off(value: &str) -> bool {
     ["", "0", "false", "no", "off", "n", "f"].contains(&value.trim().to_ascii_lowercase().as_str())
 }

@@ -333,7 +333,7 @@ mod tests {
         check("foo => 1", "`foo =>`: expected versions such as >=1,<2: character 5 is `=`", Some("foo >= 1"));
         check("foo>=1<2", "expected a comma between two versions", Some("foo>=1,<2"));
         check("pandas 2.0 bar", "a version needs an operator", Some("pandas==2.0 bar"));
-        check("foo[bar", "the bracket is never closed", Some("foo[bar]"));
+        check("foo[bar", "the bracket is not closed", Some("foo[bar]"));
         check("foo; python_version > 3.9", "expected a condition", Some("foo; python_version > \"3.9\""));
         check(
             "foo; sys_platform == linux bar",
@@ -341,7 +341,7 @@ mod tests {
             Some("foo; sys_platform == \"linux\" bar"),
         );
         check("foo≥2 “bar” –pre", "character 4 is `≥`", Some("foo>=2 \"bar\" --pre"));
-        check("'foo bar", "the quote is never closed", Some("foo bar"));
+        check("'foo bar", "the quote is not closed", Some("foo bar"));
         check("foo^>=2", "not a requirement", Some("foo>=2"));
         check("--no-binary lxml, xmlsec", "none has a blank", Some("--no-binary lxml,xmlsec"));
         check("foo --hash=sha256:00", "a hash belongs to a line of requirements.txt", None);

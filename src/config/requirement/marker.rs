@@ -57,7 +57,7 @@ fn comparison(text: &str, start: usize) -> Result<usize, Wrong> {
         if text[close..].starts_with(')') {
             return Ok(close + 1);
         }
-        return Err(Wrong::new(first, "the bracket is never closed").mended(end..end, ")"));
+        return Err(Wrong::new(first, "the bracket is not closed").mended(end..end, ")"));
     }
     let sign = skip_blanks(text, value(text, first)?);
     let compared = || COMPARISONS.iter().find(|it| text[sign..].starts_with(**it)).map(|it| sign + it.len());
@@ -73,7 +73,7 @@ fn value(text: &str, start: usize) -> Result<usize, Wrong> {
     for quote in ['"', '\''] {
         if let Some(inner) = text[start..].strip_prefix(quote) {
             let end = inner.find(quote).map(|length| start + length + 2);
-            return end.ok_or_else(|| Wrong::new(start, "the quote is never closed"));
+            return end.ok_or_else(|| Wrong::new(start, "the quote is not closed"));
         }
     }
     let is_of_word = |letter: char| letter.is_ascii_alphanumeric() || "_.*-".contains(letter);

@@ -1,8 +1,8 @@
-//! Words as a shell reads them: blanks part them, quotes hold them together.
+//! Words as in a shell: separated by blanks, joined by quotes.
 
 use super::Wrong;
 
-/// Reads the word at a place, and answers with it and the place behind it.
+/// Reads the word at an offset; returns it with the offset after it.
 pub(super) fn word(text: &str, start: usize) -> Result<(String, usize), Wrong> {
     let mut word = String::new();
     let mut letters = text[start..].char_indices().map(|(at, letter)| (start + at, letter));
@@ -32,9 +32,9 @@ pub(super) fn word(text: &str, start: usize) -> Result<(String, usize), Wrong> {
     Ok((word, text.len()))
 }
 
-/// A quote alone, which most likely is one too many.
+/// A single quote, most likely a typo.
 fn unclosed(at: usize) -> Wrong {
-    Wrong::new(at, "the quote is never closed").mended(at..at + 1, "")
+    Wrong::new(at, "the quote is not closed").mended(at..at + 1, "")
 }
 
 #[cfg(test)]

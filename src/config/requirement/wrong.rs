@@ -1,11 +1,11 @@
-//! What is wrong with a text, where, and what would mend it.
+//! An error in a text: what is wrong, where, and how to correct it.
 
 use std::ops::Range;
 
-/// Why a text cannot be read.
+/// Why a text is invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wrong {
-    /// The byte where it goes wrong.
+    /// The offset of the error.
     pub(super) at: usize,
     /// The byte where what is wrong starts, where that is not the word.
     pub(super) start: Option<usize>,
@@ -14,7 +14,7 @@ pub(super) struct Wrong {
     mend: Option<(Range<usize>, String)>,
 }
 
-/// What word processors and web pages make of signs.
+/// Typographic characters of word processors and web pages, and the plain ones.
 const SIGNS: [(char, &str); 10] = [
     ('“', "\""),
     ('”', "\""),

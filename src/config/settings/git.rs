@@ -73,7 +73,7 @@ impl GitRef {
                 key => key,
             };
             if said.iter().any(|known| known == about) {
-                return Err(format!("the query says twice what the {about} is"));
+                return Err(format!("`{about}` is given more than once"));
             }
             said.push(about.to_owned());
             let flag = |value: &str| if value.is_empty() { Ok(true) } else { boolean(value) };
@@ -97,7 +97,7 @@ impl GitRef {
                 ("mtime", "commit") => self.mtime = Some(Mtime::Commit),
                 ("mtime", _) => return Err("mtime in the query: expected checkout or commit".to_owned()),
                 (key, _) => {
-                    return Err(format!("unexpected `{key}` in the query; there are {}", KEYS.join(", ")));
+                    return Err(format!("unknown `{key}` in the query; expected one of {}", KEYS.join(", ")));
                 }
             }
         }
@@ -111,7 +111,7 @@ impl GitRef {
             self.reference.clone_from(&self.checksum);
         }
         if self.subdir.split('/').any(|part| part == "..") {
-            return Err("the folder lies outside of the repository".to_owned());
+            return Err("the folder is outside the repository".to_owned());
         }
         let printable =
             |text: &str| !text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
@@ -239,17 +239,17 @@ mod tests {
             let refused = GitRef::read(&format!("https://h/x.git{tail}")).unwrap().unwrap_err();
             assert!(refused.contains(expected), "{tail}: {refused}");
         };
-        check("?depth=1", "unexpected `depth`");
-        check("?ref=a&ref=a", "twice what the ref is");
-        check("?tag=a&branch=b", "twice what the ref is");
-        check("?commit=abcdef1&checksum=abcdef1", "twice what the checksum is");
+        check("?depth=1", "unknown `depth`");
+        check("?ref=a&ref=a", "`ref` is given more than once");
+        check("?tag=a&branch=b", "`ref` is given more than once");
+        check("?commit=abcdef1&checksum=abcdef1", "`checksum` is given more than once");
         check("?ref=", "ref in the query has no value");
         check("?ref=a#b", "different branches or tags");
         check("?subdir=a#:b", "different folders");
         check("?commit=xyz", "expected a commit id");
         check("?mtime=now", "expected checkout or commit");
         check("?submodules=maybe", "submodules in the query: expected true or false");
-        check("#a:../b", "outside of the repository");
+        check("#a:../b", "outside the repository");
         check("#--upload-pack=x", "not the name of a branch");
     }
 

@@ -67,7 +67,7 @@ pub(super) const ULIMITS: [&str; 15] = [
 pub(super) fn fields(text: &str) -> Result<Vec<String>, String> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut records = reader.records();
-    let first = records.next().transpose().map_err(|error| format!("not readable: {error}"))?;
+    let first = records.next().transpose().map_err(|error| format!("invalid: {error}"))?;
     if records.next().is_some() {
         return Err("expected one line".to_owned());
     }
@@ -89,7 +89,7 @@ pub(super) fn ulimit(field: &str) -> Result<Ulimit, String> {
     let refused = || "expected name=soft[:hard] such as nofile=1024:4096".to_owned();
     let (name, limits) = field.split_once('=').ok_or_else(refused)?;
     if !ULIMITS.contains(&name) {
-        return Err(format!("`{name}` is no limit; there are {}", ULIMITS.join(", ")));
+        return Err(format!("unknown limit `{name}`; expected one of {}", ULIMITS.join(", ")));
     }
     let number = |text: &str| text.parse::<i64>().ok().filter(|limit| *limit >= -1).ok_or_else(refused);
     let (soft, hard) = match limits.split_once(':') {
@@ -99,7 +99,7 @@ pub(super) fn ulimit(field: &str) -> Result<Ulimit, String> {
     // −1 is above every number.
     let rank = |limit: i64| if limit == -1 { i64::MAX } else { limit };
     if rank(soft) > rank(hard) {
-        return Err("the soft limit is above the hard one".to_owned());
+        return Err("the soft limit is above the hard limit".to_owned());
     }
     Ok(Ulimit { name: name.to_owned(), soft, hard })
 }
@@ -143,7 +143,7 @@ pub(super) fn cache_imports(text: &str) -> Result<Vec<CacheImport>, String> {
         #[serde(rename = "Attrs", default)]
         attributes: Option<BTreeMap<String, String>>,
     }
-    let entries: Vec<Wire> = serde_json::from_str(text).map_err(|error| format!("not readable: {error}"))?;
+    let entries: Vec<Wire> = serde_json::from_str(text).map_err(|error| format!("invalid: {error}"))?;
     let import =
         |wire: Wire| CacheImport { kind: wire.kind, attributes: wire.attributes.unwrap_or_default() };
     Ok(entries.into_iter().map(import).collect())

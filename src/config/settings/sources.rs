@@ -180,7 +180,7 @@ mod tests {
         check("docker-image://A B", "not an image reference");
         check("oci-layout://base:1", "needs a digest");
         check("oci-layout://base@sha256:12", "64 hexadecimal digits");
-        check("https://h/x.git?depth=1", "unexpected `depth`");
+        check("https://h/x.git?depth=1", "unknown `depth`");
     }
 
     #[test]

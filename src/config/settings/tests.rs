@@ -22,7 +22,7 @@ fn options_of_buildkit_are_checked() {
     check("image-resolve-mode", "always", "expected default, pull or local");
     check("no-cache", "biuld", "did you mean build?");
     check("add-hosts", "here", "--add-host=here: expected host=address");
-    check("ulimit", "nofile=2:1", "--ulimit=nofile=2:1: the soft limit is above the hard one");
+    check("ulimit", "nofile=2:1", "--ulimit=nofile=2:1: the soft limit is above the hard limit");
     check("shm-size", "1g", "--shm-size=1g: expected a number above 0");
     check("memory", "0", "--memory=0: expected a number above 0");
     check("memswap", "-2", "--memory-swap=-2: expected a number above 0, or -1 for no limit");
@@ -30,9 +30,9 @@ fn options_of_buildkit_are_checked() {
     check("force-network-mode", "bridge", "expected default, host or none");
     check("multi-platform", "perhaps", "multi-platform=perhaps: expected true or false");
     check("context", "ftp://h/x", "context=ftp://h/x: expected a folder, a git repository");
-    check("context", "https://h/x.git?depth=1", "unexpected `depth` in the query");
+    check("context", "https://h/x.git?depth=1", "unknown `depth` in the query");
     check("context:python:3.12", "nowhere", "--build-context python:3.12=nowhere: expected docker-image://");
-    check("cache-imports", "[", "not readable");
+    check("cache-imports", "[", "invalid: ");
     check(
         "build-arg:SOURCE_DATE_EPOCH",
         "today",
