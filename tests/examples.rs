@@ -6,7 +6,7 @@ use std::path::Path;
 
 use airflow_frontend::config::Config;
 use airflow_frontend::config::base::{BaseImage, Debian};
-use airflow_frontend::config::values::{Platform, PythonVersion};
+use airflow_frontend::config::values::{self, PythonVersion};
 use airflow_frontend::options::Options;
 use airflow_frontend::plan::context::Folder;
 use airflow_frontend::plan::facts::Facts;
@@ -75,7 +75,7 @@ fn every_customizing_example_can_be_planned_without_a_warning() {
             has_debians_python: false,
         };
         let facts = Facts {
-            platform: Platform::read("linux/amd64").unwrap(),
+            platform: values::platform("linux/amd64").unwrap(),
             base,
             context: files,
             references: References::new(),

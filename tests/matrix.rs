@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use airflow_frontend::config::Config;
 use airflow_frontend::config::base::{BaseImage, Debian, Found};
-use airflow_frontend::config::values::Platform;
+use airflow_frontend::config::values;
 use airflow_frontend::options::Options;
 use airflow_frontend::plan::context::Folder;
 use airflow_frontend::plan::facts::Facts;
@@ -104,7 +104,7 @@ fn planned(release: &str, python: u64, debian: Debian, method: &Method) -> Resul
         ..Found::default()
     };
     let base = BaseImage::judge(&config, found).map_err(one_line)?;
-    let platform = Platform::read("linux/amd64").unwrap();
+    let platform = values::platform("linux/amd64").unwrap();
     let facts = Facts {
         platform,
         base,

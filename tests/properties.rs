@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use airflow_frontend::config::Config;
 use airflow_frontend::config::path;
 use airflow_frontend::config::requirement::list;
-use airflow_frontend::config::values::{self, AirflowVersion, ImageRef, Platform, PythonVersion};
+use airflow_frontend::config::values::{self, AirflowVersion, ImageRef, PythonVersion};
 use airflow_frontend::gateway::{directive, patterns};
 use airflow_frontend::graph::{self, Surroundings};
 use airflow_frontend::lint::Checks;
@@ -87,7 +87,7 @@ proptest! {
     #[test]
     fn nothing_breaks_the_readers_of_values(text in ".{0,60}", words in "[a-z0-9.,:;=<>@/\\[\\]!~ #-]{0,40}") {
         for text in [&text, &words] {
-            let _ = (AirflowVersion::read(text), PythonVersion::read(text), ImageRef::read(text), Platform::read(text));
+            let _ = (AirflowVersion::read(text), PythonVersion::read(text), ImageRef::read(text), values::platform(text));
             let _ = (values::extras(text), values::apt_packages(text), list::requirements(text), list::flags(text));
             let _ = (values::boolean(text), values::uid(text), values::line(text), values::tool("uv", text));
             let _ = (path::absolute(text), values::context_path(text), Archive::read(text));

@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use buildkit_proto::pb;
 
 use crate::caps;
-use crate::graph::{Inputs, Lowered, Output, Platform, SCRATCH, position};
+use crate::graph::{Inputs, Lowered, Output, SCRATCH, position};
 use crate::mount::{Mount, MountKind};
+use crate::platform::Platform;
 
 pub use buildkit_proto::pb::{CdiDevice, NetMode, ProxyEnv, SecretEnv, SecurityMode, Ulimit};
 

@@ -11,11 +11,9 @@ use crate::definition::{self, Definition};
 use crate::exec::{Exec, ExecOutputs, Left};
 use crate::file::File;
 use crate::git::Git;
+use crate::platform::Platform;
 use crate::source::{Http, Image, Local, OciLayout};
 use crate::{Metadata, Range, SourceFile};
-
-/// A target platform, in the words of the OCI image specification: `linux`, `arm64`, `v8`.
-pub use buildkit_proto::pb::Platform;
 
 /// Steps and what they use, for one platform.
 #[derive(Clone, Debug, Default)]
@@ -220,7 +218,7 @@ impl Graph {
         let wire = pb::Op {
             inputs: inputs.wire.iter().map(|input| self.input(*input)).collect(),
             op: Some(op),
-            platform,
+            platform: platform.map(Into::into),
             constraints: Some(pb::WorkerConstraints::default()),
         };
         let bytes = definition::encode(&wire);

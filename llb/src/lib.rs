@@ -2,11 +2,10 @@
 //!
 //! ```
 //! use buildkit_llb::{
-//!     Cache, Copy, Exec, File, Action, Graph, Image, Local, Metadata, Mount, MountKind, Platform, decode, print,
+//!     Cache, Copy, Exec, File, Action, Graph, Image, Local, Metadata, Mount, MountKind, decode, print,
 //! };
 //!
-//! let platform = Platform { os: "linux".into(), architecture: "amd64".into(), ..Platform::default() };
-//! let mut graph = Graph::new(platform);
+//! let mut graph = Graph::new("linux/amd64".parse()?);
 //!
 //! // A step can only use what stands before it.
 //! let debian = Image { reference: "docker.io/library/debian:bookworm-slim".into(), ..Image::default() };
@@ -39,7 +38,7 @@
 //! 4  file   2 3  copy scripts
 //!    result  4
 //! ");
-//! # Ok::<(), decode::DecodeError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! The same calls give the same bytes: nothing here depends on time, chance or the order of a hash map. An op's bytes
@@ -55,6 +54,7 @@ mod json;
 mod metadata;
 mod mount;
 mod path;
+mod platform;
 mod protojson;
 mod remote;
 mod source;
@@ -68,8 +68,9 @@ pub use definition::Definition;
 pub use exec::{CdiDevice, Exec, ExecOutputs, NetMode, ProxyEnv, SecretEnv, SecurityMode, Ulimit};
 pub use file::{Action, Copy, File, Mkdir, Mkfile, Mode, Owner, Rm, Symlink, User};
 pub use git::{Git, GitSignature};
-pub use graph::{FileId, Graph, Op, Output, Platform};
+pub use graph::{FileId, Graph, Op, Output};
 pub use metadata::{CUSTOM_NAME, LinuxResources, Metadata, Position, ProgressGroup, Range, SourceFile};
 pub use mount::{Access, Bind, Cache, CacheSharingOpt, Mount, MountKind, Secret, Ssh, Tmpfs};
+pub use platform::{InvalidPlatform, Platform};
 pub use protojson::protojson;
 pub use source::{Differ, Http, Image, Local, OciLayout, ResolveMode};

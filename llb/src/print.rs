@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::CUSTOM_NAME;
 use crate::decode::{self, Decoded, Edge, Vertex};
 use crate::json::{lean, limits_json, location_json, op_json};
+use crate::platform::Platform;
 
 /// One line per step: its number, what kind it is, which steps it uses, its name. The last line is the result.
 ///
@@ -76,7 +77,7 @@ pub fn json(graph: &Decoded) -> Value {
             "kind": kind(&vertex.op),
             "name": about.description.get(CUSTOM_NAME),
             "inputs": vertex.inputs.iter().map(edge).collect::<Vec<_>>(),
-            "platform": vertex.op.platform.as_ref().map(platform),
+            "platform": vertex.op.platform.clone().map(|platform| Platform::from(platform).to_string()),
             "op": op_json(&vertex.op),
             "description": about.description.iter().filter(|(key, _)| *key != CUSTOM_NAME).collect::<BTreeMap<_, _>>(),
             "ignoreCache": about.ignore_cache,
@@ -123,12 +124,6 @@ fn label(edge: &Edge) -> String {
     } else {
         format!("{}.{}", edge.vertex + 1, edge.index)
     }
-}
-
-/// `os/architecture`, with the variant where there is one.
-fn platform(platform: &pb::Platform) -> String {
-    let variant = if platform.variant.is_empty() { "" } else { "/" };
-    format!("{}/{}{variant}{}", platform.os, platform.architecture, platform.variant)
 }
 
 /// What kind of step it is, in a word.

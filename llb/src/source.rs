@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use buildkit_proto::pb;
 
 use crate::caps;
-use crate::graph::{Inputs, Lowered, Platform};
+use crate::graph::{Inputs, Lowered};
+use crate::platform::Platform;
 
 /// An image in a registry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

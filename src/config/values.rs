@@ -5,6 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+pub use buildkit_llb::Platform;
+
 pub use super::reference::ImageRef;
 use super::rules::CONTEXT_MOUNT;
 use super::{position, releases, requirement};
@@ -107,43 +109,11 @@ impl fmt::Display for PythonVersion {
     }
 }
 
-/// The platform of a builder or an image: `os/architecture[/variant]`, normalised.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Platform {
-    /// Always `linux`.
-    pub os: String,
-    /// `amd64` or `arm64`.
-    pub architecture: String,
-    /// The variant; empty for the default one.
-    pub variant: String,
-}
-
-impl Platform {
-    /// Reads `linux/amd64`, `arm64`, `linux/aarch64`, `linux/arm64/v8`.
-    pub fn read(text: &str) -> Result<Self, String> {
-        let lower = text.trim().to_ascii_lowercase();
-        let mut parts = lower.split('/');
-        let (first, second, variant) = (parts.next().unwrap_or(""), parts.next(), parts.next().unwrap_or(""));
-        let (os, architecture) = second.map_or(("linux", first), |second| (first, second));
-        let architecture = match (architecture, variant) {
-            ("x86_64" | "x86-64" | "amd64", "" | "v1") => "amd64",
-            ("aarch64" | "arm64", "" | "v8") => "arm64",
-            _ => return Err(REFUSED_PLATFORM.to_owned()),
-        };
-        if os != "linux" || parts.next().is_some() {
-            return Err(REFUSED_PLATFORM.to_owned());
-        }
-        Ok(Self { os: os.to_owned(), architecture: architecture.to_owned(), variant: String::new() })
-    }
-}
-
-const REFUSED_PLATFORM: &str = "expected linux/amd64 or linux/arm64";
-
-impl fmt::Display for Platform {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.os, self.architecture)?;
-        if self.variant.is_empty() { Ok(()) } else { write!(f, "/{}", self.variant) }
-    }
+/// Reads a platform that Airflow's images exist for: `linux/amd64`, `arm64`, `linux/aarch64`, `linux/arm64/v8`.
+pub fn platform(text: &str) -> Result<Platform, String> {
+    let supported = |platform: &Platform| ["linux/amd64", "linux/arm64"].contains(&&*platform.to_string());
+    let platform = text.trim().parse().ok().filter(supported);
+    platform.ok_or_else(|| "expected linux/amd64 or linux/arm64".to_owned())
 }
 
 /// Reads `true/false`, `1/0`, `yes/no`, `on/off` in any case.

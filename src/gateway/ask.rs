@@ -8,9 +8,9 @@ use buildkit_proto::pb;
 
 use super::{Bridge, Caps, EntryKind, Environment, Failure, Ref};
 use crate::config::install::Method;
-use crate::config::values::Platform;
+use crate::config::values::{self, Platform};
 use crate::config::{AIRFLOW_SOURCES, BuildContext, CONTEXT_FILES, CacheImport, Config, Settings, Source};
-use crate::graph::{Surroundings, Tree, wire_platform};
+use crate::graph::{Surroundings, Tree};
 
 /// Who asks, and what goes along with every question.
 pub(super) struct Ask<'a> {
@@ -84,7 +84,7 @@ impl<'a> Ask<'a> {
         follow: &[String],
         title: &str,
     ) -> Result<Option<Ref>, Failure> {
-        let mut graph = llb::Graph::new(platform.map(wire_platform).unwrap_or_default());
+        let mut graph = llb::Graph::new(platform.cloned().unwrap_or_default());
         let output = tree.add(&mut graph, follow, title);
         self.solve(graph.definition(output).pb).await
     }
@@ -143,7 +143,7 @@ pub(super) fn platforms(settings: &Settings, environment: &Environment) -> Resul
         || "linux/amd64".to_owned(),
         |own| format!("{}/{}/{}", own.os, own.architecture, own.variant).trim_end_matches('/').to_owned(),
     );
-    let platform = Platform::read(&text).map_err(|message| {
+    let platform = values::platform(&text).map_err(|message| {
         Failure::new(format!("the builder's platform is {text}: {message}; give --platform"))
     })?;
     Ok(vec![platform])

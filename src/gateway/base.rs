@@ -16,7 +16,7 @@ use crate::config::Source;
 use crate::config::base::{Found, env, search_path, tells_python, wanted_paths};
 use crate::config::problem::masked;
 use crate::config::values::{ImageRef, Platform};
-use crate::graph::{Tree, wire_platform};
+use crate::graph::Tree;
 
 /// A source policy of the daemon may replace one source by another this many times.
 const REPLACEMENTS: usize = 10;
@@ -169,7 +169,7 @@ async fn in_registry(
     let mode = ask.settings().resolve_mode;
     let request = ImageRequest {
         log_name: log_name(ask, name, &reference, platform),
-        platform: Some(wire_platform(platform)),
+        platform: Some(platform.clone().into()),
         resolve_mode: mode.name().to_owned(),
         oci_layout: None,
         reference,
@@ -196,7 +196,7 @@ async fn in_layout(
     let session = ask.around.session.to_owned();
     let request = ImageRequest {
         log_name: log_name(ask, name, &reference, platform),
-        platform: Some(wire_platform(platform)),
+        platform: Some(platform.clone().into()),
         resolve_mode: String::new(),
         oci_layout: Some(OciLayout { session: session.clone(), store: store.to_owned() }),
         reference,

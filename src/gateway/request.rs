@@ -8,7 +8,7 @@ use super::build_file::{self, BuildFile};
 use super::told::refused;
 use super::{Bridge, Caps, Environment, Failure, Outcome, context};
 use crate::config::Config;
-use crate::config::values::Platform;
+use crate::config::values::{self, Platform};
 use crate::lint;
 use crate::options::Options;
 use crate::subrequests::{self, Asked};
@@ -30,7 +30,7 @@ pub(super) async fn answer(
     let platform = environment
         .worker_platforms
         .first()
-        .and_then(|own| Platform::read(&format!("{}/{}/{}", own.os, own.architecture, own.variant)).ok());
+        .and_then(|own| values::platform(&Platform::from(own.clone()).to_string()).ok());
     let asked = Asked { options: &options, config: config.as_ref(), platform: platform.as_ref() };
     let answer = subrequests::answer(name, &asked)
         .ok_or_else(|| Failure::unsupported_request(name))?

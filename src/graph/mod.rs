@@ -13,7 +13,6 @@ use buildkit_llb as llb;
 use serde_json::Value;
 
 use crate::config::Settings;
-use crate::config::values::Platform;
 use crate::plan::facts::Facts;
 use crate::plan::{Action, Plan, Stage, StepId};
 pub use tree::{Tree, Trees};
@@ -53,7 +52,7 @@ pub fn lower(plan: &Plan, facts: &Facts, around: &Surroundings<'_>) -> Lowered {
 
 /// Lowers a plan that starts from these trees.
 pub fn lower_from(plan: &Plan, facts: &Facts, around: &Surroundings<'_>, trees: &Trees) -> Lowered {
-    let mut graph = llb::Graph::new(wire_platform(&facts.platform));
+    let mut graph = llb::Graph::new(facts.platform.clone());
     let readable = plan.text();
     let file = graph.source_file(llb::SourceFile {
         filename: PLAN_FILE.to_owned(),
@@ -118,15 +117,5 @@ fn ignores_cache(settings: &Settings, stage: Stage) -> bool {
         Stage::Base => settings.no_cache == NoCache::Everything,
         Stage::Build => settings.no_cache.covers(Target::Build),
         Stage::Main => settings.no_cache.covers(Target::Main),
-    }
-}
-
-/// A platform as it stands on the wire.
-pub fn wire_platform(platform: &Platform) -> llb::Platform {
-    llb::Platform {
-        os: platform.os.clone(),
-        architecture: platform.architecture.clone(),
-        variant: platform.variant.clone(),
-        ..llb::Platform::default()
     }
 }

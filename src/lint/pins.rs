@@ -4,7 +4,7 @@ use super::{Said, Subject, secrets};
 use crate::config::install::Method;
 use crate::config::problem::masked;
 use crate::config::requirement::options::{self, Word};
-use crate::config::values::Platform;
+use crate::config::values::{self, Platform};
 use crate::config::{Config, Constraints, familiar};
 use crate::options::table;
 
@@ -237,8 +237,8 @@ pub(super) fn platform(subject: &Subject<'_>) -> Vec<Said> {
         .map(|facts| facts.platform.clone())
         .or_else(|| config.settings.platforms.first().cloned());
     let of_config = subject.facts.and_then(|facts| facts.base.config.get("architecture")?.as_str());
-    let said =
-        of_config.map_or_else(|| named_architecture(text), |architecture| Platform::read(architecture).ok());
+    let said = of_config
+        .map_or_else(|| named_architecture(text), |architecture| values::platform(architecture).ok());
     match (target, said) {
         (Some(target), Some(is)) if is != target => {
             let message =
@@ -252,8 +252,8 @@ pub(super) fn platform(subject: &Subject<'_>) -> Vec<Said> {
 /// Docker's own images by architecture: `arm64v8/python:3.12`, and tags that end in one.
 fn named_architecture(reference: &str) -> Option<Platform> {
     let architecture = |word: &str| match word {
-        "amd64" | "x86_64" => Platform::read("amd64").ok(),
-        "arm64" | "arm64v8" | "aarch64" => Platform::read("arm64").ok(),
+        "amd64" | "x86_64" => values::platform("amd64").ok(),
+        "arm64" | "arm64v8" | "aarch64" => values::platform("arm64").ok(),
         _ => None,
     };
     reference.split(['/', ':', '-', '@']).find_map(architecture)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::references::{REQUIREMENTS, References, Text};
 use super::*;
 use crate::config::base::{BaseImage, Debian};
-use crate::config::values::{Platform, PythonVersion};
+use crate::config::values::{self, PythonVersion};
 use crate::options::{Options, table};
 
 /// The plan for build args, on Python 3.12 of bookworm, with a context folder that holds all that examples name.
@@ -27,7 +27,7 @@ fn facts(config: &Config, debian: Debian, python: &str) -> Facts {
         "apache_airflow_providers_http-4.0-py3-none-any.whl",
     ];
     Facts {
-        platform: Platform::read("linux/amd64").unwrap(),
+        platform: values::platform("linux/amd64").unwrap(),
         base: BaseImage {
             reference: config.base.to_string(),
             config: serde_json::Map::new(),
@@ -164,7 +164,7 @@ fn constraints_hold_for_the_context_folder_as_asked() {
         let pairs = pairs.iter().map(|(name, value)| (format!("build-arg:{name}"), (*value).to_owned()));
         let config = Config::from_options(&Options::from_pairs(pairs)).unwrap();
         let facts = Facts {
-            platform: Platform::read("linux/amd64").unwrap(),
+            platform: values::platform("linux/amd64").unwrap(),
             base: BaseImage {
                 reference: config.base.to_string(),
                 config: serde_json::Map::new(),

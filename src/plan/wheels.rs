@@ -127,7 +127,7 @@ fn fits_python(tag: &str, abi: &str, minor: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::values::PythonVersion;
+    use crate::config::values::{self, PythonVersion};
     use crate::options::Options;
 
     fn base(python: &str, debian: Debian) -> BaseImage {
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn wheels_are_told_by_their_tags() {
         let check = |file: &str, expected: bool| {
-            let amd64 = Platform::read("amd64").unwrap();
+            let amd64 = values::platform("amd64").unwrap();
             assert_eq!(fits(file, &base("3.12", Debian::Bookworm), &amd64), expected, "{file}");
         };
         check("a-1-py3-none-any.whl", true);
@@ -168,7 +168,7 @@ mod tests {
         check("a-1-cp312-cp312-win_amd64.whl", false);
         check("a-1-cp313-abi3-manylinux_2_28_x86_64.whl", false);
         check("a-1-pp310-pypy310_pp73-manylinux_2_17_x86_64.whl", false);
-        let arm64 = Platform::read("arm64").unwrap();
+        let arm64 = values::platform("arm64").unwrap();
         assert!(fits("a-1-cp37-cp37m-manylinux2014_aarch64.whl", &base("3.7", Debian::Bullseye), &arm64));
         assert!(fits("a-1-cp312-cp312-manylinux_2_39_aarch64.whl", &base("3.12", Debian::Trixie), &arm64));
     }
@@ -178,7 +178,7 @@ mod tests {
         let pairs = args.map(|(name, value)| (format!("build-arg:{name}"), value.to_owned()));
         let config = Config::from_options(&Options::from_pairs(pairs)).unwrap();
         let files = files.iter().map(|file| (*file).to_owned()).collect();
-        let (base, platform) = (base("3.12", Debian::Bookworm), Platform::read(platform).unwrap());
+        let (base, platform) = (base("3.12", Debian::Bookworm), values::platform(platform).unwrap());
         let kept = fitting(&config, &files, &base, &platform).map_err(|problems| problems.to_string())?;
         Ok(kept.into_iter().collect())
     }

@@ -14,7 +14,7 @@ use crate::plan::references::References;
 
 /// The platform of a builder that did not say.
 pub fn platform() -> Platform {
-    Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), variant: String::new() }
+    Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), ..Platform::default() }
 }
 
 /// The facts of a build whose base image nobody looked at: Python and Debian are those that its name says, else those

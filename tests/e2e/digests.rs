@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use airflow_frontend::config::Config;
 use airflow_frontend::config::base::{BaseImage, Found, search_path};
-use airflow_frontend::config::values::Platform;
+use airflow_frontend::config::values::{self, Platform};
 use airflow_frontend::graph::{Surroundings, lower};
 use airflow_frontend::options::Options;
 use airflow_frontend::plan::facts::Facts;
@@ -79,7 +79,7 @@ fn serve(folder: &Folder) -> (Container, String) {
 
 fn platform() -> Platform {
     let output = docker(&["version", "--format", "{{.Server.Os}}/{{.Server.Arch}}"]).succeeded();
-    Platform::read(output.stdout.trim()).unwrap()
+    values::platform(output.stdout.trim()).unwrap()
 }
 
 /// The base image as the frontend finds it. Whether its reference is pinned is the daemon's choice.

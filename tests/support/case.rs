@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use airflow_frontend::config::Config;
 use airflow_frontend::config::base::{BaseImage, Debian};
-use airflow_frontend::config::values::{Platform, PythonVersion};
+use airflow_frontend::config::values::{self, Platform, PythonVersion};
 use airflow_frontend::graph::{self, Lowered, Surroundings};
 use airflow_frontend::options::Options;
 use airflow_frontend::plan::context::Folder;
@@ -92,7 +92,7 @@ impl Case {
             "rootfs": { "type": "layers", "diff_ids": [] },
         });
         Facts {
-            platform: Platform::read(&self.platform).unwrap(),
+            platform: values::platform(&self.platform).unwrap(),
             base: BaseImage {
                 reference: config.base.pinned(&self.base_digest),
                 config: base_config.as_object().unwrap().clone(),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::problem::{Code, Problem, Problems, shown};
-use super::values::{ImageRef, Platform, boolean};
+use super::values::{self, ImageRef, Platform, boolean};
 use crate::options::{Options, PROXY_ARGS, suggest};
 pub use choices::{NoCache, ResolveMode, StepNetwork, Target};
 pub use git::{GitRef, Mtime};
@@ -244,7 +244,7 @@ impl Taken<'_> {
     fn platforms(&mut self, text: &str) -> Vec<Platform> {
         let mut platforms = Vec::new();
         for word in text.split(',').map(str::trim) {
-            if let Some(platform) = self.value("--platform", word, Platform::read)
+            if let Some(platform) = self.value("--platform", word, values::platform)
                 && !platforms.contains(&platform)
             {
                 platforms.push(platform);

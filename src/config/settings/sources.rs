@@ -192,8 +192,10 @@ mod tests {
         };
         let both = contexts(&[("python:3.12", "local:a"), ("python:3.12::linux/arm64", "local:b")]);
         let find = |contexts: &NamedContexts, image: &str, platform: &str| {
-            let found =
-                contexts.for_image(&ImageRef::read(image).unwrap(), &Platform::read(platform).unwrap());
+            let found = contexts.for_image(
+                &ImageRef::read(image).unwrap(),
+                &crate::config::values::platform(platform).unwrap(),
+            );
             found.map(|(name, _)| name)
         };
         assert_eq!(find(&both, "python:3.12", "linux/amd64").as_deref(), Some("python:3.12"));

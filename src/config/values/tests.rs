@@ -38,11 +38,11 @@ fn apt_packages_are_checked() {
 #[test]
 fn platforms_are_normalised() {
     for text in ["linux/amd64", "linux/x86_64", "amd64", "linux/amd64/v1"] {
-        assert_eq!(Platform::read(text).unwrap().to_string(), "linux/amd64", "{text}");
+        assert_eq!(platform(text).unwrap().to_string(), "linux/amd64", "{text}");
     }
-    assert_eq!(Platform::read("linux/arm64/v8").unwrap().to_string(), "linux/arm64");
+    assert_eq!(platform("linux/arm64/v8").unwrap().to_string(), "linux/arm64");
     for text in ["windows/amd64", "linux/s390x", "linux/arm/v7", "linux/amd64/v3", ""] {
-        assert!(Platform::read(text).is_err(), "{text}");
+        assert!(platform(text).is_err(), "{text}");
     }
 }
 
