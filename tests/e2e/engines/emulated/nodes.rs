@@ -85,8 +85,8 @@ fn each_node_of_a_builder_makes_the_image_of_its_platform() {
     let vertices = vertices(&output.succeeded().stderr);
     // Each node is asked for one platform, so neither has it in the names of its steps; and both resolve the base image.
     assert!(vertices.iter().all(|vertex| !vertex.name.contains("[linux/")), "{vertices:#?}");
-    let resolves = format!("load metadata for {}", of_engine("E2E_BASE_OF_BOTH"));
-    let resolved = vertices.iter().filter(|vertex| vertex.name.ends_with(&resolves)).count();
+    let metadata = format!("load metadata for {}", of_engine("E2E_BASE_OF_BOTH"));
+    let resolved = vertices.iter().filter(|vertex| vertex.name.ends_with(&metadata)).count();
     assert_eq!(resolved, 2, "{vertices:#?}");
     let kept = third.docker(&["buildx", "du"]).succeeded().stdout;
     assert!(!kept.trim_end().ends_with("\t0B"), "the third engine did nothing:\n{kept}");
