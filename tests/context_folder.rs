@@ -1,9 +1,8 @@
 //! The context folder: what options and files name of it is found, sent and mounted, and nothing else.
 
-use crate::support::fake_buildkit::FakeBuildKit;
 use crate::support::graph::Graph;
 use crate::support::scene::{buildkit, refused, run};
-use crate::support::session::Session;
+use buildkit_frontend::testing::{FakeBuildKit, Session};
 
 const FOLDER: (&str, &str) = ("build-arg:DOCKER_CONTEXT_FILES", "files");
 

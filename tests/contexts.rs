@@ -2,14 +2,13 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use buildkit_frontend::testing::{Call, FakeBuildKit, Session};
 use buildkit_llb as llb;
 use buildkit_proto::pb;
 use serde_json::json;
 
-use crate::support::fake_buildkit::{Call, FakeBuildKit};
 use crate::support::graph::Graph;
 use crate::support::scene::{BASE, base_config, buildkit, graph, refused, run, with_debian};
-use crate::support::session::Session;
 
 const FOLDER: (&str, &str) = ("build-arg:DOCKER_CONTEXT_FILES", "files");
 const CONSTRAINTS: (&str, &str) = ("build-arg:AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/c.txt");

@@ -1,13 +1,12 @@
 //! `SOURCE_DATE_EPOCH=context`: when the build context was last changed.
 
+use buildkit_frontend::testing::{FakeBuildKit, Session};
 use buildkit_proto::frontend::{
     ResolveSourceGitResponse, ResolveSourceHttpResponse, ResolveSourceMetaResponse,
 };
 use buildkit_proto::google::protobuf::Timestamp;
 
-use crate::support::fake_buildkit::FakeBuildKit;
 use crate::support::scene::{buildkit, refused, run};
-use crate::support::session::Session;
 
 const OF_CONTEXT: (&str, &str) = ("build-arg:SOURCE_DATE_EPOCH", "context");
 const COMMIT: &str = "tree 1\nparent 2\nauthor A B <a@b> 1600000000 +0100\ncommitter A B <a@b> 1700000000 -0700\n\ncommitter of the message\n";

@@ -1,9 +1,9 @@
 //! BuildKit's own options: what each does to a build.
 
+use buildkit_frontend::testing::{Call, FakeBuildKit};
 use buildkit_proto::pb;
 use serde_json::json;
 
-use crate::support::fake_buildkit::{Call, FakeBuildKit};
 use crate::support::graph::Graph;
 use crate::support::scene::{BASE, buildkit, graph, refused, run};
 

@@ -1,5 +1,6 @@
 //! The whole way, from options on the pipes to the returned result, against the fake BuildKit.
 
+use buildkit_frontend::testing::{Call, Session, Trouble};
 use std::time::Duration;
 
 use buildkit_llb as llb;
@@ -7,10 +8,8 @@ use buildkit_proto::pb::file_action::Action;
 use buildkit_proto::pb::op::Op;
 use serde_json::json;
 
-use crate::support::fake_buildkit::{Call, Trouble};
 use crate::support::graph::Graph;
 use crate::support::scene::{BASE, buildkit};
-use crate::support::session::Session;
 
 const OPTIONS: &[(&str, &str)] = &[
     ("filename", "Dockerfile"),

@@ -1,13 +1,12 @@
 //! What is asked of the frontend instead of a build, and what a build says besides building.
 
+use buildkit_frontend::testing::{Call, FakeBuildKit, Session};
 use buildkit_llb as llb;
 use serde_json::{Value, json};
 
-use crate::support::fake_buildkit::{Call, FakeBuildKit};
 use crate::support::graph::Graph;
-use crate::support::process::run_by_person;
+use crate::support::process::{fake_buildkit, run_by_person};
 use crate::support::scene::{BASE, buildkit};
-use crate::support::session::Session;
 
 /// What a check may call to see what the build file says of the rules.
 const BUILD_FILE: [Call; 3] = [Call::Inputs, Call::Solve, Call::ReadFile];
@@ -16,7 +15,7 @@ const BUILD_FILE: [Call; 3] = [Call::Inputs, Call::Solve, Call::ReadFile];
 fn ask(request: &str, options: &[(&str, &str)]) -> Session {
     let options =
         [&[("requestid", request), ("frontend.caps", "moby.buildkit.frontend.subrequests+forward")], options];
-    let session = FakeBuildKit::new().run(&options.concat());
+    let session = fake_buildkit().run(&options.concat());
     let more: Vec<Call> =
         session.heard.calls[1..].iter().copied().filter(|call| !BUILD_FILE.contains(call)).collect();
     assert_eq!(more, [Call::Return], "{request}: nothing but the answer");
@@ -130,7 +129,7 @@ fn the_outline_of_a_stage_has_the_args_of_that_stage() {
         outline["args"].as_array().unwrap().iter().any(|arg| arg["name"] == "RUNTIME_APT_DEPS")
     };
     assert!(args("main") && !args("build"));
-    let typo = FakeBuildKit::new().run(&[("requestid", "frontend.outline"), ("target", "mian")]);
+    let typo = fake_buildkit().run(&[("requestid", "frontend.outline"), ("target", "mian")]);
     assert!(typo.error().message.contains("did you mean main?"), "{}", typo.error().message);
 }
 
@@ -193,7 +192,7 @@ fn a_check_without_findings_succeeds_and_a_skipped_rule_hides_no_refusal() {
 
 #[test]
 fn the_build_file_may_say_what_is_checked() {
-    let file = |text: &str| FakeBuildKit::new().file("local://dockerfile", "Dockerfile", text);
+    let file = |text: &str| fake_buildkit().file("local://dockerfile", "Dockerfile", text);
     let check = |text: &str, more: &[(&str, &str)]| {
         let moving = ("build-arg:AIRFLOW_CONSTRAINTS_REFERENCE", "constraints-main");
         let options = [&[("requestid", "frontend.lint"), moving], more].concat();
@@ -235,8 +234,8 @@ fn a_plan_is_shown_with_what_it_assumes() {
     );
     assert!(session.metadata("result.txt").starts_with("[base 1/2] "));
 
-    let refused = FakeBuildKit::new()
-        .run(&[("requestid", "frontend.airflow.plan"), ("build-arg:AIRFLOW_VERSION", "two")]);
+    let refused =
+        fake_buildkit().run(&[("requestid", "frontend.airflow.plan"), ("build-arg:AIRFLOW_VERSION", "two")]);
     let error = refused.error();
     assert!(error.message.contains("AIRFLOW_VERSION=two"), "{}", error.message);
     assert!(error.details[0].type_url.ends_with("errdefs.Source+json"));

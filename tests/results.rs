@@ -1,13 +1,12 @@
 //! What comes back to BuildKit: the image config, its history, and the shape of the answer. The same from every server.
 
+use buildkit_frontend::testing::{Call, FakeBuildKit, Session};
 use buildkit_proto::frontend::result::Result as Shape;
 use buildkit_proto::pb;
 use serde_json::{Value, json};
 
-use crate::support::fake_buildkit::{Call, FakeBuildKit};
 use crate::support::graph::Graph;
 use crate::support::scene::{BASE, base_config, buildkit, refused, run};
-use crate::support::session::Session;
 
 const BOTH: (&str, &str) = ("platform", "linux/amd64,linux/arm64");
 

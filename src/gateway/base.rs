@@ -9,9 +9,8 @@ use futures_util::future::try_join_all;
 use serde_json::{Map, Value};
 
 use super::ask::Ask;
-use super::bridge::Resolved;
 use super::context::{DOWNLOADED, ignored, repository};
-use super::{Failure, ImageRequest, OciLayout, Ref};
+use super::{Failure, ImageRequest, OciLayout, Ref, Resolved};
 use crate::config::Source;
 use crate::config::base::{Found, env, search_path, tells_python, wanted_paths};
 use crate::config::problem::masked;

@@ -1,7 +1,8 @@
 //! What options need of the server, asked before anything is built: so all that is missing is told at once.
 
-use super::caps::{self, Cap, Caps};
-use super::{Failure, refuse};
+use buildkit_frontend::Cap;
+
+use super::{Caps, Failure, caps, refuse};
 use crate::config::{BuildContext, GitRef, Resources, Settings, Source};
 
 /// What clients may ask a frontend to know of; the label of the frontend's image lists the same, and a daemon that reads

@@ -1,19 +1,8 @@
-//! Runs the frontend, as a process or as a closure, with the fake BuildKit on the other end.
+//! The product's binary, started by the scripted BuildKit or by a person.
 
-use std::io;
-use std::process::Stdio;
-use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
 
-use airflow_frontend::gateway::{self, Bridge, Caps, Environment, Failure, Outcome};
-use buildkit_proto::frontend::llb_bridge_server::LlbBridgeServer;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream};
-use tokio::process::Command;
-use tonic::transport::Server;
-
-use super::daemon::{Daemon, now};
-use super::fake_buildkit::{FakeBuildKit, environment};
-use super::session::Session;
+use buildkit_frontend::testing::FakeBuildKit;
 
 /// The frontend as it was compiled with the tests, or the one that is named in `AIRFLOW_FRONTEND_BINARY`.
 pub fn binary() -> String {
@@ -23,146 +12,14 @@ pub fn binary() -> String {
 /// The variable that names another binary.
 pub const BINARY: &str = "AIRFLOW_FRONTEND_BINARY";
 
-/// Nothing here takes longer; what does, hangs.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// The daemon's limits.
-const MESSAGE: usize = 16 << 20;
-const WINDOW: u32 = 1 << 20;
-
-impl FakeBuildKit {
-    /// Starts the real binary as BuildKit does, with these options, and serves it until it exits.
-    pub fn run(self, options: &[(&str, &str)]) -> Session {
-        self.run_in(&environment(options))
-    }
-
-    /// The same with a whole environment.
-    pub fn run_in(self, environment: &[(String, String)]) -> Session {
-        self.run_under(&[], environment)
-    }
-
-    /// The same under another program, whose words come before the binary's.
-    pub fn run_under(self, program: &[String], environment: &[(String, String)]) -> Session {
-        let words: Vec<String> = program.iter().cloned().chain([binary()]).collect();
-        block_on(async {
-            let started = now();
-            let mut child = Command::new(&words[0])
-                .args(&words[1..])
-                .env_clear()
-                .envs(environment.iter().cloned())
-                .stdin(Stdio::piped())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped())
-                .kill_on_drop(true)
-                .spawn()
-                .unwrap();
-            let pipes = tokio::io::join(child.stdout.take().unwrap(), child.stdin.take().unwrap());
-            let process = child.id();
-            let mut errors = child.stderr.take().unwrap();
-            let mut stderr = String::new();
-            let (exit, (daemon, wire), _) =
-                tokio::join!(child.wait(), serve(self, pipes, process), errors.read_to_string(&mut stderr));
-            session(&daemon, wire, exit.unwrap().code(), stderr, started)
-        })
-    }
-
-    /// Runs work of the test's own in this process, over the same protocol.
-    pub fn converse(
-        self,
-        options: &[(&str, &str)],
-        work: impl AsyncFnOnce(&Bridge, &Environment, &Caps) -> Result<Outcome, Failure>,
-    ) -> (Session, Result<(), Failure>) {
-        block_on(async {
-            let started = now();
-            let (ours, theirs) = tokio::io::duplex(64 << 10);
-            let environment = Environment::from_variables(environment(options));
-            let (ended, (daemon, wire)) =
-                tokio::join!(gateway::converse(ours, &environment, work), serve(self, theirs, None));
-            (session(&daemon, wire, None, String::new(), started), ended)
-        })
-    }
+/// A scripted BuildKit that starts [the binary](binary).
+pub fn fake_buildkit() -> FakeBuildKit {
+    FakeBuildKit::driving(binary())
 }
 
 /// A person at a terminal, or a script, starts the binary: no pipe on standard input.
 pub fn run_by_person(arguments: &[&str]) -> (Option<i32>, String, String) {
-    block_on(async {
-        let mut command = Command::new(binary());
-        let output = command.args(arguments).env_clear().stdin(Stdio::null()).output().await.unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        (output.status.code(), text(output.stdout), text(output.stderr))
-    })
-}
-
-fn block_on<T>(work: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async { tokio::time::timeout(PATIENCE, work).await }).expect("the frontend hangs")
-}
-
-fn session(
-    daemon: &Daemon,
-    wire: Vec<u8>,
-    exit_code: Option<i32>,
-    stderr: String,
-    started: Instant,
-) -> Session {
-    let took = now() - started;
-    let heard = std::mem::take(&mut *daemon.heard.lock().unwrap());
-    let solved_after = heard.solved.map(|solved| solved - started);
-    Session { heard, wire, exit_code, stderr, took, solved_after }
-}
-
-/// Serves one connection until the frontend closes it or the script hangs up. Returns what the frontend wrote.
-async fn serve(
-    script: FakeBuildKit,
-    connection: impl AsyncRead + AsyncWrite + Unpin,
-    process: Option<u32>,
-) -> (Daemon, Vec<u8>) {
-    let daemon = Daemon::new(script, process);
-    let (ours, theirs) = tokio::io::duplex(64 << 10);
-    let service = LlbBridgeServer::new(daemon.clone())
-        .max_decoding_message_size(MESSAGE)
-        .max_encoding_message_size(MESSAGE);
-    let server = Server::builder()
-        .max_concurrent_streams(250)
-        .max_frame_size(WINDOW)
-        .initial_stream_window_size(WINDOW)
-        .initial_connection_window_size(WINDOW)
-        .http2_max_header_list_size(WINDOW)
-        .serve_with_incoming(service, tokio_stream::once(Ok::<_, io::Error>(theirs)));
-    let server = tokio::spawn(server);
-
-    let written = Mutex::new(Vec::new());
-    tokio::select! {
-        () = pump(connection, ours, &written) => {}
-        () = daemon.hung_up.notified() => {}
-    }
-    server.abort();
-    let written = written.into_inner().unwrap();
-    (daemon, written)
-}
-
-/// Carries bytes both ways until the frontend's end is closed.
-async fn pump(
-    connection: impl AsyncRead + AsyncWrite + Unpin,
-    server: DuplexStream,
-    written: &Mutex<Vec<u8>>,
-) {
-    let (mut from_frontend, mut to_frontend) = tokio::io::split(connection);
-    let (mut from_server, mut to_server) = tokio::io::split(server);
-    let out = async {
-        let mut buffer = vec![0; 64 << 10];
-        while let Ok(read @ 1..) = from_frontend.read(&mut buffer).await {
-            written.lock().unwrap().extend_from_slice(&buffer[..read]);
-            // A server that refuses to read on has said why in its own frames.
-            let _ = to_server.write_all(&buffer[..read]).await;
-        }
-    };
-    let back = async {
-        let _ = tokio::io::copy(&mut from_server, &mut to_frontend).await;
-        std::future::pending::<()>().await;
-    };
-    tokio::select! {
-        () = out => {}
-        () = back => {}
-    }
+    let output = Command::new(binary()).args(arguments).env_clear().stdin(Stdio::null()).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
 }

@@ -1,11 +1,11 @@
 //! What most builds of the tests start from.
 
+use buildkit_frontend::testing::{FakeBuildKit, Session, environment};
 use serde_json::{Value, json};
 
 use super::case::Case;
-use super::fake_buildkit::{FakeBuildKit, environment};
 use super::graph::Graph;
-use super::session::Session;
+use super::process::fake_buildkit;
 
 /// The base image of these builds.
 pub const BASE: &str = "docker.io/library/python:3.12-slim-bookworm";
@@ -20,7 +20,7 @@ pub const OPTIONS: &[(&str, &str)] = &[
 
 /// A BuildKit whose registry has a Debian image with Python, and whose client has a build file.
 pub fn buildkit() -> FakeBuildKit {
-    let fake = FakeBuildKit::new().image(BASE, base_config());
+    let fake = fake_buildkit().image(BASE, base_config());
     let mut fake = with_debian(fake, &format!("docker-image://{BASE}")).file(
         "local://dockerfile",
         "Dockerfile",

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tonic::Status;
 
 /// The identifiers of a graph's sources.
-pub fn sources(definition: &pb::Definition) -> Vec<String> {
+pub(super) fn sources(definition: &pb::Definition) -> Vec<String> {
     let ops = definition.def.iter().map(|op| pb::Op::decode(op.as_slice()).unwrap());
     let source = |op: pb::Op| match op.op {
         Some(pb::op::Op::Source(source)) => Some(source.identifier),
@@ -17,7 +17,7 @@ pub fn sources(definition: &pb::Definition) -> Vec<String> {
 }
 
 /// Makes a config that of a platform.
-pub fn adopt(config: &mut Value, platform: &str) {
+pub(super) fn adopt(config: &mut Value, platform: &str) {
     let mut parts = platform.split('/').filter(|it| !it.is_empty());
     for key in ["os", "architecture", "variant"] {
         if let Some(part) = parts.next() {
@@ -27,33 +27,33 @@ pub fn adopt(config: &mut Value, platform: &str) {
 }
 
 /// Looks like a digest, and differs when the content does.
-pub fn digest(content: &[u8]) -> String {
+pub(super) fn digest(content: &[u8]) -> String {
     let hash = content.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     });
     format!("sha256:{hash:016x}{hash:016x}{hash:016x}{hash:016x}")
 }
 
-pub fn platform_id(platform: Option<&pb::Platform>) -> String {
+pub(super) fn platform_id(platform: Option<&pb::Platform>) -> String {
     let parts = platform.map(|it| [it.os.clone(), it.architecture.clone(), it.variant.clone()]);
     parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
 }
 
-pub fn not_there(path: &str) -> Status {
+pub(super) fn not_there(path: &str) -> Status {
     Status::unknown(format!("lstat {path}: no such file or directory"))
 }
 
-pub fn file_stat(name: &str, content: &[u8]) -> Stat {
+pub(super) fn file_stat(name: &str, content: &[u8]) -> Stat {
     Stat { path: name.to_owned(), mode: 0o644, size: content.len().try_into().unwrap(), ..Stat::default() }
 }
 
 /// A directory in the mode bits of Go.
-pub fn directory_stat(name: &str) -> Stat {
+pub(super) fn directory_stat(name: &str) -> Stat {
     Stat { path: name.to_owned(), mode: 1 << 31 | 0o755, ..Stat::default() }
 }
 
 /// A shell pattern with `*` only.
-pub fn matches(pattern: &str, name: &str) -> bool {
+pub(super) fn matches(pattern: &str, name: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == name,
         Some((head, tail)) => name.strip_prefix(head).is_some_and(|rest| {

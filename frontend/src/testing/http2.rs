@@ -6,7 +6,7 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const FRAME: usize = 1 << 20;
 
 /// A client's preface, then whole frames of known types up to the end. Says at which byte it is not.
-pub fn check(bytes: &[u8]) -> Result<(), String> {
+pub(super) fn check(bytes: &[u8]) -> Result<(), String> {
     let mut rest = bytes.strip_prefix(PREFACE).ok_or("no HTTP/2 preface at byte 0")?;
     while !rest.is_empty() {
         let at = bytes.len() - rest.len();

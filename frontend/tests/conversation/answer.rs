@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use airflow_frontend::gateway::{Bridge, Caps, Content, Environment, Outcome, Place, caps, refuse};
+use buildkit_frontend::testing::{Call, FakeBuildKit, Trouble};
+use buildkit_frontend::{Bridge, Caps, Content, Environment, Failure, Outcome, Place, caps};
 use buildkit_proto::frontend::result::Result as Shape;
 use buildkit_proto::pb;
 use serde_json::json;
 use tonic::Code;
 
 use super::{context, failed_step, graph, python};
-use crate::support::fake_buildkit::{Call, FakeBuildKit, Trouble};
 
 #[test]
 fn a_panic_is_returned_as_an_error() {
@@ -103,9 +103,8 @@ fn an_empty_graph_is_an_empty_image() {
 #[test]
 fn a_refusal_shows_the_lines_it_is_about() {
     let place = Place { filename: "build-args".to_owned(), text: "A=b\n".to_owned(), ..Place::default() };
-    let problems = ["A=b: not an option of this frontend".to_owned(), "  hint: none".to_owned()];
-    let (session, _) =
-        FakeBuildKit::new().converse(&[], async |_, _, _| Err(refuse(&problems, Some(&place))));
+    let failure = Failure::new("A=b: not an option of this frontend\n  hint: none").at(&place);
+    let (session, _) = FakeBuildKit::new().converse(&[], async |_, _, _| Err(failure.clone()));
 
     let error = session.error();
     assert_eq!(

@@ -6,7 +6,11 @@ use buildkit_proto::frontend::llb_bridge_client::LlbBridgeClient;
 use buildkit_proto::frontend::{self, ReturnRequest};
 use tonic::transport::Channel;
 
-use super::{Failure, Ref};
+use crate::error::Failure;
+
+/// A tree that `BuildKit` holds or can make. Valid on the connection it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ref(pub(crate) String);
 
 /// What a build comes to.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -34,15 +38,15 @@ impl Default for Content {
 
 /// The right to answer, which is used up by answering.
 #[derive(Debug)]
-pub(super) struct Answer(LlbBridgeClient<Channel>);
+pub(crate) struct Answer(LlbBridgeClient<Channel>);
 
 impl Answer {
-    pub(super) fn new(client: LlbBridgeClient<Channel>) -> Self {
+    pub(crate) fn new(client: LlbBridgeClient<Channel>) -> Self {
         Self(client)
     }
 
     /// Sends the answer and waits until it has arrived.
-    pub(super) async fn give(mut self, answer: Result<Outcome, Failure>) -> Result<(), Failure> {
+    pub(crate) async fn give(mut self, answer: Result<Outcome, Failure>) -> Result<(), Failure> {
         let request = match answer {
             Ok(outcome) => ReturnRequest { result: Some(outcome.into_wire()), error: None },
             Err(failure) => ReturnRequest { result: None, error: Some(failure.into_status()) },

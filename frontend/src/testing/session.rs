@@ -19,7 +19,9 @@ pub struct Session {
     pub wire: Vec<u8>,
     /// Of the process; `None` when a signal ended it or there was none.
     pub exit_code: Option<i32>,
+    /// What the process wrote to standard error.
     pub stderr: String,
+    /// From the start until the connection was closed.
     pub took: Duration,
     /// From the start until the last graph came.
     pub solved_after: Option<Duration>,

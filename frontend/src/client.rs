@@ -7,8 +7,10 @@ use buildkit_proto::frontend::{self, CacheOptionsEntry};
 use buildkit_proto::pb;
 use tonic::transport::Channel;
 
-use super::caps::{self, Caps};
-use super::{Failure, Place};
+use crate::caps::{self, Caps};
+use crate::error::Failure;
+use crate::location::Place;
+use crate::result::Ref;
 
 /// An open connection to `BuildKit`. Calls may run at the same time; each fails with what the daemon said.
 ///
@@ -18,10 +20,6 @@ pub struct Bridge {
     client: LlbBridgeClient<Channel>,
     caps: Caps,
 }
-
-/// A tree that `BuildKit` holds or can make. Good on the connection it came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ref(pub(super) String);
 
 /// Which image to ask for.
 #[derive(Debug, Clone, Default, PartialEq)]

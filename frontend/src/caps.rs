@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use buildkit_proto::apicaps::ApiCap;
 use buildkit_proto::frontend::PongResponse;
 
-use super::Failure;
+use crate::error::Failure;
 
 /// A capability we may ask for; `BuildKit` publishes two lists of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub struct Caps {
 impl Caps {
     /// Reads the answer to `Ping`. A list that is missing altogether comes from a server that predates lists, and
     /// stands for what such a server could do. `product` is what `BuildKit` wants to be called, see
-    /// [`Environment::product`](super::Environment::product).
+    /// [`Environment::product`](crate::Environment::product).
     pub fn from_pong(pong: &PongResponse, product: &str) -> Self {
         Self {
             frontend: list(&pong.frontend_api_caps, FRONTEND_DEFAULTS),
@@ -128,7 +128,7 @@ impl Caps {
     }
 
     /// A failure unless the server is recent enough for any build of ours.
-    pub(super) fn require_baseline(&self) -> Result<(), Failure> {
+    pub(crate) fn require_baseline(&self) -> Result<(), Failure> {
         BASELINE.into_iter().try_for_each(|cap| self.require(cap))
     }
 

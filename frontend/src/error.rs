@@ -8,7 +8,7 @@ use prost::Message;
 use serde_json::{Value, json};
 use tonic::Code;
 
-use super::Place;
+use crate::location::Place;
 
 /// A failed build.
 ///
@@ -68,7 +68,7 @@ impl Failure {
     }
 
     /// The wire form. A failure with code 0 would be refused, so an impossible [`Code::Ok`] is sent as unknown.
-    pub(super) fn into_status(self) -> rpc::Status {
+    pub(crate) fn into_status(self) -> rpc::Status {
         let code = if self.code == Code::Ok { Code::Unknown } else { self.code };
         rpc::Status { code: code.into(), message: self.message, details: self.details }
     }

@@ -15,11 +15,11 @@ use super::fake_buildkit::{Call, FakeBuildKit, Trouble};
 
 /// A served connection.
 #[derive(Debug, Clone)]
-pub struct Daemon {
+pub(super) struct Daemon {
     script: Arc<FakeBuildKit>,
-    pub heard: Arc<Mutex<Heard>>,
+    pub(super) heard: Arc<Mutex<Heard>>,
     /// Rings when the daemon closes the pipes.
-    pub hung_up: Arc<Notify>,
+    pub(super) hung_up: Arc<Notify>,
     /// The frontend's process, where it is one of its own.
     process: Option<u32>,
 }
@@ -27,11 +27,13 @@ pub struct Daemon {
 /// What a frontend asked for, in order.
 #[derive(Debug, Default)]
 pub struct Heard {
+    /// Every call.
     pub calls: Vec<Call>,
     /// Solved graphs; the first one's reference is `ref-0`.
     pub solves: Vec<frontend::SolveRequest>,
     /// Resolved images: reference as sent, platform, resolve mode.
     pub images: Vec<(String, String, String)>,
+    /// Warnings, as sent.
     pub warnings: Vec<frontend::WarnRequest>,
     /// The answer, once one was accepted.
     pub returned: Option<frontend::ReturnRequest>,
@@ -44,8 +46,7 @@ pub struct Heard {
 
 type Answer<T> = Result<Response<T>, Status>;
 
-#[expect(clippy::disallowed_methods, reason = "a test may look at the clock")]
-pub fn now() -> Instant {
+pub(super) fn now() -> Instant {
     Instant::now()
 }
 
@@ -58,7 +59,7 @@ fn peak_memory(process: u32) -> Option<u64> {
 }
 
 impl Daemon {
-    pub fn new(script: FakeBuildKit, process: Option<u32>) -> Self {
+    pub(super) fn new(script: FakeBuildKit, process: Option<u32>) -> Self {
         Self { script: Arc::new(script), heard: Arc::default(), hung_up: Arc::default(), process }
     }
 

@@ -1,13 +1,4 @@
-//! A BuildKit that runs nothing: it answers from a script, and remembers what it was asked.
-//!
-//! ```ignore
-//! let session = FakeBuildKit::new()
-//!     .image("docker.io/library/python:3.12-slim-bookworm", json!({"config": {"User": "root"}}))
-//!     .file("local://context", "docker-context-files/constraints.txt", "celery==5.4.0\n")
-//!     .disabled("mergeop", "only enabled with containerd image store backend")
-//!     .run(&[("build-arg:AIRFLOW_VERSION", "2.10.5")]);
-//! assert_eq!(session.definition().def.len(), 12);
-//! ```
+//! The script that a fake `BuildKit` plays.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -17,14 +8,20 @@ use buildkit_proto::frontend::{PongResponse, ResolveSourceMetaResponse};
 use buildkit_proto::pb;
 use serde_json::{Value, json};
 
-/// The script; [`run`](Self::run) and its sisters play it.
+/// A `BuildKit` that runs nothing: it answers from this script and records what it was asked. [`run`](Self::run) and
+/// [`converse`](Self::converse) play it.
 #[derive(Debug, Clone, Default)]
+#[must_use]
 pub struct FakeBuildKit {
+    /// The path of the frontend to start.
+    pub binary: String,
+    /// The answer to `Ping`: the capabilities.
     pub pong: PongResponse,
     /// Image config by reference and platform (`linux/amd64`, or empty for all); of all, it takes on what was asked.
     pub images: BTreeMap<(String, String), Value>,
     /// File content by source (`local://context`, a git URL, …) and path without a leading slash.
     pub files: BTreeMap<(String, String), Vec<u8>>,
+    /// Graphs that the client hands over, by name.
     pub inputs: BTreeMap<String, pb::Definition>,
     /// What a source policy puts in the place of a source, by identifier.
     pub replaced: BTreeMap<String, String>,
@@ -43,15 +40,25 @@ pub struct FakeBuildKit {
 /// The calls a frontend may make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Call {
+    /// `Ping`.
     Ping,
+    /// `Solve`.
     Solve,
+    /// `ResolveSourceMeta`.
     ResolveSourceMeta,
+    /// `ResolveImageConfig`.
     ResolveImageConfig,
+    /// `ReadFile`.
     ReadFile,
+    /// `ReadDir`.
     ReadDir,
+    /// `StatFile`.
     StatFile,
+    /// `Inputs`.
     Inputs,
+    /// `Warn`.
     Warn,
+    /// `Return`.
     Return,
 }
 
@@ -69,7 +76,12 @@ pub enum Trouble {
 }
 
 impl FakeBuildKit {
-    /// A current BuildKit with everything switched on, and no image and no file.
+    /// The same as [`new`](Self::new), for a frontend's binary.
+    pub fn driving(binary: impl Into<String>) -> Self {
+        Self { binary: binary.into(), ..Self::new() }
+    }
+
+    /// A current `BuildKit` with everything switched on, without images and files.
     pub fn new() -> Self {
         let enabled = |id: &&str| ApiCap { id: (*id).to_owned(), enabled: true, ..ApiCap::default() };
         Self {

@@ -25,7 +25,7 @@ fn is_pipe(end: BorrowedFd<'_>) -> bool {
 /// Pipes are polled, not read by a thread as tokio's own standard input is: a thread that waits for input keeps the
 /// process alive after the answer was given. Nothing else may read or write the two from here on. Fails when one of
 /// them is no pipe, or outside a runtime.
-pub(super) fn connection() -> io::Result<impl AsyncRead + AsyncWrite + Send + Unpin + 'static> {
+pub(crate) fn connection() -> io::Result<impl AsyncRead + AsyncWrite + Send + Unpin + 'static> {
     let own = |end: BorrowedFd<'_>| -> io::Result<OwnedFd> { end.try_clone_to_owned() };
     let from_buildkit = pipe::Receiver::from_owned_fd(own(io::stdin().as_fd())?)?;
     let to_buildkit = pipe::Sender::from_owned_fd(own(io::stdout().as_fd())?)?;

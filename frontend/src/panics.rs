@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
-use super::Failure;
+use crate::error::Failure;
 
 thread_local! {
     /// Where the last panic of this thread happened: the hook knows, the one who catches does not.
@@ -15,7 +15,7 @@ thread_local! {
 }
 
 /// Lets [`caught`] name the place. The usual report still goes to standard error, which is the daemon's log.
-pub(super) fn remember_places() {
+pub(crate) fn remember_places() {
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         PLACE.set(panic.location().map(ToString::to_string));
@@ -24,7 +24,7 @@ pub(super) fn remember_places() {
 }
 
 /// Runs the work to its end, or to its panic. What the work had borrowed must not be trusted after a panic.
-pub(super) async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+pub(crate) async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     let mut work = pin!(work);
     poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
         Ok(poll) => poll.map(Ok),
@@ -40,9 +40,7 @@ fn failure(panic: &(dyn Any + Send)) -> Failure {
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("no message");
     let place = PLACE.take().map(|place| format!(" at {place}")).unwrap_or_default();
-    Failure::internal(format!(
-        "airflow-frontend panicked{place}: {what}; this is a bug in it, please report it"
-    ))
+    Failure::internal(format!("the frontend panicked{place}: {what}; this is a bug, please report it"))
 }
 
 #[cfg(test)]
@@ -50,13 +48,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_is_told_with_its_place() {
+    fn a_panic_is_reported_with_its_place() {
         remember_places();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let failure = runtime.block_on(caught(async { panic!("no such step: {}", 7) })).map(|()| "no panic");
 
         let message = failure.unwrap_err().message;
-        let place = message.strip_prefix("airflow-frontend panicked at src/gateway/panics.rs:").unwrap();
-        assert!(place.ends_with(": no such step: 7; this is a bug in it, please report it"), "{place}");
+        let place = message.strip_prefix("the frontend panicked at frontend/src/panics.rs:").unwrap();
+        assert!(place.ends_with(": no such step: 7; this is a bug, please report it"), "{place}");
     }
 }
