@@ -11,6 +11,7 @@
 //! [`subrequests`] answers what can be asked without one; both doors use them.
 
 pub mod options;
+pub mod diagnostic;
 pub mod config;
 pub mod plan;
 pub mod graph;

@@ -47,8 +47,8 @@ fn planned(name: &str) -> (usize, BTreeSet<&'static str>) {
         assert!(plan(&config, &facts).steps.len() > 5, "{command}");
         let subject = Subject { options: &options, config: Ok(&config), facts: Some(&facts), builds: true };
         for finding in lint::findings(&subject, &Checks::default()) {
-            assert_ne!(finding.rule.name, "UnsupportedPython", "{command}: {}", finding.message);
-            said.insert(finding.rule.name);
+            assert_ne!(finding.code.name(), "UnsupportedPython", "{command}: {}", finding.message);
+            said.insert(finding.code.name());
         }
     }
     (builds.len(), said)

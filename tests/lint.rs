@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use airflow_frontend::config::Config;
 use airflow_frontend::config::values::AirflowVersion;
+use airflow_frontend::diagnostic::Severity;
 use airflow_frontend::lint::{self, Checks, RULES, Subject};
 use airflow_frontend::options::Options;
 use airflow_frontend::plan::facts::Facts;
@@ -31,7 +32,7 @@ fn spoken(example: &Example) -> Vec<&'static str> {
     });
     let subject =
         Subject { options: &example.options, config: config.as_ref(), facts: facts.as_ref(), builds: false };
-    lint::findings(&subject, &Checks::default()).iter().map(|finding| finding.rule.name).collect()
+    lint::findings(&subject, &Checks::default()).iter().map(|finding| finding.code.name()).collect()
 }
 
 fn page() -> String {
@@ -104,14 +105,19 @@ fn words(line: &str) -> Vec<String> {
 fn each_rule_speaks_of_its_first_example_and_not_of_the_second() {
     let page = page();
     for rule in RULES {
-        let [fails, passes] = examples(&page, rule.name)
-            .try_into()
-            .unwrap_or_else(|examples: Vec<_>| panic!("{}: {} examples, not two", rule.name, examples.len()));
+        let [fails, passes] =
+            examples(&page, rule.code.name()).try_into().unwrap_or_else(|examples: Vec<_>| {
+                panic!("{}: {} examples, not two", rule.code.name(), examples.len())
+            });
         let spoken_of = spoken(&fails);
-        assert!(spoken_of.contains(&rule.name), "{}: its first example: {spoken_of:?}", rule.name);
-        assert_eq!(spoken(&passes), [""; 0], "{}: its second example", rule.name);
+        assert!(
+            spoken_of.contains(&rule.code.name()),
+            "{}: its first example: {spoken_of:?}",
+            rule.code.name()
+        );
+        assert_eq!(spoken(&passes), [""; 0], "{}: its second example", rule.code.name());
         Config::from_options(&passes.options)
-            .unwrap_or_else(|problems| panic!("{}: its second example: {problems}", rule.name));
+            .unwrap_or_else(|problems| panic!("{}: its second example: {problems}", rule.code.name()));
     }
 }
 
@@ -119,14 +125,22 @@ fn each_rule_speaks_of_its_first_example_and_not_of_the_second() {
 fn the_page_explains_every_rule_and_no_other() {
     let page = page();
     let explained: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
-    let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+    let names: Vec<&str> = RULES.iter().map(|rule| rule.code.name()).collect();
     assert_eq!(explained, names);
     for rule in RULES {
-        let anchor = rule.url().rsplit_once("docs/lint.md#").unwrap().1.to_owned();
-        assert_eq!(anchor, rule.name.to_lowercase(), "headings become anchors in small letters");
-        assert!(rule.description.ends_with('.'), "{}: a description is a sentence", rule.name);
+        let anchor = rule.code.url().rsplit_once("docs/lint.md#").unwrap().1.to_owned();
+        assert_eq!(anchor, rule.code.name().to_lowercase(), "headings become anchors in small letters");
+        assert!(
+            rule.code.row().description.ends_with('.'),
+            "{}: a description is a sentence",
+            rule.code.name()
+        );
     }
-    let advice: Vec<&str> = RULES.iter().filter(|rule| rule.advice).map(|rule| rule.name).collect();
+    let advice: Vec<&str> = RULES
+        .iter()
+        .filter(|rule| rule.code.row().severity == Severity::Advice)
+        .map(|rule| rule.code.name())
+        .collect();
     assert!(page.contains(&format!("{} are advice", advice.join(" and "))), "{advice:?}");
 }
 
@@ -141,7 +155,8 @@ fn what_comes_to_nothing_is_told_of_the_name_that_was_given() {
     let config = Config::from_options(&options);
     let subject = Subject { options: &options, config: config.as_ref(), facts: None, builds: true };
     let found = lint::findings(&subject, &Checks::default());
-    let told: Vec<_> = found.iter().map(|finding| (finding.rule.name, finding.option.as_str())).collect();
+    let told: Vec<_> =
+        found.iter().map(|finding| (finding.code.name(), finding.option.name.as_str())).collect();
     let name = "VERSION_SUFFIX_FOR_PYPI";
     assert_eq!(told, [("DeprecatedBuildArg", name), ("DeadBuildArg", name)]);
 }
@@ -153,7 +168,7 @@ fn a_skipped_rule_says_nothing_and_advice_is_not_given_in_builds() {
         let config = Config::from_options(&options);
         let subject = Subject { options: &options, config: config.as_ref(), facts: None, builds };
         let found = lint::findings(&subject, &Checks::of(&options).unwrap());
-        let names: Vec<&str> = found.iter().map(|finding| finding.rule.name).collect();
+        let names: Vec<&str> = found.iter().map(|finding| finding.code.name()).collect();
         assert_eq!(names, expected, "{args}");
     };
     let args = "--build-arg PYTHON_BASE_IMAGE=python:3.12 --build-arg AIRFLOW_CONSTRAINTS_REFERENCE=constraints-main";
@@ -172,7 +187,7 @@ fn a_repository_is_pinned_by_its_commit_and_not_by_a_tag() {
         let config = Config::from_options(&options);
         let subject = Subject { options: &options, config: config.as_ref(), facts: None, builds: false };
         let found = lint::findings(&subject, &Checks::default());
-        found.into_iter().filter(|it| it.rule.name == "UnpinnedRequirement").map(|it| it.message).collect()
+        found.into_iter().filter(|it| it.code.name() == "UnpinnedRequirement").map(|it| it.message).collect()
     };
     let commit = "0123456789abcdef0123456789abcdef01234567";
     let repository = "git+https://example.com/x.git";

@@ -82,7 +82,7 @@ const METHODS: [Method; 8] = [
 
 /// What becomes of one combination, or why it is refused; all on one line.
 fn planned(release: &str, python: u64, debian: Debian, method: &Method) -> Result<Plan, String> {
-    let one_line = |problems: airflow_frontend::config::problem::Problems| {
+    let one_line = |problems: airflow_frontend::diagnostic::Diagnostics| {
         problems.0.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>().join("; ")
     };
     let (_, args, files) = method;

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::command::Build;
 use crate::config::Config;
-use crate::config::problem::Problems;
 use crate::config::values::AirflowVersion;
+use crate::diagnostic::Diagnostics;
 use crate::plan::context::{self, Folder, PIP_CONF, Presence};
 use crate::plan::facts::Facts;
 use crate::plan::references::Reading;
@@ -24,7 +24,7 @@ pub(super) fn facts(build: &Build, config: &Config) -> Result<Facts, String> {
         Some(folder) => read_folder(config, &build.context.join(folder))?,
         None => Folder::default(),
     };
-    let refused = |problems: Problems| problems.as_written(&build.options()).to_string();
+    let refused = |problems: Diagnostics| problems.to_string();
     context::judge(config, &folder).map_err(refused)?;
     let release = release(build, config)?;
     sources::judge(config, release.as_ref()).map_err(refused)?;

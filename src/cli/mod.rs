@@ -14,7 +14,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::config::Config;
-use crate::config::problem::Problems;
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::graph::{self, Surroundings};
 use crate::lint::{self, Checks, Subject};
 use crate::options::docs;
@@ -96,20 +96,21 @@ fn check(build: &Build) -> Result<Vec<u8>, String> {
     let options = build.options();
     let config = Config::from_options(&options);
     let facts = config.as_ref().ok().map(|config| assume::facts(build, config)).transpose()?;
-    let checks = Checks::of(&options).map_err(|problem| Problems(vec![problem]).to_string())?;
+    let checks = Checks::of(&options).map_err(|error| Diagnostics::from(error).to_string())?;
     let subject =
         Subject { options: &options, config: config.as_ref(), facts: facts.as_ref(), builds: false };
     let findings = lint::findings(&subject, &checks);
     let mut told = String::new();
     // The problems below report the others.
-    for finding in findings.iter().filter(|finding| !finding.refuses) {
-        let _ = writeln!(told, "warning: {}: {}", finding.rule.name, finding.detail().replace('\n', "\n  "));
+    for finding in findings.iter().filter(|finding| finding.severity != Severity::Error) {
+        let _ =
+            writeln!(told, "warning: {}: {}", finding.code.name(), finding.detail().replace('\n', "\n  "));
     }
     let config = config.map_err(|problems| format!("{told}{problems}"))?;
     if let Some(violation) = lint::violation(&findings, &checks) {
         return Err(format!("{told}{violation}"));
     }
-    if findings.iter().any(|finding| finding.foretells) {
+    if findings.iter().any(|finding| finding.severity == Severity::Foretold) {
         return Err(format!("{told}a build fails with this once it reads the base image"));
     }
     if let Some(facts) = facts {

@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 
 use super::install::Method;
 use super::path::{has_to_be_new, is_or_below};
-use super::problem::{Code, Problem, Problems};
 use super::values::PythonVersion;
 use super::{Config, rules};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::table;
 
 /// What was read of a base image.
@@ -107,17 +107,12 @@ impl Debian {
 
 impl BaseImage {
     /// Judges what was found: Debian, Python, bash, and a free user id.
-    pub fn judge(config: &Config, found: Found) -> Result<Self, Problems> {
-        let mut problems = Problems::default();
+    pub fn judge(config: &Config, found: Found) -> Result<Self, Diagnostics> {
+        let mut problems = Diagnostics::default();
         let image = config.base.to_string();
         let mut refuse = |option: &str, value: &str, message: String, hint: &str| {
-            problems.0.push(Problem {
-                code: Code::UnusableBaseImage,
-                option: option.to_owned(),
-                value: Some(value.to_owned()),
-                message,
-                hint: Some(hint.to_owned()),
-            });
+            let rejected = Diagnostic::new(&config.given, Code::UnusableBaseImage, option, &message, hint);
+            problems.0.push(rejected.or_value(value));
         };
         let base = table::PYTHON_BASE_IMAGE.name;
         let debian = debian(found.os_release.as_deref());

@@ -11,7 +11,6 @@ pub mod pip;
 pub mod path;
 pub mod named;
 mod position;
-pub mod problem;
 mod published;
 mod reader;
 pub mod releases;
@@ -23,11 +22,11 @@ pub mod values;
 
 use std::collections::BTreeMap;
 
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::options::{Options, table};
 pub use apt::AptPackages;
 use clients::Clients;
 use install::{Install, Method};
-use problem::{Problem, Problems};
 use reader::Reader;
 pub use settings::{
     AIRFLOW_SOURCES, BuildContext, CONTEXT_FILES, CacheImport, EPOCH, GitRef, Mtime, NamedContexts, NoCache,
@@ -80,8 +79,10 @@ pub struct Config {
     pub labels: BTreeMap<String, String>,
     /// What BuildKit itself was asked for.
     pub settings: Settings,
+    /// The options as they were given: diagnostics name and quote them.
+    pub given: Options,
     /// What the user should know, though the build goes on.
-    pub warnings: Vec<Problem>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// Where the constraints come from.
@@ -141,7 +142,7 @@ pub struct ImageTexts {
 
 impl Config {
     /// Reads every option, and answers with a sound build or with all that is wrong.
-    pub fn from_options(options: &Options) -> Result<Self, Problems> {
+    pub fn from_options(options: &Options) -> Result<Self, Diagnostics> {
         let mut read = Reader::new(options);
         let settings = settings::read(options, &mut read.problems);
         if settings.epoch_of_context && settings.context == BuildContext::Client {
@@ -196,11 +197,12 @@ impl Config {
             constraints,
             context_files,
             airflow: airflow.unwrap_or_else(rules::any_airflow),
+            given: options.clone(),
             warnings: Vec::new(),
         };
         rules::check(&config, &mut read.problems);
         let (warnings, problems) = read.finish();
-        problems.as_written(options).or(Self { warnings, ..config })
+        problems.or(Self { warnings, ..config })
     }
 
     /// What the installer is asked for: `apache-airflow[extras]==version`, a URL, or a folder as editable.

@@ -239,7 +239,7 @@ fn flag(option: Opt<'_>, word: &str) -> Flag {
 mod tests {
     use super::*;
     use crate::config::Config;
-    use crate::config::problem::Problems;
+    use crate::diagnostic::Diagnostics;
     use crate::options::Options;
 
     fn words(text: &str) -> Vec<String> {
@@ -279,7 +279,7 @@ mod tests {
         check("--target /x", InUv::Refused, false, false);
     }
 
-    fn read(args: &[(&str, &str)]) -> Result<Config, Problems> {
+    fn read(args: &[(&str, &str)]) -> Result<Config, Diagnostics> {
         Config::from_options(&Options::from_pairs(
             args.iter().map(|(name, value)| (format!("build-arg:{name}"), *value)),
         ))

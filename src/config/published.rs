@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
-use super::problem::masked;
 use super::{position, releases};
+use crate::diagnostic::masked;
 
 /// Reads a branch, tag or commit with constraints. Those of Airflow's own repository have a prefix: a release or branch without
 /// it has no such file. Another repository may name them as it likes.

@@ -1,24 +1,24 @@
 //! Reads build args by the rows of the table, and collects what is wrong with them.
 
 use super::pip;
-use super::problem::{Code, Problem, Problems, masked};
 use super::requirement::list::{List, Refused};
 use super::values::{self, Tool};
-use crate::options::table::{Arg, Kind, Secrecy, Support};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, masked};
+use crate::options::table::{Arg, Kind, Support};
 use crate::options::{Options, elsewhere, suggest, table};
 
 /// One pass over the build args.
 pub(super) struct Reader<'a> {
     options: &'a Options,
     /// What is wrong so far.
-    pub(super) problems: Problems,
-    warnings: Vec<Problem>,
+    pub(super) problems: Diagnostics,
+    warnings: Vec<Diagnostic>,
 }
 
 impl<'a> Reader<'a> {
     /// Starts with the names: unknown ones, dead ones, and those that stand for others.
     pub(super) fn new(options: &'a Options) -> Self {
-        let mut reader = Self { options, problems: Problems::default(), warnings: Vec::new() };
+        let mut reader = Self { options, problems: Diagnostics::default(), warnings: Vec::new() };
         for name in options.build_args.keys().filter(|name| !Options::is_builtin(name)) {
             reader.check_name(name);
         }
@@ -31,16 +31,21 @@ impl<'a> Reader<'a> {
             Some(Support::SameAs(row)) if self.options.build_args.contains_key(row) => {
                 if self.options.build_args[name] != self.options.build_args[row] {
                     let message = format!("{row} is the same option and has another value");
-                    self.refuse(Code::ConflictingOptions, name, &message, Some("give one of the two"));
+                    self.reject_name(Code::ConflictingBuildArgs, name, &message, "give one of the two");
                 }
             }
             Some(Support::SameAs(_)) if table::TODAY.contains(&name) => {}
-            Some(Support::SameAs(row)) => self.warn(name, &format!("this option is called {row} here")),
+            Some(Support::SameAs(row)) => {
+                let hint = format!("give --build-arg {row}=… instead");
+                let message = format!("this option is called {row} here");
+                let code = Code::DeprecatedBuildArg;
+                self.warnings.push(Diagnostic::literal(self.options, code, name, &message, &*hint));
+            }
             Some(Support::Dead(why)) => self.warn(name, &format!("this option has no effect: {why}")),
             None => {
                 let known = elsewhere::hint(name).map(str::to_owned).or_else(|| as_option(name));
                 let hint = known.unwrap_or_else(|| suggestion(name));
-                self.refuse(Code::UnknownBuildArg, name, "there is no such build arg", Some(&hint));
+                self.reject_name(Code::UnknownBuildArg, name, "there is no such build arg", &hint);
             }
         }
     }
@@ -90,7 +95,7 @@ impl<'a> Reader<'a> {
                     || format!("for example {}={}", row.name, row.example),
                     |corrected| format!("write it as {name}={}", masked(&corrected)),
                 );
-                self.refuse(Code::InvalidValue, name, &message, Some(&hint));
+                self.reject(row, &message, &hint);
                 Vec::new()
             }
         }
@@ -119,46 +124,29 @@ impl<'a> Reader<'a> {
             }
             read(text)
         };
-        self.problems.take(read(text).map_err(|message| Problem {
-            code: Code::InvalidValue,
-            option: row.name.to_owned(),
-            value: Some(text.to_owned()).filter(|_| row.secrecy != Secrecy::Hidden),
-            message,
-            hint: Some(format!("for example {}={}", row.name, row.example)),
-        }))
+        let rejected = |message: String| {
+            let hint = format!("for example {}={}", row.name, row.example);
+            Diagnostic::new(self.options, Code::InvalidValue, row.name, &message, &*hint).or_value(text)
+        };
+        self.problems.take(read(text).map_err(rejected))
     }
 
-    /// Notes a problem with a build arg, with the value that was given for it.
-    pub(super) fn refuse(&mut self, code: Code, name: &str, message: &str, hint: Option<&str>) {
-        self.problems.0.push(Problem {
-            code,
-            option: name.to_owned(),
-            value: self.shown(name),
-            message: message.to_owned(),
-            hint: hint.map(str::to_owned),
-        });
+    fn reject(&mut self, row: &Arg, message: &str, hint: &str) {
+        let rejected = Diagnostic::new(self.options, Code::InvalidValue, row.name, message, hint);
+        self.problems.0.push(rejected);
     }
 
-    /// Notes something the user should know, though the build goes on.
+    fn reject_name(&mut self, code: Code, name: &str, message: &str, hint: &str) {
+        self.problems.0.push(Diagnostic::literal(self.options, code, name, message, hint));
+    }
+
+    /// Notes that something of a build arg has no effect, though the build goes on.
     pub(super) fn warn(&mut self, name: &str, message: &str) {
-        self.warnings.push(Problem {
-            code: Code::UnsupportedBuildArg,
-            option: name.to_owned(),
-            value: self.shown(name),
-            message: message.to_owned(),
-            hint: None,
-        });
-    }
-
-    /// What was given for a name, or for another name of the same row, unless it is to stay hidden.
-    fn shown(&self, name: &str) -> Option<String> {
-        let of_row = || table::Arg::find(name).and_then(|row| self.options.given(row)).map(|(_, text)| text);
-        let text = self.options.build_args.get(name).map(String::as_str).or_else(of_row);
-        text.filter(|_| !table::is_hidden(name)).map(str::to_owned)
+        self.warnings.push(Diagnostic::new(self.options, Code::DeadBuildArg, name, message, None));
     }
 
     /// The warnings and the problems.
-    pub(super) fn finish(self) -> (Vec<Problem>, Problems) {
+    pub(super) fn finish(self) -> (Vec<Diagnostic>, Diagnostics) {
         (self.warnings, self.problems)
     }
 }

@@ -4,13 +4,13 @@ use super::clients::{Clients, Mysql, Source};
 use super::install::Method;
 use super::path::is_or_below;
 use super::pip::InUv;
-use super::problem::{Code, Problem, Problems};
 use super::reader::Reader;
 use super::values::{self, AirflowVersion, ImageRef, Platform, PythonVersion};
 use super::{
     AIRFLOW_SOURCES, CONTEXT_FILES, Config, Constraints, Installer, position, published, releases,
     requirement,
 };
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::table;
 
 /// Where the build stage sees the context folder.
@@ -122,13 +122,13 @@ fn github_repository(text: &str) -> Result<String, String> {
 }
 
 /// What is said of pip and uv, and to them, has to fit together.
-fn tools(config: &Config, conflict: &mut impl FnMut(&str, Option<&str>, &str, &str)) {
+fn tools(config: &Config, conflict: &mut impl FnMut(&str, &str, &str, &str)) {
     let flags = &config.install.flags;
     let option = table::ADDITIONAL_PIP_INSTALL_FLAGS.name;
     for flag in flags.iter().filter(|flag| flag.in_uv() == InUv::Refused) {
         conflict(
             option,
-            Some(&flag.words.join(" ")),
+            &flag.words.join(" "),
             "packages would be installed elsewhere than in the virtual environment of the image",
             "leave it out",
         );
@@ -138,10 +138,10 @@ fn tools(config: &Config, conflict: &mut impl FnMut(&str, Option<&str>, &str, &s
         let of_pip = flags.iter().find(|flag| flag.in_uv() == InUv::Pip);
         if config.installer == Some(Installer::Pip) {
             let message = format!("pip has no option {}", of_uv.name);
-            conflict(option, Some(&value), &message, "leave it out, or give AIRFLOW_USE_UV=true");
+            conflict(option, &value, &message, "leave it out, or give AIRFLOW_USE_UV=true");
         } else if let Some(of_pip) = of_pip {
             let message = format!("pip has no option {}, and uv has none like {}", of_uv.name, of_pip.name);
-            conflict(option, Some(&value), &message, "leave out one of the two");
+            conflict(option, &value, &message, "leave out one of the two");
         }
     }
     for (tool, row) in [("pip", &table::AIRFLOW_PIP_VERSION), ("uv", &table::AIRFLOW_UV_VERSION)] {
@@ -149,30 +149,21 @@ fn tools(config: &Config, conflict: &mut impl FnMut(&str, Option<&str>, &str, &s
         if let Some(word) = config.python_deps.iter().find(same) {
             let hint = format!("give its version as {}, and leave it out here", row.name);
             let message = format!("{tool} is part of the image, in the version that {} says", row.name);
-            conflict(table::ADDITIONAL_PYTHON_DEPS.name, Some(word), &message, &hint);
+            conflict(table::ADDITIONAL_PYTHON_DEPS.name, word, &message, &hint);
         }
     }
 }
 
-fn conflicting(option: &str, value: Option<&str>, message: &str, hint: &str) -> Problem {
-    Problem {
-        code: Code::ConflictingOptions,
-        option: option.to_owned(),
-        value: value.map(str::to_owned),
-        message: message.to_owned(),
-        hint: Some(hint.to_owned()),
-    }
-}
-
 /// Rules between options that are each fine alone.
-pub(super) fn check(config: &Config, problems: &mut Problems) {
-    let mut conflict = |option: &str, value: Option<&str>, message: &str, hint: &str| {
-        problems.0.push(conflicting(option, value, message, hint));
+pub(super) fn check(config: &Config, problems: &mut Diagnostics) {
+    let mut conflict = |option: &str, value: &str, message: &str, hint: &str| {
+        let conflict = Diagnostic::new(&config.given, Code::ConflictingBuildArgs, option, message, hint);
+        problems.0.push(conflict.or_value(value));
     };
     if config.install_from_context && config.context_files.is_none() {
         conflict(
             table::INSTALL_PACKAGES_FROM_CONTEXT.name,
-            Some("true"),
+            "true",
             "there is no context folder to install from",
             "name it with DOCKER_CONTEXT_FILES, such as DOCKER_CONTEXT_FILES=docker-context-files",
         );
@@ -181,7 +172,7 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
         for (row, named) in config.named_files() {
             conflict(
                 row.name,
-                Some(&format!("{CONTEXT_MOUNT}/{}", named.path)),
+                &format!("{CONTEXT_MOUNT}/{}", named.path),
                 "there is no context folder that could hold it",
                 "name the folder with DOCKER_CONTEXT_FILES, such as DOCKER_CONTEXT_FILES=docker-context-files",
             );
@@ -192,7 +183,7 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
     if home == user_home || is_or_below(home, &packages) {
         conflict(
             table::AIRFLOW_HOME.name,
-            Some(home),
+            home,
             "Airflow's home cannot be the user's home or lie in the folder of the Python packages",
             "choose another AIRFLOW_HOME or AIRFLOW_USER_HOME_DIR",
         );
@@ -202,7 +193,7 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
     {
         conflict(
             table::AIRFLOW_SOURCES_TO.name,
-            Some(to),
+            to,
             "the sources cannot hold the user's home or lie in the folder of the Python packages",
             "choose another folder, such as /opt/airflow",
         );
@@ -216,7 +207,7 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
         let folder = if from.is_empty() { "." } else { from };
         conflict(
             table::DOCKER_CONTEXT_FILES.name,
-            Some(folder),
+            folder,
             "this folder also holds Airflow's sources, so its files would get into the image",
             "give the context files a folder of their own, such as DOCKER_CONTEXT_FILES=docker-context-files",
         );
@@ -226,7 +217,7 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
     {
         conflict(
             table::INSTALL_PACKAGES_FROM_CONTEXT.name,
-            Some("true"),
+            "true",
             "Airflow cannot come from sources and from the context folder at once",
             "leave it out, or leave AIRFLOW_INSTALLATION_METHOD out",
         );
@@ -236,7 +227,7 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
     {
         conflict(
             table::AIRFLOW_VERSION_SPECIFICATION.name,
-            Some(specification),
+            specification,
             &format!("AIRFLOW_VERSION is {}, which does not meet it", config.airflow),
             "give the release that is to be installed as AIRFLOW_VERSION: its constraints are taken",
         );
@@ -244,7 +235,7 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
     if config.clients.mysql == Some(Mysql::Oracle) && config.clients.from == Source::Debian {
         conflict(
             table::INSTALL_MYSQL_CLIENT_TYPE.name,
-            Some("mysql"),
+            "mysql",
             "Debian has no client of Oracle's",
             "give mariadb, or DATABASE_CLIENTS_FROM=vendor",
         );
@@ -253,30 +244,23 @@ pub(super) fn check(config: &Config, problems: &mut Problems) {
     for platform in &config.settings.platforms {
         problems.0.extend(platform_refused(config, platform));
     }
-    let mut conflict = |option: &str, value: Option<&str>, message: &str, hint: &str| {
-        problems.0.push(conflicting(option, value, message, hint));
-    };
     if let Some(python) = config.python
         && let Some(message) = python_refused(&config.airflow, python)
     {
-        conflict(
-            table::AIRFLOW_PYTHON_VERSION.name,
-            Some(&python.to_string()),
-            &message,
-            "choose another Python or Airflow version",
-        );
+        let (row, hint) = (table::AIRFLOW_PYTHON_VERSION.name, "choose another Python or Airflow version");
+        let unsupported = Diagnostic::new(&config.given, Code::UnsupportedPython, row, &message, hint);
+        problems.0.push(unsupported.or_value(&python.to_string()));
     }
 }
 
 /// Why a build cannot be done for a platform, if so.
-pub fn platform_refused(config: &Config, platform: &Platform) -> Option<Problem> {
+pub fn platform_refused(config: &Config, platform: &Platform) -> Option<Diagnostic> {
     let oracle = config.clients.mysql == Some(Mysql::Oracle) && config.clients.from == Source::Vendor;
-    (oracle && platform.architecture != "amd64").then(|| Problem {
-        code: Code::ConflictingOptions,
-        option: table::INSTALL_MYSQL_CLIENT_TYPE.name.to_owned(),
-        value: Some("mysql".to_owned()),
-        message: format!("Oracle has no MySQL client for {platform}"),
-        hint: Some("give mariadb, or build for linux/amd64".to_owned()),
+    (oracle && platform.architecture != "amd64").then(|| {
+        let row = table::INSTALL_MYSQL_CLIENT_TYPE.name;
+        let message = format!("Oracle has no MySQL client for {platform}");
+        let hint = "give mariadb, or build for linux/amd64";
+        Diagnostic::new(&config.given, Code::ConflictingBuildArgs, row, &message, hint).or_value("mysql")
     })
 }
 

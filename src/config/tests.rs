@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn read(args: &[(&str, &str)]) -> Result<Config, Problems> {
+fn read(args: &[(&str, &str)]) -> Result<Config, Diagnostics> {
     Config::from_options(&Options::from_pairs(
         args.iter().map(|(name, value)| (format!("build-arg:{name}"), (*value).to_owned())),
     ))

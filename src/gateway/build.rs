@@ -9,10 +9,9 @@ use super::ask::{Ask, platforms};
 use super::build_file::BuildFile;
 use super::{
     Bridge, Caps, Content, Environment, Failure, Outcome, Ref, base, build_file, caps, context,
-    context_folder, epoch, needs, request, told,
+    context_folder, epoch, needs, report, request,
 };
 use crate::config::base::{BaseImage, Found};
-use crate::config::problem::Problems;
 use crate::config::values::{AirflowVersion, Platform};
 use crate::config::{AIRFLOW_SOURCES, CONTEXT_FILES, Config, UV, rules};
 use crate::graph::{self, Lowered, Surroundings, Tree, Trees};
@@ -32,7 +31,8 @@ pub(super) async fn build(
         return request::answer(bridge, environment, caps, request).await;
     }
     let mut options = Options::from_pairs(environment.options.clone());
-    let mut config = Config::from_options(&options).map_err(|problems| told::refused(&problems, &options))?;
+    let mut config =
+        Config::from_options(&options).map_err(|problems| report::rejected(&problems, &options))?;
     needs::check(&config.settings, caps)?;
     let platforms = platforms(&config.settings, environment)?;
     if config.settings.epoch_of_context {
@@ -53,7 +53,7 @@ pub(super) async fn build(
     for (facts, trees) in started {
         let lowered = graph::lower_from(&plan(&config, &facts), &facts, &around, &trees);
         if built.is_empty() {
-            told::warn(bridge, &options, &config, &facts, &lowered).await?;
+            report::warn(bridge, &options, &config, &facts, &lowered).await?;
         }
         let tree = ask.solve(lowered.definition.pb.clone()).await?;
         built.push(Built { facts, lowered, tree });
@@ -98,9 +98,9 @@ async fn build_context(ask: &Ask<'_>) -> Result<Opened, Failure> {
 /// The base image of one platform, and what it is judged by.
 async fn base_image(ask: &Ask<'_>, options: &Options, platform: &Platform) -> Result<(Found, Tree), Failure> {
     if let Some(problem) = rules::platform_refused(ask.config, platform) {
-        return Err(told::refused(&Problems(vec![problem]), options));
+        return Err(report::rejected(&problem.into(), options));
     }
-    base::image(ask, platform).await.map_err(|failure| told::about_base(failure, options))
+    base::image(ask, platform).await.map_err(|failure| report::about_base(failure, options))
 }
 
 /// What is to be known of one platform, and what its build starts from.
@@ -112,7 +112,7 @@ async fn start(
     context: &Tree,
     files: &Folder,
 ) -> Result<(Facts, Trees), Failure> {
-    let refused = |problems| told::refused(&problems, options);
+    let refused = |problems| report::rejected(&problems, options);
     let named = async {
         let tree = base::context(ask, CONTEXT_FILES, platform).await?;
         let files = match &tree {

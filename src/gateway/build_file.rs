@@ -2,8 +2,8 @@
 
 use super::ask::Ask;
 use super::context::Context;
-use super::{Failure, Place, refuse};
-use crate::config::problem::{Code, Problem, Problems};
+use super::{Failure, report};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lint;
 use crate::options::Options;
 
@@ -36,7 +36,7 @@ pub(super) async fn read(ask: &Ask<'_>, context: &Context) -> Result<BuildFile, 
     let Some(tree) = ask.open(tree, None, &follow, &title).await? else { return Ok(BuildFile::default()) };
     for name in &names {
         if let Some(content) = ask.text(&tree, &format!("/{name}")).await? {
-            check(name, &content)?;
+            check_build_file(name, &content).map_err(|error| report::rejected_file(&error))?;
             let listed = context.tree.is_local() || ask.has_sources();
             let ignored = if listed && ask.uses_context() {
                 ask.text(&tree, &format!("/{name}.dockerignore")).await?
@@ -71,29 +71,16 @@ fn lower_case(filename: &str) -> Option<String> {
     (folder.is_empty() || folder.ends_with('/')).then(|| format!("{folder}dockerfile"))
 }
 
-fn check(filename: &str, content: &str) -> Result<(), Failure> {
-    let wrong: Vec<(u32, &str)> = (1u32..)
+/// Rejects a build file that holds more than comments and blank lines.
+pub fn check_build_file(filename: &str, content: &str) -> Result<(), Diagnostics> {
+    let mut wrong = (1u32..)
         .zip(content.lines())
         .map(|(number, line)| (number, line.trim_start_matches('\u{feff}').trim()))
-        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
-        .collect();
-    let Some((_, first)) = wrong.first() else { return Ok(()) };
-    let problem = Problem {
-        code: Code::InvalidBuildFile,
-        option: filename.to_owned(),
-        value: None,
-        message: format!("after the syntax line only comments are read, not `{first}`"),
-        hint: Some(
-            "say what to build with --build-arg; extend the image in a Dockerfile of its own".to_owned(),
-        ),
-    };
-    let place = Place {
-        filename: filename.to_owned(),
-        text: content.to_owned(),
-        language: "Dockerfile".to_owned(),
-        lines: wrong.iter().map(|(number, _)| *number..=*number).take(1).collect(),
-    };
-    Err(refuse(&[Problems(vec![problem]).to_string()], Some(&place)))
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    let Some((line, first)) = wrong.next() else { return Ok(()) };
+    let message = format!("after the syntax line only comments are read, not `{first}`");
+    let hint = "say what to build with --build-arg; extend the image in a Dockerfile of its own";
+    Err(Diagnostic::of_build_file(filename, content, line, message, hint).into())
 }
 
 #[cfg(test)]

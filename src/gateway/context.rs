@@ -5,8 +5,8 @@ use buildkit_llb as llb;
 use super::ask::Ask;
 use super::build_file::BuildFile;
 use super::{Failure, caps, ignore};
-use crate::config::problem::masked;
 use crate::config::{BuildContext, GitRef, Mtime};
+use crate::diagnostic::masked;
 use crate::graph::Tree;
 
 /// Where the files of a build are, found out but for the most part not loaded.

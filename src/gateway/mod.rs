@@ -10,8 +10,8 @@ mod epoch;
 mod ignore;
 mod needs;
 mod refuse;
+mod report;
 mod request;
-mod told;
 
 use std::process::ExitCode;
 
@@ -20,7 +20,7 @@ use buildkit_frontend::{
     Resolved, Warning, caps,
 };
 
-pub use self::build_file::directive;
+pub use self::build_file::{check_build_file, directive};
 pub use self::ignore::patterns;
 pub use self::needs::FEATURES;
 use self::refuse::refuse;

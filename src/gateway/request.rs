@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::ask::Ask;
 use super::build::surroundings;
 use super::build_file::{self, BuildFile};
-use super::told::refused;
+use super::report::rejected;
 use super::{Bridge, Caps, Environment, Failure, Outcome, context};
 use crate::config::Config;
 use crate::config::values::{self, Platform};
@@ -34,7 +34,7 @@ pub(super) async fn answer(
     let asked = Asked { options: &options, config: config.as_ref(), platform: platform.as_ref() };
     let answer = subrequests::answer(name, &asked)
         .ok_or_else(|| Failure::unsupported_request(name))?
-        .map_err(|problems| refused(&problems, &options))?;
+        .map_err(|errors| rejected(&errors, &options))?;
     let mut metadata = BTreeMap::from([
         ("result.json".to_owned(), answer.json.into_bytes()),
         ("result.txt".to_owned(), answer.text.into_bytes()),

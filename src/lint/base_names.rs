@@ -1,10 +1,11 @@
 //! What the name of a base image tells. The image itself is looked at in builds, and only there.
 
+use super::Subject;
 use super::pythons::tag_python;
-use super::{Said, Subject};
 use crate::config::base::{Debian, wanted_paths};
 use crate::config::values::{ImageRef, PythonVersion};
 use crate::config::{Config, familiar, releases};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::options::table;
 
 /// Words in names of images, each with the system that it stands for; a version may follow: `ubi9`, `alpine3.20`.
@@ -47,14 +48,14 @@ fn is_official(image: &ImageRef, name: &str) -> bool {
 }
 
 /// What the name says of an image that no build can start from.
-pub(super) fn unusable(subject: &Subject<'_>) -> Option<Said> {
+pub(super) fn unusable(subject: &Subject<'_>) -> Option<Diagnostic> {
     let config = subject.config.ok().filter(|config| !subject.builds && speaks(config))?;
     let (name, _) = subject.given(&table::PYTHON_BASE_IMAGE)?;
     let system = system(&config.base)?;
     let message =
-        format!("{name} is {system} by its name, and not Debian bullseye, bookworm or trixie with Python");
+        format!("this is {system} by its name, and not Debian bullseye, bookworm or trixie with Python");
     let hint = "use a Debian image with Python, such as python:3.12-slim-bookworm";
-    Some(Said { foretells: true, ..Said::new(name, message, hint) })
+    Some(subject.foretell(Code::UnusableBaseImage, name, &message, hint))
 }
 
 /// Whether the name is that of the image: a context may stand in for it.

@@ -1,30 +1,30 @@
 //! The rule about build args that do not go together.
 
 use super::pythons::tag_python;
-use super::{Said, Subject, base_names, problems_of};
+use super::{Subject, base_names};
 use crate::config::values::{self, PythonVersion};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::options::table;
 
-pub(super) fn args(subject: &Subject<'_>) -> Vec<Said> {
-    let mut said = problems_of(subject, "ConflictingBuildArgs");
-    said.extend(python_and_image(subject));
+pub(super) fn args(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut said = Vec::from_iter(python_and_image(subject));
     said.extend(location_and_reference(subject));
     said.extend(extras_and_clients(subject));
     said.extend(airflow_again(subject));
     said
 }
 
-fn python_and_image(subject: &Subject<'_>) -> Option<Said> {
+fn python_and_image(subject: &Subject<'_>) -> Option<Diagnostic> {
     let config = subject.config.ok().filter(|config| !subject.builds && base_names::speaks(config))?;
     let (image, _) = subject.given(&table::PYTHON_BASE_IMAGE)?;
     let (python, text) = subject.given(&table::AIRFLOW_PYTHON_VERSION)?;
     let asked = PythonVersion::read(text).ok()?;
     let has = config.base.tag().and_then(tag_python).filter(|has| has.minor != asked.minor)?;
-    let message = format!("{python}={asked}, but {image} has Python {has} by its tag");
-    Some(Said { foretells: true, ..Said::new(python, message, "leave one of the two out") })
+    let message = format!("{image} has Python {has} by its tag");
+    Some(subject.foretell(Code::ConflictingBuildArgs, python, &message, "leave one of the two out"))
 }
 
-fn location_and_reference(subject: &Subject<'_>) -> Vec<Said> {
+fn location_and_reference(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Some((location, _)) = subject.given(&table::AIRFLOW_CONSTRAINTS_LOCATION) else { return Vec::new() };
     [
         &table::AIRFLOW_CONSTRAINTS_REFERENCE,
@@ -34,12 +34,13 @@ fn location_and_reference(subject: &Subject<'_>) -> Vec<Said> {
     .into_iter()
     .filter_map(|row| subject.given(row))
     .map(|(name, _)| {
-        Said::new(name, format!("{name} has no effect beside {location}"), "leave one of the two out")
+        let message = format!("this has no effect beside {location}");
+        subject.warn(Code::ConflictingBuildArgs, name, &message, "leave one of the two out")
     })
     .collect()
 }
 
-fn extras_and_clients(subject: &Subject<'_>) -> Vec<Said> {
+fn extras_and_clients(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let declined = [(&table::INSTALL_MYSQL_CLIENT, "mysql"), (&table::INSTALL_POSTGRES_CLIENT, "postgres")];
     let rows = [&table::AIRFLOW_EXTRAS, &table::ADDITIONAL_AIRFLOW_EXTRAS];
     let mut said = Vec::new();
@@ -48,8 +49,9 @@ fn extras_and_clients(subject: &Subject<'_>) -> Vec<Said> {
         for (name, extras) in rows.iter().filter_map(|row| subject.given(row)) {
             let asked = values::extras(extras).is_ok_and(|extras| extras.iter().any(|one| one == extra));
             if asked && values::boolean(text) == Ok(false) {
-                let message = format!("{name} asks for {extra}, which {client}=false leaves out");
-                said.push(Said::new(name, message, "give one of the two"));
+                let message = format!("this asks for {extra}, which {client}=false leaves out");
+                let hint = "give one of the two";
+                said.push(subject.warn(Code::ConflictingBuildArgs, name, &message, hint));
             }
         }
     }
@@ -57,16 +59,13 @@ fn extras_and_clients(subject: &Subject<'_>) -> Vec<Said> {
 }
 
 /// Airflow and its version have args of their own.
-fn airflow_again(subject: &Subject<'_>) -> Option<Said> {
+fn airflow_again(subject: &Subject<'_>) -> Option<Diagnostic> {
     let (name, text) = subject.given(&table::ADDITIONAL_PYTHON_DEPS)?;
     let word = text.split_whitespace().find(|word| {
         let end = word.find(|letter: char| !(letter.is_ascii_alphanumeric() || "-_.".contains(letter)));
         word[..end.unwrap_or(word.len())].replace(['_', '.'], "-").eq_ignore_ascii_case("apache-airflow")
     })?;
-    let message = format!("{name} asks for {word}, and AIRFLOW_VERSION decides the release of Airflow");
-    Some(Said::new(
-        name,
-        message,
-        "name the release with AIRFLOW_VERSION, and extras with ADDITIONAL_AIRFLOW_EXTRAS",
-    ))
+    let message = format!("this asks for {word}, and AIRFLOW_VERSION decides the release of Airflow");
+    let hint = "name the release with AIRFLOW_VERSION, and extras with ADDITIONAL_AIRFLOW_EXTRAS";
+    Some(subject.warn(Code::ConflictingBuildArgs, name, &message, hint))
 }

@@ -1,7 +1,8 @@
 //! The rule about files of the context folder.
 
-use super::{Said, Subject};
+use super::Subject;
 use crate::config::Config;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::options::table;
 use crate::plan::context::archives;
 use crate::plan::references;
@@ -10,7 +11,7 @@ use crate::plan::references;
 const NAMED: usize = 5;
 
 /// A folder that holds nothing for a build, or files that no step is told of.
-pub(super) fn unused(subject: &Subject<'_>) -> Vec<Said> {
+pub(super) fn unused(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let (Ok(config), Some(facts)) = (subject.config, subject.facts) else { return Vec::new() };
     let Some((name, folder)) = subject.given(&table::DOCKER_CONTEXT_FILES) else { return Vec::new() };
     if config.context_files.is_none() {
@@ -18,8 +19,8 @@ pub(super) fn unused(subject: &Subject<'_>) -> Vec<Said> {
     }
     let hint = "a build reads requirements.txt, pip.conf and .piprc at the top of the folder, what they and build args name, and with INSTALL_PACKAGES_FROM_CONTEXT=true packages at its top";
     if facts.context.iter().all(|file| is_for_people(file)) {
-        let message = format!("{name}={folder}: the folder holds nothing that a build uses");
-        return vec![Said::new(name, message, hint)];
+        let message = format!("the folder {folder} holds nothing that a build uses");
+        return vec![subject.warn(Code::UnusedContextFile, name, &message, hint)];
     }
     let installed = if config.install_from_context { archives(&facts.context) } else { Vec::new() };
     let read = references::used(config, &facts.context, &facts.references);
@@ -43,7 +44,7 @@ pub(super) fn unused(subject: &Subject<'_>) -> Vec<Said> {
     if more > 0 {
         names = format!("{names} and {more} more");
     }
-    vec![Said::new(name, format!("{name}: no step reads {names}"), hint)]
+    vec![subject.warn(Code::UnusedContextFile, name, &format!("no step reads {names}"), hint)]
 }
 
 fn is_read(config: &Config, file: &str) -> bool {

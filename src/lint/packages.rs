@@ -1,6 +1,7 @@
 //! Rules about Debian packages of the image people run.
 
-use super::{Said, Subject};
+use super::Subject;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::options::table;
 
 /// What the image cannot start or be used without, each with why.
@@ -12,7 +13,7 @@ const NEEDED: &[(&[&str], &str)] = &[
     ),
 ];
 
-pub(super) fn missing(subject: &Subject<'_>) -> Vec<Said> {
+pub(super) fn missing(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let (Ok(config), Some((name, _))) = (subject.config, subject.given(&table::RUNTIME_APT_DEPS)) else {
         return Vec::new();
     };
@@ -32,29 +33,27 @@ pub(super) fn missing(subject: &Subject<'_>) -> Vec<Said> {
     if missing.is_empty() {
         return Vec::new();
     }
-    let message = format!("{name} replaces the default list and lacks {}", missing.join(" and "));
-    vec![Said::new(name, message, "keep them in the list, or add packages with ADDITIONAL_RUNTIME_APT_DEPS")]
+    let message = format!("this replaces the default list and lacks {}", missing.join(" and "));
+    let hint = "keep them in the list, or add packages with ADDITIONAL_RUNTIME_APT_DEPS";
+    vec![subject.warn(Code::MissingRuntimePackage, name, &message, hint)]
 }
 
-pub(super) fn development(subject: &Subject<'_>) -> Vec<Said> {
+pub(super) fn development(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let rows = [&table::RUNTIME_APT_DEPS, &table::ADDITIONAL_RUNTIME_APT_DEPS];
     let of_row = |row: &&table::Arg| {
         let (name, text) = subject.given(row)?;
         let wrong: Vec<&str> = text.split_whitespace().filter(|package| is_development(package)).collect();
         (!wrong.is_empty()).then(|| {
-            let message = format!("{name} puts {} into the image people run", wrong.join(", "));
-            Said::new(
-                name,
-                message,
-                "name compilers and headers in ADDITIONAL_DEV_APT_DEPS, and the libraries alone here",
-            )
+            let message = format!("this puts {} into the image people run", wrong.join(", "));
+            let hint = "name compilers and headers in ADDITIONAL_DEV_APT_DEPS, and the libraries alone here";
+            subject.warn(Code::DevelopmentPackageInRuntime, name, &message, hint)
         })
     };
     rows.iter().filter_map(of_row).collect()
 }
 
 /// By the name alone: a command may hold a secret, and is not shown.
-pub(super) fn apt_key(subject: &Subject<'_>) -> Vec<Said> {
+pub(super) fn apt_key(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let rows = [
         &table::DEV_APT_COMMAND,
         &table::ADDITIONAL_DEV_APT_COMMAND,
@@ -67,9 +66,8 @@ pub(super) fn apt_key(subject: &Subject<'_>) -> Vec<Said> {
     };
     let given = rows.into_iter().filter_map(|row| subject.given(row)).filter(|(_, text)| calls(text));
     let hint = "write the key to /etc/apt/trusted.gpg.d/NAME.asc, or name it with signed-by in the source";
-    given
-        .map(|(name, _)| Said::new(name, format!("{name} calls apt-key, which Debian gave up"), hint))
-        .collect()
+    let message = "this calls apt-key, which Debian gave up";
+    given.map(|(name, _)| subject.warn(Code::AptKeyInCommand, name, message, hint)).collect()
 }
 
 fn is_development(package: &str) -> bool {

@@ -1,46 +1,49 @@
 //! Rules about what is another thing on another day, or for another build.
 
-use super::{Said, Subject, secrets};
+use super::{Subject, secrets};
 use crate::config::install::Method;
-use crate::config::problem::masked;
 use crate::config::requirement::options::{self, Word};
 use crate::config::values::{self, Platform};
 use crate::config::{Config, Constraints, familiar};
+use crate::diagnostic::masked;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::options::table;
 
 /// Requirements without an exact version, and tools without any. Of a value that is refused, the error says all.
-pub(super) fn requirements(subject: &Subject<'_>) -> Vec<Said> {
+pub(super) fn requirements(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Ok(config) = subject.config else { return Vec::new() };
     let mut said = Vec::new();
     if let Some((name, _)) = subject.given(&table::ADDITIONAL_PYTHON_DEPS) {
-        said.extend(loose_requirements(name, &config.python_deps));
+        said.extend(loose_requirements(subject, name, &config.python_deps));
     }
     if let Some((name, text)) = subject.given(&table::AIRFLOW_VERSION_SPECIFICATION)
         && pin(&format!("apache-airflow{text}")) != Pin::Fixed
     {
-        let message = format!("{name}={text} lets the package index choose the release of Airflow");
-        said.push(Said::new(name, message, "name the release with AIRFLOW_VERSION alone"));
+        let message = "the package index chooses the release of Airflow";
+        said.push(subject.warn(CODE, name, message, "name the release with AIRFLOW_VERSION alone"));
     }
     if let Some((name, _)) = subject.given(&table::AIRFLOW_INSTALLATION_METHOD)
         && let Method::Url(url) = &config.install.method
         && let Pin::Moving(revision) = pin(url)
     {
-        said.push(Said::new(name, format!("{name} {}", moves(url, revision)), COMMIT));
+        said.push(subject.warn(CODE, name, &moves(url, revision), COMMIT));
     }
     for row in [&table::AIRFLOW_PIP_VERSION, &table::AIRFLOW_UV_VERSION] {
         let empty = subject.options.given(row).is_some_and(|(_, text)| text.trim().is_empty());
         if empty {
-            let message = format!("{} is empty, which takes the newest release", row.name);
-            said.push(Said::new(row.name, message, &format!("give {}={}", row.name, row.example)));
+            let hint = format!("give {}={}", row.name, row.example);
+            said.push(subject.warn(CODE, row.name, "this is empty, which takes the newest release", &hint));
         }
     }
     said
 }
 
+const CODE: Code = Code::UnpinnedRequirement;
+
 const COMMIT: &str =
     "name the commit with all its 40 digits behind @; a branch moves, and a tag can be moved";
 
-fn loose_requirements(name: &str, requirements: &[String]) -> Vec<Said> {
+fn loose_requirements(subject: &Subject<'_>, name: &str, requirements: &[String]) -> Vec<Diagnostic> {
     let mut said = Vec::new();
     let mut loose: Vec<&str> = Vec::new();
     for requirement in without_options(requirements) {
@@ -48,14 +51,13 @@ fn loose_requirements(name: &str, requirements: &[String]) -> Vec<Said> {
             Pin::Fixed => {}
             Pin::Loose => loose.push(requirement),
             Pin::Moving(revision) => {
-                let message = format!("{name} {}", moves(requirement, revision));
-                said.push(Said::new(name, message, COMMIT));
+                said.push(subject.warn(CODE, name, &moves(requirement, revision), COMMIT));
             }
         }
     }
     if !loose.is_empty() {
-        let message = format!("{name} names no exact version of {}", loose.join(", "));
-        said.insert(0, Said::new(name, message, "name one with ==, such as mpi4py==4.0.3"));
+        let message = format!("this names no exact version of {}", loose.join(", "));
+        said.insert(0, subject.warn(CODE, name, &message, "name one with ==, such as mpi4py==4.0.3"));
     }
     said
 }
@@ -64,9 +66,9 @@ fn loose_requirements(name: &str, requirements: &[String]) -> Vec<Said> {
 fn moves(repository: &str, revision: &str) -> String {
     let repository = masked(repository.split('#').next().unwrap_or(repository));
     if revision.is_empty() {
-        format!("names no commit of {repository}")
+        format!("this names no commit of {repository}")
     } else {
-        format!("names {revision}, a branch or tag and no commit: {repository}")
+        format!("this names {revision}, a branch or tag and no commit: {repository}")
     }
 }
 
@@ -109,7 +111,7 @@ fn pin(requirement: &str) -> Pin<'_> {
 }
 
 /// Constraints of a branch: only `constraints-RELEASE` stays what it is. An upgrade takes none.
-pub(super) fn constraints(subject: &Subject<'_>) -> Vec<Said> {
+pub(super) fn constraints(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Some(config) = constrained(subject) else { return Vec::new() };
     let (option, branch) = match &config.constraints {
         Constraints::Published { reference, .. } if !is_release(reference) => {
@@ -128,12 +130,9 @@ pub(super) fn constraints(subject: &Subject<'_>) -> Vec<Said> {
         Constraints::Published { .. } | Constraints::ContextFile(_) => return Vec::new(),
     };
     let Some(option) = option else { return Vec::new() };
-    let message = format!("{option}: the constraints come from {branch}, a branch that moves");
-    vec![Said::new(
-        option,
-        message,
-        "take those of a release, such as constraints-2.10.5, or a file of the context folder",
-    )]
+    let message = format!("the constraints come from {branch}, a branch that moves");
+    let hint = "take those of a release, such as constraints-2.10.5, or a file of the context folder";
+    vec![subject.warn(Code::UnpinnedConstraints, option, &message, hint)]
 }
 
 fn constrained<'a>(subject: &Subject<'a>) -> Option<&'a Config> {
@@ -161,7 +160,7 @@ fn release_of(reference: &str) -> Option<&str> {
     numbered.then_some(release)
 }
 
-pub(super) fn other_release(subject: &Subject<'_>) -> Vec<Said> {
+pub(super) fn other_release(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Some(config) = constrained(subject) else { return Vec::new() };
     let (row, reference) = match &config.constraints {
         Constraints::Published { reference, .. } => {
@@ -179,13 +178,13 @@ pub(super) fn other_release(subject: &Subject<'_>) -> Vec<Said> {
     if release == wanted {
         return Vec::new();
     }
-    let message =
-        format!("{name}: the constraints are those of Airflow {release}, and AIRFLOW_VERSION is {wanted}");
-    vec![Said::new(name, message, "leave it out to take the constraints of the release")]
+    let message = format!("the constraints are those of Airflow {release}, and AIRFLOW_VERSION is {wanted}");
+    let hint = "leave it out to take the constraints of the release";
+    vec![subject.warn(Code::ConstraintsOfOtherRelease, name, &message, hint)]
 }
 
 /// A suffix for the versions of sources is no other release.
-pub(super) fn sources(subject: &Subject<'_>) -> Vec<Said> {
+pub(super) fn sources(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let (Ok(config), Some(facts)) = (subject.config, subject.facts) else { return Vec::new() };
     let wanted = config.airflow.to_string();
     let suffixed = |release: &str| format!("{release}.{}", config.install.version_suffix);
@@ -196,13 +195,14 @@ pub(super) fn sources(subject: &Subject<'_>) -> Vec<Said> {
     let rows = [&table::AIRFLOW_VERSION, &table::AIRFLOW_INSTALLATION_METHOD];
     let Some((name, _)) = rows.into_iter().find_map(|row| subject.given(row)) else { return Vec::new() };
     let message = format!(
-        "{name}: the sources are those of Airflow {release}, and AIRFLOW_VERSION, which decides constraints and labels, is {wanted}"
+        "the sources are those of Airflow {release}, and AIRFLOW_VERSION, which decides constraints and labels, is {wanted}"
     );
-    vec![Said::new(name, message, &format!("give AIRFLOW_VERSION={release}"))]
+    let hint = format!("give AIRFLOW_VERSION={release}");
+    vec![subject.warn(Code::SourcesOfOtherRelease, name, &message, &hint)]
 }
 
 /// Tags that are another image after the next release: `latest`, `3`, `3.12-slim`.
-pub(super) fn base_image(subject: &Subject<'_>) -> Vec<Said> {
+pub(super) fn base_image(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let (Ok(config), Some((name, text))) = (subject.config, subject.given(&table::PYTHON_BASE_IMAGE)) else {
         return Vec::new();
     };
@@ -211,8 +211,9 @@ pub(super) fn base_image(subject: &Subject<'_>) -> Vec<Said> {
     if stands_in || text.contains('@') || !config.base.tag().is_none_or(is_moving) {
         return Vec::new();
     }
-    let message = format!("{name}={}: its tag moves from release to release", secrets::masked(text));
-    vec![Said::new(name, message, "name a full version such as python:3.12.11-slim-bookworm, or a digest")]
+    let message = format!("the tag of {} moves from release to release", secrets::masked(text));
+    let hint = "name a full version such as python:3.12.11-slim-bookworm, or a digest";
+    vec![subject.warn(Code::MovingBaseImageTag, name, &message, hint)]
 }
 
 fn is_moving(tag: &str) -> bool {
@@ -228,7 +229,7 @@ fn is_moving(tag: &str) -> bool {
 }
 
 /// By the image's own word where it was looked at, and else by names that say a platform.
-pub(super) fn platform(subject: &Subject<'_>) -> Vec<Said> {
+pub(super) fn platform(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let (Ok(config), Some((name, text))) = (subject.config, subject.given(&table::PYTHON_BASE_IMAGE)) else {
         return Vec::new();
     };
@@ -241,9 +242,9 @@ pub(super) fn platform(subject: &Subject<'_>) -> Vec<Said> {
         .map_or_else(|| named_architecture(text), |architecture| values::platform(architecture).ok());
     match (target, said) {
         (Some(target), Some(is)) if is != target => {
-            let message =
-                format!("{name}={} is for {is}, and the build is for {target}", secrets::masked(text));
-            vec![Said::new(name, message, "use an image for that platform, or one for several")]
+            let message = format!("{} is for {is}, and the build is for {target}", secrets::masked(text));
+            let hint = "use an image for that platform, or one for several";
+            vec![subject.warn(Code::PlatformMismatch, name, &message, hint)]
         }
         _ => Vec::new(),
     }

@@ -1,13 +1,14 @@
 //! The rule about Python versions.
 
-use super::{Said, Subject, base_names, problems_of};
+use super::{Subject, base_names};
 use crate::config::releases;
 use crate::config::values::PythonVersion;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::options::table;
 
 /// By what was asked for, and by the version in the tag of the base image: the image itself is looked at in builds.
-pub(super) fn unsupported(subject: &Subject<'_>) -> Vec<Said> {
-    let mut said = problems_of(subject, "UnsupportedPython");
+pub(super) fn unsupported(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut said = Vec::new();
     if let (Ok(config), Some((name, _))) = (subject.config, subject.given(&table::PYTHON_BASE_IMAGE))
         && !subject.builds
         && base_names::speaks(config)
@@ -16,11 +17,11 @@ pub(super) fn unsupported(subject: &Subject<'_>) -> Vec<Said> {
         let (first, last) = releases::python_range(&config.airflow);
         if !(first..=last).contains(&python.minor) {
             let message = format!(
-                "{name} has Python {python} by its tag, and Airflow {} runs on Python 3.{first} to 3.{last}",
+                "this has Python {python} by its tag, and Airflow {} runs on Python 3.{first} to 3.{last}",
                 config.airflow
             );
             let hint = "choose another base image or Airflow version";
-            said.push(Said { foretells: true, ..Said::new(name, message, hint) });
+            said.push(subject.foretell(Code::UnsupportedPython, name, &message, hint));
         }
     }
     said

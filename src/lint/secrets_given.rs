@@ -1,22 +1,19 @@
 //! The rule about secrets in build args.
 
-use super::{Said, Subject, secrets};
+use super::{Subject, secrets};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::options::PROXY_ARGS;
 
 /// Proxies are left alone: they reach steps by a way of their own, and there is no other way to name them.
-pub(super) fn check(subject: &Subject<'_>) -> Vec<Said> {
+pub(super) fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let args = subject.options.build_args.iter().filter(|(name, _)| !PROXY_ARGS.contains(&name.as_str()));
     args.filter(|(name, value)| {
         let whole = format!("{name}={value}");
         !secrets::found(value).is_empty() || !secrets::found(&whole).is_empty()
     })
     .map(|(name, _)| {
-        let message = format!("{name} holds what looks like a password or token");
-        Said::new(
-            name,
-            message,
-            "take it out and change it, as it has been shown; docs/secrets.md says what to do instead",
-        )
+        let hint = "take it out and change it, as it has been shown; docs/secrets.md says what to do instead";
+        subject.warn(Code::SecretInBuildArg, name, "this holds what looks like a password or token", hint)
     })
     .collect()
 }

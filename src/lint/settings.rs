@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Rule;
-use crate::config::problem::{Code, Problem};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::options::Options;
 
 /// The build arg that says it, as for Dockerfiles; a line `# check=…` at the top of the build file stands in for it.
@@ -24,16 +23,11 @@ pub struct Checks {
 impl Checks {
     /// Reads `skip=all|RuleA,RuleB;error=true;experimental=…`, each part at most once meant and in any order. No rule is
     /// experimental, so that part changes nothing.
-    pub fn of(options: &Options) -> Result<Self, Problem> {
+    pub fn of(options: &Options) -> Result<Self, Diagnostic> {
         let text = options.build_args.get(OPTION).map_or("", |text| text.trim());
-        let refused = |message: String| Problem {
-            code: Code::InvalidValue,
-            option: OPTION.to_owned(),
-            value: Some(text.to_owned()),
-            message,
-            hint: Some(format!(
-                "for example {OPTION}=skip=MovingBaseImageTag,UnpinnedRequirement;error=true"
-            )),
+        let refused = |message: String| {
+            let hint = format!("for example {OPTION}=skip=MovingBaseImageTag,UnpinnedRequirement;error=true");
+            Diagnostic::new(options, Code::InvalidValue, OPTION, &message, &*hint)
         };
         let mut checks = Self::default();
         for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
@@ -56,8 +50,8 @@ impl Checks {
     }
 
     /// Whether a rule does not speak.
-    pub fn skips(&self, rule: &Rule) -> bool {
-        self.skip_all || self.skip.contains(&rule.name.to_ascii_lowercase())
+    pub fn skips(&self, rule: Code) -> bool {
+        self.skip_all || self.skip.contains(&rule.name().to_ascii_lowercase())
     }
 }
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::references::References;
-use crate::config::problem::{Code, Problem, Problems};
 use crate::config::requirement::normalise;
 use crate::config::rules::CONTEXT_MOUNT;
 use crate::config::{CONTEXT_FILES, Config, Constraints};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::table;
 
 /// A wheel or source archive.
@@ -81,16 +81,11 @@ pub fn archives(files: &BTreeSet<String>) -> Vec<Archive> {
 }
 
 /// Judges what the config expects of the folder.
-pub fn judge(config: &Config, folder: &Folder) -> Result<(), Problems> {
-    let mut problems = Problems::default();
+pub fn judge(config: &Config, folder: &Folder) -> Result<(), Diagnostics> {
+    let mut problems = Diagnostics::default();
     let mut refuse = |code, option: &str, value: String, message: String, hint: String| {
-        problems.0.push(Problem {
-            code,
-            option: option.to_owned(),
-            value: Some(value),
-            message,
-            hint: Some(hint),
-        });
+        let rejected = Diagnostic::new(&config.given, code, option, &message, &*hint);
+        problems.0.push(rejected.or_value(&value));
     };
     let Folder { presence, ignores, files, references, pip_conf: _ } = folder;
     let Some(given) = &config.context_files else { return Ok(()) };
@@ -168,7 +163,7 @@ pub fn judge(config: &Config, folder: &Folder) -> Result<(), Problems> {
         {
             let message = format!("the context folder holds {}", archive.file);
             let hint = format!("give AIRFLOW_VERSION={}", archive.version);
-            refuse(Code::ConflictingOptions, table::AIRFLOW_VERSION.name, wanted.clone(), message, hint);
+            refuse(Code::ConflictingBuildArgs, table::AIRFLOW_VERSION.name, wanted.clone(), message, hint);
         }
     }
     problems.or(())

@@ -4,7 +4,7 @@ use super::context::PIP_CONF;
 use super::facts::Facts;
 use super::installer::{said, settings};
 use crate::config::Config;
-use crate::config::problem::masked;
+use crate::diagnostic::masked;
 
 /// The places in pip's order of precedence, each with who named it.
 pub(super) fn places(config: &Config, facts: &Facts) -> String {

@@ -25,8 +25,8 @@ pub mod wheels;
 
 use serde::Serialize;
 
-use crate::config::problem::masked;
 use crate::config::{AIRFLOW_SOURCES, CONTEXT_FILES, Config, Settings, Target, UV};
+use crate::diagnostic::masked;
 use facts::Facts;
 use image::Image;
 use scripts::Script;

@@ -11,9 +11,9 @@ use super::{
     Action, Cache, Change, Draft, Entry, Keeps, Mount, Origin, Run, Stage, StepId, User, indexes,
     install_env, installer,
 };
-use crate::config::problem::masked;
 use crate::config::rules::CONTEXT_MOUNT;
 use crate::config::{Config, Constraints, Installer, extras_suffix};
+use crate::diagnostic::masked;
 
 /// Where a step finds the constraints.
 const CONSTRAINTS_MOUNT: &str = "/run/airflow-frontend/constraints.txt";

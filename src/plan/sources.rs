@@ -4,9 +4,9 @@ use super::build_stage::{pair, run};
 use super::scripts::Script;
 use super::{Action, Change, Draft, Mount, Origin, Run, Stage, StepId};
 use crate::config::install::Method;
-use crate::config::problem::{Code, Problem, Problems};
 use crate::config::values::AirflowVersion;
 use crate::config::{AIRFLOW_SOURCES, Config};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::table;
 
 /// Where the copying step sees the build context.
@@ -72,18 +72,15 @@ pub fn release(file: &str, text: &str) -> Option<AirflowVersion> {
 }
 
 /// Refuses sources that cannot be the release that was asked for: all that differs by release would be wrong.
-pub fn judge(config: &Config, release: Option<&AirflowVersion>) -> Result<(), Problems> {
+pub fn judge(config: &Config, release: Option<&AirflowVersion>) -> Result<(), Diagnostics> {
     let wanted = &config.airflow;
     let Some(release) = release.filter(|release| release.numbers()[0] != wanted.numbers()[0]) else {
         return Ok(());
     };
-    Err(Problems(vec![Problem {
-        code: Code::ConflictingOptions,
-        option: table::AIRFLOW_VERSION.name.to_owned(),
-        value: Some(wanted.to_string()),
-        message: format!("the sources are those of Airflow {release}"),
-        hint: Some(format!("give AIRFLOW_VERSION={release}")),
-    }]))
+    let message = format!("the sources are those of Airflow {release}");
+    let (row, hint) = (table::AIRFLOW_VERSION.name, format!("give AIRFLOW_VERSION={release}"));
+    let conflict = Diagnostic::new(&config.given, Code::ConflictingBuildArgs, row, &message, &*hint);
+    Err(conflict.or_value(&wanted.to_string()).into())
 }
 
 /// Projects that the sources hold: constraints must not name another release of them.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Action, Entry, Plan, StepId, User, shown_value};
-use crate::config::problem::masked;
+use crate::diagnostic::masked;
 
 /// A plan as text, and the line (from 1) on which each step starts.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::{Archive, archives};
 use crate::config::base::{BaseImage, Debian};
-use crate::config::problem::{Code, Problem, Problems};
 use crate::config::values::Platform;
 use crate::config::{CONTEXT_FILES, Config};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::table;
 
 /// Leaves out of the folder's files the wheels of a project that are for other platforms or Pythons than the image, where
@@ -16,7 +16,7 @@ pub fn fitting(
     files: &BTreeSet<String>,
     base: &BaseImage,
     platform: &Platform,
-) -> Result<BTreeSet<String>, Problems> {
+) -> Result<BTreeSet<String>, Diagnostics> {
     if !config.install_from_context {
         return Ok(files.clone());
     }
@@ -25,7 +25,7 @@ pub fn fitting(
         of_projects.entry(archive.project.clone()).or_default().push(archive);
     }
     let mut kept = files.clone();
-    let mut problems = Problems::default();
+    let mut problems = Diagnostics::default();
     for (project, all) in of_projects {
         let (fit, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| fits(&it.file, base, platform));
         let named = |some: &[Archive]| some.iter().map(|it| it.file.as_str()).collect::<Vec<_>>().join(", ");
@@ -57,13 +57,9 @@ pub fn fitting(
                 ),
             ),
         };
-        problems.0.push(Problem {
-            code: Code::ConflictingOptions,
-            option: table::INSTALL_PACKAGES_FROM_CONTEXT.name.to_owned(),
-            value: Some("true".to_owned()),
-            message,
-            hint: Some(hint),
-        });
+        let row = table::INSTALL_PACKAGES_FROM_CONTEXT.name;
+        let conflict = Diagnostic::new(&config.given, Code::ConflictingBuildArgs, row, &message, &*hint);
+        problems.0.push(conflict.or_value("true"));
     }
     problems.or(kept)
 }

@@ -3,11 +3,11 @@
 use buildkit_llb as llb;
 
 use super::{Answer, Asked, assume};
-use crate::config::problem::Problems;
+use crate::diagnostic::Diagnostics;
 use crate::graph::{self, Surroundings};
 use crate::plan::plan;
 
-pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Problems> {
+pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Diagnostics> {
     let config = asked.sound()?;
     let facts = assume::facts(config, asked.platform(config), None, None, assume::context(config));
     let around =

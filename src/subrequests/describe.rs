@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{Answer, Asked, PREFIX, REQUESTS, Request, columns};
-use crate::config::problem::Problems;
+use crate::diagnostic::Diagnostics;
 
 #[expect(clippy::unnecessary_wraps, reason = "one of several answers, some of which fail")]
-pub(super) fn answer(_: &Asked<'_>) -> Result<Answer, Problems> {
+pub(super) fn answer(_: &Asked<'_>) -> Result<Answer, Diagnostics> {
     let heading = ["NAME", "VERSION", "DESCRIPTION"].map(str::to_owned).to_vec();
     let row = |request: &Request| {
         vec![request.name.to_owned(), request.version.to_owned(), request.description.to_owned()]

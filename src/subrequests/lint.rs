@@ -8,34 +8,30 @@ use serde_json::{Value, json};
 
 use super::listing::{FILENAME, Listing};
 use super::{Answer, Asked};
-use crate::config::problem::Problems;
-use crate::lint::{self, Checks, Finding, Subject};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lint::{self, Checks, Subject};
 
 /// What is to be said of a build that was not begun.
 #[derive(Debug, Clone)]
 struct Report {
     /// By the rules that are not skipped.
-    findings: Vec<Finding>,
+    findings: Vec<Diagnostic>,
     /// Why the build is refused, as far as no finding says it.
-    refused: Option<Problems>,
+    refused: Option<Diagnostics>,
 }
 
 /// Checks a build. Fails when the setting of the checks cannot be read.
-fn report(asked: &Asked<'_>) -> Result<Report, Problems> {
-    let checks = Checks::of(asked.options).map_err(|problem| Problems(vec![problem]))?;
+fn report(asked: &Asked<'_>) -> Result<Report, Diagnostics> {
+    let checks = Checks::of(asked.options).map_err(Diagnostics::from)?;
     let findings = lint::findings(
         &Subject { options: asked.options, config: asked.config, facts: None, builds: false },
         &checks,
     );
-    let told = |rule: &lint::Rule| !checks.skips(rule);
-    let untold = asked.config.err().map(|problems| {
-        let problems = problems.0.iter().filter(|problem| !lint::of_problem(problem).is_some_and(told));
-        Problems(problems.cloned().collect())
-    });
-    Ok(Report { findings, refused: untold.filter(|problems| !problems.0.is_empty()) })
+    let refused = asked.config.err().map(|errors| lint::errors_without_rule(errors, &checks));
+    Ok(Report { findings, refused: refused.filter(|errors| !errors.0.is_empty()) })
 }
 
-pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Problems> {
+pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Diagnostics> {
     let report = report(asked)?;
     let listing = Listing::of(asked.options);
     let status = u8::from(!report.findings.is_empty() || report.refused.is_some());
@@ -49,11 +45,11 @@ fn json_of(report: &Report, listing: &Listing) -> Value {
         .iter()
         .map(|finding| {
             json!({
-                "ruleName": finding.rule.name,
-                "description": finding.rule.description,
-                "url": finding.rule.url(),
+                "ruleName": finding.code.name(),
+                "description": finding.code.row().description,
+                "url": finding.code.url(),
                 "detail": finding.detail(),
-                "location": listing.line(&finding.option).map_or_else(nowhere, location),
+                "location": listing.line_of(finding).map_or_else(nowhere, location),
             })
         })
         .collect();
@@ -92,11 +88,11 @@ impl Report {
             let _ = writeln!(
                 text,
                 "\nWARNING: {} - {}\n{}",
-                finding.rule.name,
-                finding.rule.url(),
+                finding.code.name(),
+                finding.code.url(),
                 finding.detail()
             );
-            if let Some(line) = listing.line(&finding.option) {
+            if let Some(line) = listing.line_of(finding) {
                 let _ = write!(text, "{}", listing.snippet(line));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::config::problem::{Problems, shown};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown};
 use crate::lint::secrets;
 use crate::options::{Options, table};
 
@@ -34,10 +34,17 @@ impl Listing {
         u32::try_from(place + 1).ok()
     }
 
+    /// The line that a diagnostic is about, if it is about a build arg.
+    pub fn line_of(&self, diagnostic: &Diagnostic) -> Option<u32> {
+        match &diagnostic.place {
+            Some(Place::BuildArg(name)) => self.line(name),
+            Some(Place::BuildFile { .. }) | None => None,
+        }
+    }
+
     /// The lines of build args that problems are about, each once, in order.
-    pub fn lines(&self, problems: &Problems) -> Vec<u32> {
-        let mut lines: Vec<u32> =
-            problems.0.iter().filter_map(|problem| self.line(&problem.option)).collect();
+    pub fn lines(&self, problems: &Diagnostics) -> Vec<u32> {
+        let mut lines: Vec<u32> = problems.0.iter().filter_map(|problem| self.line_of(problem)).collect();
         lines.sort_unstable();
         lines.dedup();
         lines

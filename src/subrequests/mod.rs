@@ -15,8 +15,8 @@ mod schema;
 mod targets;
 
 use crate::config::Config;
-use crate::config::problem::Problems;
 use crate::config::values::Platform;
+use crate::diagnostic::Diagnostics;
 use crate::options::Options;
 
 pub use defaults::reference;
@@ -39,7 +39,7 @@ pub struct Request {
     pub options: &'static [(&'static str, &'static str)],
     /// Whether the answer has a status.
     pub has_status: bool,
-    answer: fn(&Asked<'_>) -> Result<Answer, Problems>,
+    answer: fn(&Asked<'_>) -> Result<Answer, Diagnostics>,
 }
 
 const TARGET: (&str, &str) = ("target", "the stage: main or build");
@@ -110,7 +110,7 @@ pub struct Asked<'a> {
     /// Everything the build was asked for.
     pub options: &'a Options,
     /// The sound build, or what is wrong with it; some requests are answered all the same.
-    pub config: Result<&'a Config, &'a Problems>,
+    pub config: Result<&'a Config, &'a Diagnostics>,
     /// The builder's own platform, where it said.
     pub platform: Option<&'a Platform>,
 }
@@ -142,14 +142,14 @@ pub fn by_rules(name: &str) -> bool {
 /// Answers a request by its name on the wire, such as `frontend.outline`.
 ///
 /// `None` for a name that is not known; problems where the answer needs a sound build and this is none.
-pub fn answer(name: &str, asked: &Asked<'_>) -> Option<Result<Answer, Problems>> {
+pub fn answer(name: &str, asked: &Asked<'_>) -> Option<Result<Answer, Diagnostics>> {
     let name = name.strip_prefix(PREFIX)?;
     let request = REQUESTS.iter().find(|request| request.name == name)?;
     Some((request.answer)(asked).map(|answer| Answer { version: request.version, ..answer }))
 }
 
 impl<'a> Asked<'a> {
-    fn sound(&self) -> Result<&'a Config, Problems> {
+    fn sound(&self) -> Result<&'a Config, Diagnostics> {
         self.config.map_err(Clone::clone)
     }
 

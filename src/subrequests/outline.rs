@@ -10,18 +10,18 @@ use serde_json::{Value, json};
 
 use super::listing::{Listing, value_shown};
 use super::{Answer, Asked, assume, columns, defaults, targets};
-use crate::config::problem::Problems;
 use crate::config::{Config, Target};
+use crate::diagnostic::Diagnostics;
 use crate::graph::{self, Surroundings};
 use crate::options::Options;
 use crate::options::table::{self, Arg, Stage};
 use crate::plan::plan;
 
 /// Answers for a build that is refused as well, unless it is for its target.
-pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Problems> {
+pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Diagnostics> {
     let targets = asked.config.map_or_else(|problems| problems.0.clone(), |_| Vec::new());
-    let targets = targets.into_iter().filter(|problem| problem.option == "--target").collect();
-    Problems(targets).or(())?;
+    let targets = targets.into_iter().filter(|problem| problem.option.name == "--target").collect();
+    Diagnostics(targets).or(())?;
     let listing = Listing::of(asked.options);
     let target = asked.config.map_or(Target::Main, |config| config.settings.target);
     let args: Vec<Given> = table::TABLE

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::{Answer, Asked, assume};
-use crate::config::problem::{Problems, masked};
+use crate::diagnostic::{Diagnostics, masked};
 use crate::lint::secrets;
 use crate::plan::{Plan, plan};
 
-pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Problems> {
+pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Diagnostics> {
     let config = asked.sound()?;
     let context = assume::context(config);
     let facts = assume::facts(config, asked.platform(config), None, None, context);

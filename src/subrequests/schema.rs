@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::{Answer, Asked};
-use crate::config::problem::Problems;
+use crate::diagnostic::Diagnostics;
 use crate::options::table::{self, Arg, Kind, Secrecy, Stage, Support};
 
 #[expect(clippy::unnecessary_wraps, reason = "one of several answers, some of which fail")]
-pub(super) fn answer(_: &Asked<'_>) -> Result<Answer, Problems> {
+pub(super) fn answer(_: &Asked<'_>) -> Result<Answer, Diagnostics> {
     let schema = schema();
     let text = format!("{schema:#}\n");
     Ok(Answer::new(&schema, text))

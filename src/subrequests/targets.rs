@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Asked, columns};
 use crate::config::Target;
-use crate::config::problem::Problems;
+use crate::diagnostic::Diagnostics;
 
 /// What a stage is.
 pub(super) const fn description(target: Target) -> &'static str {
@@ -15,7 +15,7 @@ pub(super) const fn description(target: Target) -> &'static str {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one of several answers, some of which fail")]
-pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Problems> {
+pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Diagnostics> {
     let base = asked.config.map(|config| config.base.to_string()).ok();
     let json: Vec<Value> = Target::ALL
         .into_iter()

@@ -4,8 +4,8 @@ use super::options::Opt;
 use super::place::{self, Place};
 use super::{Wrong, condition, end_of_url, read, shell, skip_blanks, wrong};
 use crate::config::position;
-use crate::config::problem::masked;
 use crate::config::rules::CONTEXT_MOUNT;
+use crate::diagnostic::masked;
 
 /// What was read of a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -8,8 +8,8 @@ mod sources;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::problem::{Code, Problem, Problems, shown};
 use super::values::{self, ImageRef, Platform, boolean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, shown};
 use crate::options::{Options, PROXY_ARGS, suggest};
 pub use choices::{NoCache, ResolveMode, StepNetwork, Target};
 pub use git::{GitRef, Mtime};
@@ -92,9 +92,9 @@ impl Settings {
 }
 
 /// Reads BuildKit's options; after a problem the default stands in.
-pub(super) fn read(options: &Options, problems: &mut Problems) -> Settings {
+pub(super) fn read(options: &Options, problems: &mut Diagnostics) -> Settings {
     let get = |key: &str| options.frontend.get(key).map(String::as_str).filter(|text| !text.is_empty());
-    let mut take = Taken { problems };
+    let mut take = Taken { options, problems };
     let args = &options.build_args;
     let arg = |name: &str| args.get(name).map(String::as_str).filter(|text| !text.is_empty());
     let texts = |prefix: &str| -> BTreeMap<String, String> {
@@ -179,18 +179,14 @@ pub(super) fn read(options: &Options, problems: &mut Problems) -> Settings {
 }
 
 struct Taken<'a> {
-    problems: &'a mut Problems,
+    options: &'a Options,
+    problems: &'a mut Diagnostics,
 }
 
 impl Taken<'_> {
     fn refuse(&mut self, option: &str, value: &str, message: &str, hint: Option<&str>) {
-        self.problems.0.push(Problem {
-            code: Code::InvalidOption,
-            option: option.to_owned(),
-            value: Some(value.to_owned()),
-            message: message.to_owned(),
-            hint: hint.map(str::to_owned),
-        });
+        let rejected = Diagnostic::new(self.options, Code::InvalidOption, option, message, hint);
+        self.problems.0.push(rejected.or_value(value));
     }
 
     fn value<T>(&mut self, option: &str, text: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {

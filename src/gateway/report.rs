@@ -2,19 +2,32 @@
 
 use super::{Bridge, Failure, Place, Warning, refuse};
 use crate::config::Config;
-use crate::config::problem::Problems;
+use crate::diagnostic::{self, Diagnostics};
 use crate::graph::Lowered;
 use crate::lint::{self, Checks, Subject};
 use crate::options::{Options, table};
 use crate::plan::facts::Facts;
 use crate::subrequests::listing::{FILENAME, Listing};
 
-/// All that is wrong, with the build args around it.
-pub(super) fn refused(problems: &Problems, options: &Options) -> Failure {
-    let problems = &problems.clone().as_written(options);
+/// All that is wrong, with the lines that it is about.
+pub(super) fn rejected(errors: &Diagnostics, options: &Options) -> Failure {
     let listing = Listing::of(options);
-    let place = place(&listing, listing.lines(problems));
-    refuse(&[problems.to_string()], Some(&place).filter(|place| !place.lines.is_empty()))
+    let place = place(&listing, listing.lines(errors));
+    refuse(&[errors.to_string()], Some(&place).filter(|place| !place.lines.is_empty()))
+}
+
+/// What is wrong with the build file, with its lines.
+pub(super) fn rejected_file(errors: &Diagnostics) -> Failure {
+    let place = errors.0.iter().find_map(|error| match &error.place {
+        Some(diagnostic::Place::BuildFile { filename, text, line }) => Some(Place {
+            filename: filename.clone(),
+            text: text.clone(),
+            language: "Dockerfile".to_owned(),
+            lines: vec![*line..=*line],
+        }),
+        Some(diagnostic::Place::BuildArg(_)) | None => None,
+    });
+    refuse(&[errors.to_string()], place.as_ref())
 }
 
 /// A failure to get the base image, with the build arg that names it; what the daemon said stays as it is.
@@ -42,7 +55,7 @@ pub(super) async fn warn(
     facts: &Facts,
     lowered: &Lowered,
 ) -> Result<(), Failure> {
-    let checks = Checks::of(options).map_err(|problem| refused(&Problems(vec![problem]), options))?;
+    let checks = Checks::of(options).map_err(|error| rejected(&error.into(), options))?;
     let findings =
         lint::findings(&Subject { options, config: Ok(config), facts: Some(facts), builds: true }, &checks);
     let listing = Listing::of(options);
@@ -50,19 +63,19 @@ pub(super) async fn warn(
     let vertex = lowered.digests.first().cloned().unwrap_or_default();
     for finding in &findings {
         let mut detail: Vec<String> = finding.hint.iter().map(|hint| format!("hint: {hint}")).collect();
-        detail.push(finding.rule.description.to_owned());
-        let line = listing.line(&finding.option);
+        detail.push(finding.code.row().description.to_owned());
+        let line = listing.line_of(finding);
         let warning = Warning {
             vertex: vertex.clone(),
             short: finding.short(),
             detail,
-            url: finding.rule.url(),
+            url: finding.code.url(),
             place: line.map(|line| place(&listing, vec![line])),
         };
         bridge.warn(warning).await?;
     }
     let Some(violation) = lint::violation(&findings, &checks) else { return Ok(()) };
-    let lines = findings.iter().filter_map(|finding| listing.line(&finding.option)).take(1).collect();
+    let lines = findings.iter().filter_map(|finding| listing.line_of(finding)).take(1).collect();
     let told: Vec<String> = std::iter::once(violation)
         .chain(findings.iter().map(|finding| format!("  {}", finding.short())))
         .collect();

@@ -1,0 +1,174 @@
+//! The table of codes: their names, severities and pages.
+
+use std::fmt::Write as _;
+
+/// The pages that explain codes.
+const PAGES: &str = "https://github.com/myorg/airflow-frontend/blob/main/docs";
+
+/// What a diagnostic means for the build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The build is rejected.
+    Error,
+    /// A build is rejected for it once it has looked at the base image; a check can only tell by names.
+    Foretold,
+    /// The build goes on, and the user is told.
+    Warning,
+    /// About builds that have to give the same image another day. Builds are silent about it unless warnings are errors.
+    Advice,
+}
+
+/// What a diagnostic is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// Build args and flags.
+    Options,
+    /// The base image.
+    BaseImage,
+    /// The context folder.
+    ContextFolder,
+    /// The build file.
+    BuildFile,
+}
+
+impl Subject {
+    /// All, in the order in which they are reported.
+    pub const ALL: [Self; 4] = [Self::Options, Self::BaseImage, Self::ContextFolder, Self::BuildFile];
+}
+
+/// A page of the documentation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// `docs/errors.md`: no rule finds it.
+    Errors,
+    /// `docs/lint.md`: a rule finds it.
+    Lint,
+}
+
+/// What is to be said of a code.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// The code.
+    pub code: Code,
+    /// The name of the rule, as `BUILDKIT_DOCKERFILE_CHECK=skip=…` takes it.
+    pub name: &'static str,
+    /// What it means for a build, unless the diagnostic says otherwise.
+    pub severity: Severity,
+    /// What it is about.
+    pub subject: Subject,
+    /// The page that explains it.
+    pub page: Page,
+    /// What it is about, in one sentence.
+    pub description: &'static str,
+}
+
+/// Writes the enum and its table: `Name: Severity, Subject, Page, "description"`.
+macro_rules! codes {
+    ($($name:ident: $severity:ident, $subject:ident, $page:ident, $description:literal;)*) => {
+        /// The kinds of diagnostic.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $description] $name,)*
+        }
+
+        /// Every code, in the order of the pages and in which rules speak.
+        pub const CODES: &[Row] = &[
+            $(Row {
+                code: Code::$name,
+                name: stringify!($name),
+                severity: Severity::$severity,
+                subject: Subject::$subject,
+                page: Page::$page,
+                description: $description,
+            },)*
+        ];
+    };
+}
+
+codes! {
+    InvalidValue: Error, Options, Errors, "The value is not what the build arg stands for.";
+    InvalidOption: Error, Options, Errors, "A flag has a value that does not exist here.";
+    MissingContextFile: Error, ContextFolder, Errors, "The context folder lacks a file that an option names.";
+    InvalidBuildFile: Error, BuildFile, Errors, "The build file holds more than its syntax line and comments.";
+    UnknownBuildArg: Error, Options, Lint, "No build arg has this name; the build is refused.";
+    DeprecatedBuildArg: Warning, Options, Lint, "The build arg has another name now.";
+    DeadBuildArg: Warning, Options, Lint,
+        "The build arg, or a part of what it says, has no effect on this build.";
+    ConflictingBuildArgs: Error, Options, Lint,
+        "Build args contradict each other, or one takes the effect of another away.";
+    UnsupportedPython: Error, Options, Lint, "The Airflow release does not run on this Python.";
+    UnusableBaseImage: Error, BaseImage, Lint, "The base image is, by its name, one that no build can start from.";
+    PlatformMismatch: Warning, Options, Lint,
+        "The base image is for another platform than the one that is built for.";
+    SecretInBuildArg: Warning, Options, Lint,
+        "A build arg holds a password or token, which provenance, history and caches keep in plain text.";
+    UnpinnedRequirement: Advice, Options, Lint,
+        "A requirement without an exact version is another package on another day.";
+    UnpinnedConstraints: Warning, Options, Lint, "The constraints come from a branch that moves.";
+    ConstraintsOfOtherRelease: Warning, Options, Lint, "The constraints are those of another Airflow release.";
+    SourcesOfOtherRelease: Warning, Options, Lint,
+        "Airflow's sources are those of another release than AIRFLOW_VERSION.";
+    MovingBaseImageTag: Advice, Options, Lint,
+        "The tag of the base image moves from one Python release to the next.";
+    MissingRuntimePackage: Warning, Options, Lint,
+        "The list of runtime packages lacks what the image needs to start.";
+    DevelopmentPackageInRuntime: Warning, Options, Lint,
+        "Compilers and headers end up in the image people run.";
+    AptKeyInCommand: Warning, Options, Lint, "The command calls apt-key, which Debian trixie does not have.";
+    UnusedContextFile: Warning, Options, Lint, "Nothing in the build reads this file of the context folder.";
+}
+
+impl Code {
+    /// Its row of the table.
+    pub fn row(self) -> &'static Row {
+        // The macro writes both in the same order.
+        &CODES[self as usize]
+    }
+
+    /// The name, as rules are skipped by.
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The code of a name; case does not matter.
+    pub fn find(name: &str) -> Option<Self> {
+        CODES.iter().find(|row| row.name.eq_ignore_ascii_case(name)).map(|row| row.code)
+    }
+
+    /// The same name as errors end with: `unknown-build-arg`.
+    pub fn in_brackets(self) -> String {
+        let mut text = String::new();
+        for letter in self.name().chars() {
+            if letter.is_ascii_uppercase() && !text.is_empty() {
+                text.push('-');
+            }
+            text.push(letter.to_ascii_lowercase());
+        }
+        text
+    }
+
+    /// Where it is explained.
+    pub fn url(self) -> String {
+        let mut url = String::from(PAGES);
+        let _ = match self.row().page {
+            Page::Errors => write!(url, "/errors.md#{}", self.in_brackets()),
+            Page::Lint => write!(url, "/lint.md#{}", self.name().to_ascii_lowercase()),
+        };
+        url
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_found_by_name() {
+        for row in CODES {
+            assert_eq!((row.code.row().name, Code::find(row.name)), (row.name, Some(row.code)));
+            assert!(row.description.ends_with('.'), "{}: a description is a sentence", row.name);
+        }
+        assert_eq!(Code::find("unknownbuildarg"), Some(Code::UnknownBuildArg));
+        assert_eq!(Code::UnknownBuildArg.in_brackets(), "unknown-build-arg");
+    }
+}
