@@ -127,8 +127,8 @@ fn what_is_named_and_not_there_is_refused() {
     let deps = |value| ("build-arg:ADDITIONAL_PYTHON_DEPS", value);
     let readme: &[(&str, &[u8])] = &[("README.md", b"")];
     check(&[deps("./x.whl")], readme, "ADDITIONAL_PYTHON_DEPS=./x.whl: there is no context folder");
-    check(&[FOLDER, deps("./x.whl")], readme, "the context folder files has no such file");
-    check(&[FOLDER, deps("-r a.txt")], readme, "the context folder files has no such file");
+    check(&[FOLDER, deps("./x.whl")], readme, "the context folder files has no file x.whl");
+    check(&[FOLDER, deps("-r a.txt")], readme, "the context folder files has no file a.txt");
     let pip = ("build-arg:AIRFLOW_PIP_VERSION", "/docker-context-files/pip.whl");
     check(
         &[FOLDER, pip],
@@ -150,7 +150,7 @@ fn a_folder_without_anything_of_use_is_warned_of() {
         session.result();
         let warned = session.heard.warnings.iter().any(|warning| {
             String::from_utf8_lossy(&warning.short)
-                .contains("DOCKER_CONTEXT_FILES=files: the folder holds nothing")
+                .contains("DOCKER_CONTEXT_FILES: the folder files holds nothing")
         });
         assert!(warned, "{file}: {:?}", session.heard.warnings);
     }

@@ -476,7 +476,7 @@ fn a_named_context_stands_in_for_the_folder_of_context_files() {
 
     let message =
         refused(buildkit(), &[("context:docker-context-files", "docker-image://scratch"), CONSTRAINTS]);
-    assert!(message.contains("the named context docker-context-files has no such file"), "{message}");
+    assert!(message.contains("the named context docker-context-files has no file"), "{message}");
 }
 
 #[test]

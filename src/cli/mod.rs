@@ -14,7 +14,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostics, Severity};
+use crate::diagnostic::Severity;
 use crate::graph::{self, Surroundings};
 use crate::lint::{self, Checks, Subject};
 use crate::options::docs;
@@ -96,7 +96,7 @@ fn check(build: &Build) -> Result<Vec<u8>, String> {
     let options = build.options();
     let config = Config::from_options(&options);
     let facts = config.as_ref().ok().map(|config| assume::facts(build, config)).transpose()?;
-    let checks = Checks::of(&options).map_err(|error| Diagnostics::from(error).to_string())?;
+    let checks = Checks::of(&options).map_err(|error| error.to_string())?;
     let subject =
         Subject { options: &options, config: config.as_ref(), facts: facts.as_ref(), builds: false };
     let findings = lint::findings(&subject, &checks);

@@ -103,11 +103,11 @@ codes! {
     SecretInBuildArg: Warning, Options, Lint,
         "A build arg holds a password or token, which provenance, history and caches keep in plain text.";
     UnpinnedRequirement: Advice, Options, Lint,
-        "A requirement without an exact version is another package on another day.";
+        "A requirement without an exact version can resolve to a different version later.";
     UnpinnedConstraints: Warning, Options, Lint, "The constraints come from a branch that moves.";
     ConstraintsOfOtherRelease: Warning, Options, Lint, "The constraints are those of another Airflow release.";
     SourcesOfOtherRelease: Warning, Options, Lint,
-        "Airflow's sources are those of another release than AIRFLOW_VERSION.";
+        "Airflow's sources are not those of the release that is built.";
     MovingBaseImageTag: Advice, Options, Lint,
         "The tag of the base image moves from one Python release to the next.";
     MissingRuntimePackage: Warning, Options, Lint,

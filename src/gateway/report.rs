@@ -55,7 +55,7 @@ pub(super) async fn warn(
     facts: &Facts,
     lowered: &Lowered,
 ) -> Result<(), Failure> {
-    let checks = Checks::of(options).map_err(|error| rejected(&error.into(), options))?;
+    let checks = Checks::of(options).map_err(|error| rejected(&error, options))?;
     let findings =
         lint::findings(&Subject { options, config: Ok(config), facts: Some(facts), builds: true }, &checks);
     let listing = Listing::of(options);

@@ -53,7 +53,7 @@ pub(super) fn unusable(subject: &Subject<'_>) -> Option<Diagnostic> {
     let (name, _) = subject.given(&table::PYTHON_BASE_IMAGE)?;
     let system = system(&config.base)?;
     let message =
-        format!("this is {system} by its name, and not Debian bullseye, bookworm or trixie with Python");
+        format!("by its name, this image is {system}, not Debian bullseye, bookworm or trixie with Python");
     let hint = "use a Debian image with Python, such as python:3.12-slim-bookworm";
     Some(subject.foretell(Code::UnusableBaseImage, name, &message, hint))
 }

@@ -13,7 +13,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     })
     .map(|(name, _)| {
         let hint = "take it out and change it, as it has been shown; docs/secrets.md says what to do instead";
-        subject.warn(Code::SecretInBuildArg, name, "this holds what looks like a password or token", hint)
+        subject.warn(Code::SecretInBuildArg, name, "this value looks like a password or token", hint)
     })
     .collect()
 }

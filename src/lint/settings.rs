@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::Options;
 
 /// The build arg that says it, as for Dockerfiles; a line `# check=…` at the top of the build file stands in for it.
@@ -23,11 +23,11 @@ pub struct Checks {
 impl Checks {
     /// Reads `skip=all|RuleA,RuleB;error=true;experimental=…`, each part at most once meant and in any order. No rule is
     /// experimental, so that part changes nothing.
-    pub fn of(options: &Options) -> Result<Self, Diagnostic> {
+    pub fn of(options: &Options) -> Result<Self, Diagnostics> {
         let text = options.build_args.get(OPTION).map_or("", |text| text.trim());
         let refused = |message: String| {
             let hint = format!("for example {OPTION}=skip=MovingBaseImageTag,UnpinnedRequirement;error=true");
-            Diagnostic::new(options, Code::InvalidValue, OPTION, &message, &*hint)
+            Diagnostics::from(Diagnostic::new(options, Code::InvalidValue, OPTION, &message, &*hint))
         };
         let mut checks = Self::default();
         for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
@@ -70,7 +70,7 @@ mod tests {
 
     fn read(text: &str) -> Result<Checks, String> {
         let options = Options::from_pairs([(format!("build-arg:{OPTION}"), text)]);
-        Checks::of(&options).map_err(|problem| problem.message)
+        Checks::of(&options).map_err(|errors| errors.0[0].message.clone())
     }
 
     #[test]

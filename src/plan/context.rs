@@ -118,7 +118,7 @@ pub fn judge(config: &Config, folder: &Folder) -> Result<(), Diagnostics> {
     let named = config.named_files().into_iter().map(|(row, named)| (row.name, named.path));
     for (row, path) in constraints.into_iter().chain(named).filter(|(_, path)| !is_there(path)) {
         let value = format!("{CONTEXT_MOUNT}/{path}");
-        let message = format!("{folder} has no such file");
+        let message = format!("{folder} has no file {path}");
         refuse(Code::MissingContextFile, row, value, message, near(&path));
     }
     for (text, names) in references {
@@ -267,12 +267,12 @@ mod tests {
             "-f wheels -c /docker-context-files/requirement.txt wheels/b-1.tar.gz",
         )];
         insta::assert_snapshot!(judge(&config(&deps), &folder).unwrap_err(), @r"
-        5 options cannot be used:
+        the context folder cannot be used:
 
-          ADDITIONAL_PYTHON_DEPS=/docker-context-files/requirement.txt: the context folder files has no such file [missing-context-file]
+          ADDITIONAL_PYTHON_DEPS=-f wheels -c /docker-context-files/requirement.txt wheels/b-1.tar.gz: the context folder files has no file requirement.txt [missing-context-file]
             hint: did you mean /docker-context-files/requirements.txt?
 
-          ADDITIONAL_PYTHON_DEPS=/docker-context-files/wheels/b-1.tar.gz: the context folder files has no such file [missing-context-file]
+          ADDITIONAL_PYTHON_DEPS=-f wheels -c /docker-context-files/requirement.txt wheels/b-1.tar.gz: the context folder files has no file wheels/b-1.tar.gz [missing-context-file]
             hint: did you mean /docker-context-files/wheels/a-1.tar.gz?
 
           DOCKER_CONTEXT_FILES=files: requirements.txt names more.txt, which is not in the folder [missing-context-file]

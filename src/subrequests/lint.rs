@@ -22,7 +22,7 @@ struct Report {
 
 /// Checks a build. Fails when the setting of the checks cannot be read.
 fn report(asked: &Asked<'_>) -> Result<Report, Diagnostics> {
-    let checks = Checks::of(asked.options).map_err(Diagnostics::from)?;
+    let checks = Checks::of(asked.options)?;
     let findings = lint::findings(
         &Subject { options: asked.options, config: asked.config, facts: None, builds: false },
         &checks,

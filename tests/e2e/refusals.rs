@@ -84,7 +84,10 @@ fn a_constraints_file_that_is_not_in_the_context_fails_with_a_suggestion() {
     let log = airflow_2().with(&args).failure();
     assert_says(
         &log,
-        &["has no such file [missing-context-file]", "did you mean /docker-context-files/constraints.txt?"],
+        &[
+            "has no file constraint.txt [missing-context-file]",
+            "did you mean /docker-context-files/constraints.txt?",
+        ],
     );
     assert_no_step_ran(&log);
 }
