@@ -114,8 +114,10 @@ fn a_repository_is_a_build_context_by_fragment_and_by_query() {
     git(&["tag", "v1"]);
     let commit = git(&["rev-parse", "HEAD"]);
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let daemon = Command::new("git")
-        .args(["daemon", "--export-all", "--listen=127.0.0.1", "--reuseaddr", &format!("--port={port}")])
+    // Not by way of `git`, which would leave it behind when it is killed itself.
+    let programs = git(&["--exec-path"]);
+    let daemon = Command::new(format!("{programs}/git-daemon"))
+        .args(["--export-all", "--listen=127.0.0.1", "--reuseaddr", &format!("--port={port}")])
         .arg(format!("--base-path={}", folder.0.display()))
         .stderr(Stdio::null())
         .spawn();

@@ -1,6 +1,6 @@
 //! What must not be in an image.
 
-use super::support::builds::{netrc, small, stub_airflow};
+use super::support::builds::{GOOD, netrc, small, stub_airflow};
 use super::support::checks::assert_says;
 use super::support::fake_hosts::{FakeHosts, PASSWORD, PRIVATE, USER};
 use super::support::image::files_with;
@@ -10,8 +10,8 @@ use super::support::machine::{MARKER, unique};
 #[ignore = "needs an engine: make e2e"]
 fn the_authorities_of_the_ca_bundle_secret_are_in_no_layer_and_no_history() {
     // Every step runs with the secret, and then the build stage is an image as well.
-    let main = small().flags(&["--no-cache"]).image();
-    let build = small().flags(&["--target", "build"]).image();
+    let main = stub_airflow().with(&[GOOD]).flags(&["--no-cache"]).image();
+    let build = stub_airflow().with(&[GOOD]).flags(&["--target", "build"]).image();
     for image in [&main, &build] {
         assert_eq!(files_with(image, MARKER), [""; 0]);
         assert!(!files_with(image, "airflow:x:50000:0:").is_empty(), "the search does not see what is there");
@@ -49,7 +49,8 @@ fn the_passwords_of_the_netrc_secret_open_a_private_apt_source() {
     let source = format!("# {}\ndeb [trusted=yes] https://{PRIVATE}/debian bookworm main", unique());
     let command = format!("echo '{source}' >/etc/apt/sources.list.d/private.list");
     let build = FakeHosts::start();
-    let build = build.plays_for(small().with(&[
+    let build = build.plays_for(stub_airflow().with(&[
+        GOOD,
         ("ADDITIONAL_RUNTIME_APT_COMMAND", &command),
         ("ADDITIONAL_RUNTIME_APT_DEPS", "private-tool"),
     ]));

@@ -14,9 +14,10 @@ use super::image::Image;
 use super::machine::{base_image, ca_bundle, frontend};
 
 /// The files of the image, by name.
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     ("Dockerfile", include_str!("fake_hosts/Dockerfile")),
     ("make.sh", include_str!("fake_hosts/make.sh")),
+    ("signing-keys.asc", include_str!("fake_hosts/signing-keys.asc")),
     ("serve.py", include_str!("fake_hosts/serve.py")),
 ];
 

@@ -64,6 +64,7 @@ fn each_node_of_a_builder_makes_the_image_of_its_platform() {
     let folder = Folder::new();
     let builder = Builder(format!("airflow-frontend-e2e-{}", unique()));
     let third = empty();
+    let _alone = super::alone();
     for (engine, platform, name) in [(&*third, "linux/amd64", "third"), (&second(), "linux/arm64", "second")]
     {
         let socket = folder.0.join(name);

@@ -33,6 +33,7 @@ pub(super) fn index(tag: &str) -> BTreeMap<String, String> {
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn one_build_makes_an_image_for_each_of_two_platforms() {
+    let _alone = super::alone();
     let tag = format!("localhost:5000/airflow-frontend-e2e-platforms:{}", unique());
     let flags = ["--progress=rawjson", "--provenance=false", "--push", "--tag", &tag];
     let log = small_on_both().on(&second()).run(&flags).succeeded().stderr;

@@ -1,17 +1,18 @@
 #!/bin/bash
 # Makes what the fake hosts serve: /hosts/HOST/PATH for each address, and /fake-hosts with its authority and signing keys.
 #
-# Keys and packages are made once, when the image is built, so that what a build has cached of them stays valid.
+# The signing keys are always the same ones. A build's cache holds the public keys that the user's apt commands fetched, and
+# may outlive this image.
 set -o errexit -o nounset -o pipefail
 
 readonly suites='bullseye bookworm trixie'
 
-# Keys of apt sources, one for each maker, and one that signs nothing of theirs.
+# Keys of apt sources, one for each vendor.
 export GNUPGHOME=/fake-hosts/gnupg
 mkdir -m 700 "$GNUPGHOME"
 mkdir /fake-hosts/keys
+gpg --batch -q --import /fake-hosts/signing-keys.asc
 for maker in mariadb microsoft mysql postgresql; do
-    gpg --batch -q --passphrase '' --quick-generate-key "fake $maker" ed25519 sign never
     gpg -q --armor --export "fake $maker" >"/fake-hosts/keys/$maker.asc"
 done
 
