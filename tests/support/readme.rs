@@ -1,4 +1,4 @@
-//! The commands of an example, as its README has them.
+//! The commands in the README of an example.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,21 +12,21 @@ pub fn examples(kind: &str) -> Vec<PathBuf> {
     folders
 }
 
-/// A README, as far as a shell reads it.
+/// The shell blocks of a README.
 #[derive(Debug)]
 pub struct Readme {
-    /// The blocks up to the build, which is the last of them.
+    /// The blocks up to and including the build, which is the last one.
     pub to_do: Vec<String>,
-    /// The blocks of what is to be seen then.
+    /// The blocks that check the result.
     pub to_see: Vec<String>,
 }
 
 impl Readme {
-    /// Reads the README of a folder: its blocks for a shell, before and after the line `To see:`.
+    /// Reads the README of a folder: its blocks for a shell, before and after the line `Check the result:`.
     pub fn of(folder: &Path) -> Self {
         let path = folder.join("README.md");
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let (to_do, to_see) = text.split_once("\nTo see:\n").unwrap_or_else(|| panic!("{text}"));
+        let (to_do, to_see) = text.split_once("\nCheck the result:\n").unwrap_or_else(|| panic!("{text}"));
         let blocks = |text: &str| -> Vec<String> {
             let blocks = text.split("```sh\n").skip(1).map(|block| block.split_once("```").unwrap().0);
             blocks.map(str::to_owned).collect()
@@ -40,7 +40,7 @@ impl Readme {
         readme
     }
 
-    /// The build.
+    /// The build command.
     pub fn build(&self) -> &str {
         self.to_do.last().map_or("", String::as_str)
     }
