@@ -1,23 +1,14 @@
 //! The rules, by the examples of their page.
 
-use std::collections::BTreeSet;
-
 use airflow_frontend::config::Config;
 use airflow_frontend::config::values::AirflowVersion;
 use airflow_frontend::diagnostic::Severity;
 use airflow_frontend::lint::{self, Checks, RULES, Subject};
-use airflow_frontend::options::Options;
 use airflow_frontend::plan::facts::Facts;
 use airflow_frontend::subrequests::assume;
 use serde_json::json;
 
-/// An example of the page: a command, and what a build would learn from outside.
-struct Example {
-    options: Options,
-    context: BTreeSet<String>,
-    base_architecture: Option<String>,
-    sources: Option<String>,
-}
+use crate::support::example::{self, Example, command};
 
 /// The rules that speak of an example.
 fn spoken(example: &Example) -> Vec<&'static str> {
@@ -39,85 +30,26 @@ fn page() -> String {
     std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/lint.md")).unwrap()
 }
 
-/// The examples below a rule's heading.
-fn examples(page: &str, rule: &str) -> Vec<Example> {
+/// The code blocks below a rule's heading.
+fn blocks<'a>(page: &'a str, rule: &str) -> Vec<&'a str> {
     let section = page.split("\n## ").find(|section| section.lines().next() == Some(rule));
     let section = section.unwrap_or_else(|| panic!("docs/lint.md has no heading {rule}"));
-    section.split("```").skip(1).step_by(2).map(example).collect()
-}
-
-fn example(block: &str) -> Example {
-    let mut example = Example {
-        options: Options::default(),
-        context: BTreeSet::new(),
-        base_architecture: None,
-        sources: None,
-    };
-    for line in block.trim().lines() {
-        if let Some(files) = line.strip_prefix("# context: ") {
-            example.context = files.split(' ').map(str::to_owned).collect();
-        } else if let Some(architecture) = line.strip_prefix("# base image: ") {
-            example.base_architecture = Some(architecture.to_owned());
-        } else if let Some(release) = line.strip_prefix("# sources: ") {
-            example.sources = Some(release.to_owned());
-        } else {
-            example.options = command(line);
-        }
-    }
-    example
-}
-
-/// Reads a command line with flags that stand apart from their values, as the page has them.
-fn command(line: &str) -> Options {
-    let rest = line.strip_prefix("docker buildx build ").unwrap_or_else(|| panic!("not a build: {line}"));
-    let words = words(rest);
-    let mut words = words.iter().map(String::as_str);
-    let mut pairs = Vec::new();
-    while let Some(word) = words.next() {
-        match word {
-            "--build-arg" => {
-                let (name, value) = words.next().unwrap().split_once('=').unwrap();
-                pairs.push((format!("build-arg:{name}"), value.to_owned()));
-            }
-            "--platform" => pairs.push(("platform".to_owned(), words.next().unwrap().to_owned())),
-            "." => {}
-            other => panic!("{other} in {line}"),
-        }
-    }
-    Options::from_pairs(pairs)
-}
-
-/// Words of a shell that knows single quotes.
-fn words(line: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut quoted = false;
-    for letter in line.chars() {
-        match letter {
-            '\'' => quoted = !quoted,
-            ' ' if !quoted => words.push(String::new()),
-            other => words.last_mut().unwrap().push(other),
-        }
-    }
-    words
+    section.split("```").skip(1).step_by(2).map(str::trim).collect()
 }
 
 #[test]
 fn each_rule_speaks_of_its_first_example_and_not_of_the_second() {
     let page = page();
     for rule in RULES {
-        let [fails, passes] =
-            examples(&page, rule.code.name()).try_into().unwrap_or_else(|examples: Vec<_>| {
-                panic!("{}: {} examples, not two", rule.code.name(), examples.len())
-            });
-        let spoken_of = spoken(&fails);
-        assert!(
-            spoken_of.contains(&rule.code.name()),
-            "{}: its first example: {spoken_of:?}",
-            rule.code.name()
-        );
-        assert_eq!(spoken(&passes), [""; 0], "{}: its second example", rule.code.name());
+        let row = rule.code.row();
+        let spoken_of = spoken(&Example::read(row.fails));
+        assert!(spoken_of.contains(&row.name), "{}: its first example: {spoken_of:?}", row.name);
+        let passes = Example::read(row.passes);
+        assert_eq!(spoken(&passes), [""; 0], "{}: its second example", row.name);
         Config::from_options(&passes.options)
-            .unwrap_or_else(|problems| panic!("{}: its second example: {problems}", rule.code.name()));
+            .unwrap_or_else(|problems| panic!("{}: its second example: {problems}", row.name));
+        let shown = [row.fails, row.passes].map(example::as_command);
+        assert_eq!(blocks(&page, row.name), shown, "{}: examples of docs/lint.md", row.name);
     }
 }
 
@@ -146,7 +78,7 @@ fn the_page_explains_every_rule_and_no_other() {
 
 #[test]
 fn a_build_without_args_has_nothing_to_be_told() {
-    assert_eq!(spoken(&example("docker buildx build .")), [""; 0]);
+    assert_eq!(spoken(&Example::read("")), [""; 0]);
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod keys;
 mod options;
 mod lint;
 mod matrix;
+mod messages;
 mod pipeline;
 mod properties;
 mod releases;

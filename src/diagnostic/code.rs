@@ -60,11 +60,18 @@ pub struct Row {
     pub page: Page,
     /// What it is about, in one sentence.
     pub description: &'static str,
+    /// Arguments of `docker buildx build` that this code is reported for. Lines that start with `#` say what the build
+    /// finds: `# context:` files of the folder `files`, `# base image:` its architecture, `# sources:` their release,
+    /// `# build file:` a line of it.
+    pub fails: &'static str,
+    /// Arguments that it is not reported for.
+    pub passes: &'static str,
 }
 
-/// Writes the enum and its table: `Name: Severity, Subject, Page, "description"`.
+/// Writes the enum and its table: `Name: Severity, Subject, Page, "description", "fails", "passes"`.
 macro_rules! codes {
-    ($($name:ident: $severity:ident, $subject:ident, $page:ident, $description:literal;)*) => {
+    ($($name:ident: $severity:ident, $subject:ident, $page:ident, $description:literal,
+        $fails:literal, $passes:literal;)*) => {
         /// The kinds of diagnostic.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Code {
@@ -80,42 +87,77 @@ macro_rules! codes {
                 subject: Subject::$subject,
                 page: Page::$page,
                 description: $description,
+                fails: $fails,
+                passes: $passes,
             },)*
         ];
     };
 }
 
 codes! {
-    InvalidValue: Error, Options, Errors, "The value is not what the build arg stands for.";
-    InvalidOption: Error, Options, Errors, "A flag has a value that does not exist here.";
-    MissingContextFile: Error, ContextFolder, Errors, "The context folder lacks a file that an option names.";
-    InvalidBuildFile: Error, BuildFile, Errors, "The build file holds more than its syntax line and comments.";
-    UnknownBuildArg: Error, Options, Lint, "No build arg has this name; the build is refused.";
-    DeprecatedBuildArg: Warning, Options, Lint, "The build arg has another name now.";
-    DeadBuildArg: Warning, Options, Lint,
-        "The build arg, or a part of what it says, has no effect on this build.";
-    ConflictingBuildArgs: Error, Options, Lint,
-        "Build args contradict each other, or one takes the effect of another away.";
-    UnsupportedPython: Error, Options, Lint, "The Airflow release does not run on this Python.";
-    UnusableBaseImage: Error, BaseImage, Lint, "The base image is, by its name, one that no build can start from.";
-    PlatformMismatch: Warning, Options, Lint,
-        "The base image is for another platform than the one that is built for.";
-    SecretInBuildArg: Warning, Options, Lint,
-        "A build arg holds a password or token, which provenance, history and caches keep in plain text.";
-    UnpinnedRequirement: Advice, Options, Lint,
-        "A requirement without an exact version can resolve to a different version later.";
-    UnpinnedConstraints: Warning, Options, Lint, "The constraints come from a branch that moves.";
-    ConstraintsOfOtherRelease: Warning, Options, Lint, "The constraints are those of another Airflow release.";
-    SourcesOfOtherRelease: Warning, Options, Lint,
-        "Airflow's sources are not those of the release that is built.";
-    MovingBaseImageTag: Advice, Options, Lint,
-        "The tag of the base image moves from one Python release to the next.";
-    MissingRuntimePackage: Warning, Options, Lint,
-        "The list of runtime packages lacks what the image needs to start.";
-    DevelopmentPackageInRuntime: Warning, Options, Lint,
-        "Compilers and headers end up in the image people run.";
-    AptKeyInCommand: Warning, Options, Lint, "The command calls apt-key, which Debian trixie does not have.";
-    UnusedContextFile: Warning, Options, Lint, "Nothing in the build reads this file of the context folder.";
+    InvalidValue: Error, Options, Errors, "The value is not what the build arg stands for.",
+        "--build-arg AIRFLOW_VERSION=two",
+        "--build-arg AIRFLOW_VERSION=2.10.5";
+    InvalidOption: Error, Options, Errors, "A flag has a value that does not exist here.",
+        "--target biuld",
+        "--target build";
+    MissingContextFile: Error, ContextFolder, Errors, "The context folder lacks a file that an option names.",
+        "# context: constraints-3.12.txt\n--build-arg DOCKER_CONTEXT_FILES=files --build-arg AIRFLOW_CONSTRAINTS_LOCATION=/docker-context-files/constraint-3.12.txt",
+        "# context: constraints-3.12.txt\n--build-arg DOCKER_CONTEXT_FILES=files --build-arg AIRFLOW_CONSTRAINTS_LOCATION=/docker-context-files/constraints-3.12.txt";
+    InvalidBuildFile: Error, BuildFile, Errors, "The build file holds more than its syntax line and comments.",
+        "# build file: RUN true\n",
+        "# build file: # our image\n";
+    UnknownBuildArg: Error, Options, Lint, "No build arg has this name; the build is refused.",
+        "--build-arg ADDITIONAL_PYHTON_DEPS=mpi4py==4.0.3",
+        "--build-arg ADDITIONAL_PYTHON_DEPS=mpi4py==4.0.3";
+    DeprecatedBuildArg: Warning, Options, Lint, "The build arg has another name now.",
+        "--build-arg AIRFLOW_CONSTRAINTS=constraints-no-providers",
+        "--build-arg AIRFLOW_CONSTRAINTS_MODE=constraints-no-providers";
+    DeadBuildArg: Warning, Options, Lint, "The build arg, or a part of what it says, has no effect on this build.",
+        "--build-arg PYTHON_LTO=true",
+        "";
+    ConflictingBuildArgs: Error, Options, Lint, "Build args contradict each other, or one takes the effect of another away.",
+        "--build-arg AIRFLOW_CONSTRAINTS_REFERENCE=constraints-3.3.2 --build-arg AIRFLOW_CONSTRAINTS_LOCATION=https://example.com/c.txt",
+        "--build-arg AIRFLOW_CONSTRAINTS_LOCATION=https://example.com/c.txt";
+    UnsupportedPython: Error, Options, Lint, "The Airflow release does not run on this Python.",
+        "--build-arg AIRFLOW_VERSION=3.3.2 --build-arg PYTHON_BASE_IMAGE=python:3.8.20-slim-bookworm",
+        "--build-arg AIRFLOW_VERSION=3.3.2 --build-arg PYTHON_BASE_IMAGE=python:3.12.11-slim-bookworm";
+    UnusableBaseImage: Error, BaseImage, Lint, "The base image is, by its name, one that no build can start from.",
+        "--build-arg PYTHON_BASE_IMAGE=python:3.12.11-alpine",
+        "--build-arg PYTHON_BASE_IMAGE=python:3.12.11-slim-bookworm";
+    PlatformMismatch: Warning, Options, Lint, "The base image is for another platform than the one that is built for.",
+        "# base image: arm64\n--platform linux/amd64 --build-arg PYTHON_BASE_IMAGE=registry.example.com/python:3.12.11",
+        "# base image: amd64\n--platform linux/amd64 --build-arg PYTHON_BASE_IMAGE=registry.example.com/python:3.12.11";
+    SecretInBuildArg: Warning, Options, Lint, "A build arg holds a password or token, which provenance, history and caches keep in plain text.",
+        "--build-arg ADDITIONAL_PYTHON_DEPS=https://me:hunter2@pypi.example.com/tool-1.0.tar.gz",
+        "--build-arg ADDITIONAL_PYTHON_DEPS=https://pypi.example.com/tool-1.0.tar.gz";
+    UnpinnedRequirement: Advice, Options, Lint, "A requirement without an exact version can resolve to a different version later.",
+        "--build-arg ADDITIONAL_PYTHON_DEPS='mpi4py pandas<3'",
+        "--build-arg ADDITIONAL_PYTHON_DEPS='mpi4py==4.0.3 pandas==2.2.3'";
+    UnpinnedConstraints: Warning, Options, Lint, "The constraints come from a branch that moves.",
+        "--build-arg AIRFLOW_CONSTRAINTS_REFERENCE=constraints-main",
+        "--build-arg AIRFLOW_VERSION=2.10.5 --build-arg AIRFLOW_CONSTRAINTS_REFERENCE=constraints-2.10.5";
+    ConstraintsOfOtherRelease: Warning, Options, Lint, "The constraints are those of another Airflow release.",
+        "--build-arg AIRFLOW_VERSION=2.10.5 --build-arg AIRFLOW_CONSTRAINTS_REFERENCE=constraints-2.9.3",
+        "--build-arg AIRFLOW_VERSION=2.10.5";
+    SourcesOfOtherRelease: Warning, Options, Lint, "Airflow's sources are not those of the release that is built.",
+        "# sources: 3.3.1\n--build-arg AIRFLOW_INSTALLATION_METHOD=. --build-arg AIRFLOW_VERSION=3.3.2",
+        "# sources: 3.3.1\n--build-arg AIRFLOW_INSTALLATION_METHOD=. --build-arg AIRFLOW_VERSION=3.3.1";
+    MovingBaseImageTag: Advice, Options, Lint, "The tag of the base image moves from one Python release to the next.",
+        "--build-arg PYTHON_BASE_IMAGE=python:3.12-slim-bookworm",
+        "--build-arg PYTHON_BASE_IMAGE=python:3.12.11-slim-bookworm";
+    MissingRuntimePackage: Warning, Options, Lint, "The list of runtime packages lacks what the image needs to start.",
+        "--build-arg RUNTIME_APT_DEPS='sudo curl'",
+        "--build-arg RUNTIME_APT_DEPS='sudo curl dumb-init netcat-openbsd'";
+    DevelopmentPackageInRuntime: Warning, Options, Lint, "Compilers and headers end up in the image people run.",
+        "--build-arg ADDITIONAL_RUNTIME_APT_DEPS='libopenmpi-dev gcc'",
+        "--build-arg ADDITIONAL_DEV_APT_DEPS=libopenmpi-dev --build-arg ADDITIONAL_RUNTIME_APT_DEPS=libopenmpi3";
+    AptKeyInCommand: Warning, Options, Lint, "The command calls apt-key, which Debian trixie does not have.",
+        "--build-arg RUNTIME_APT_COMMAND='curl -sSf https://apt.example.com/key.asc | apt-key add -'",
+        "--build-arg RUNTIME_APT_COMMAND='curl -sSf https://apt.example.com/key.asc > /etc/apt/trusted.gpg.d/example.asc'";
+    UnusedContextFile: Warning, Options, Lint, "Nothing in the build reads this file of the context folder.",
+        "# context: requirement.txt constraints.txt\n--build-arg DOCKER_CONTEXT_FILES=files --build-arg AIRFLOW_CONSTRAINTS_LOCATION=/docker-context-files/constraints.txt",
+        "# context: requirements.txt constraints.txt\n--build-arg DOCKER_CONTEXT_FILES=files --build-arg AIRFLOW_CONSTRAINTS_LOCATION=/docker-context-files/constraints.txt";
 }
 
 impl Code {

@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod commands;
+pub mod example;
 pub mod graph;
 pub mod process;
 pub mod record;

@@ -1,0 +1,96 @@
+//! Examples of the table of codes and of the pages about them.
+
+use std::collections::BTreeSet;
+
+use airflow_frontend::options::Options;
+
+/// Arguments of a build, and what the build finds outside.
+pub struct Example {
+    pub options: Options,
+    pub context: BTreeSet<String>,
+    pub base_architecture: Option<String>,
+    pub sources: Option<String>,
+    pub build_file: Option<String>,
+}
+
+impl Example {
+    /// Reads an example of the table of codes.
+    pub fn read(text: &str) -> Self {
+        let mut example = Self {
+            options: Options::default(),
+            context: BTreeSet::new(),
+            base_architecture: None,
+            sources: None,
+            build_file: None,
+        };
+        for line in text.lines() {
+            if let Some(files) = line.strip_prefix("# context: ") {
+                example.context = files.split(' ').map(str::to_owned).collect();
+            } else if let Some(architecture) = line.strip_prefix("# base image: ") {
+                example.base_architecture = Some(architecture.to_owned());
+            } else if let Some(release) = line.strip_prefix("# sources: ") {
+                example.sources = Some(release.to_owned());
+            } else if let Some(line) = line.strip_prefix("# build file: ") {
+                example.build_file = Some(line.to_owned());
+            } else {
+                example.options = arguments(line);
+            }
+        }
+        example
+    }
+}
+
+/// An example of the table as the pages show it.
+pub fn as_command(example: &str) -> String {
+    let (found, arguments) = example.rsplit_once('\n').map_or(("", example), |(found, rest)| (found, rest));
+    let command = ["docker buildx build", arguments, "."].into_iter().filter(|word| !word.is_empty());
+    let command = command.collect::<Vec<_>>().join(" ");
+    if found.is_empty() { command } else { format!("{found}\n{command}") }
+}
+
+/// Reads an example as the pages show it.
+pub fn shown(text: &str) -> Example {
+    let start = text.find("docker buildx build").unwrap_or_else(|| panic!("not a build: {text}"));
+    let line = text[start..].lines().next().unwrap_or_default();
+    Example { options: command(line), ..Example::read(&text[..start]) }
+}
+
+/// Reads a command line with flags that stand apart from their values, as the page has them.
+pub fn command(line: &str) -> Options {
+    let rest = line.strip_prefix("docker buildx build ").and_then(|rest| rest.strip_suffix('.'));
+    arguments(rest.unwrap_or_else(|| panic!("not a build: {line}")).trim())
+}
+
+fn arguments(line: &str) -> Options {
+    let words = words(line);
+    let mut words = words.iter().map(String::as_str);
+    let mut pairs = Vec::new();
+    while let Some(word) = words.next() {
+        match word {
+            "--build-arg" => {
+                let (name, value) = words.next().unwrap().split_once('=').unwrap();
+                pairs.push((format!("build-arg:{name}"), value.to_owned()));
+            }
+            "--platform" | "--target" => {
+                pairs.push((word.trim_start_matches('-').to_owned(), words.next().unwrap().to_owned()));
+            }
+            "" => {}
+            other => panic!("{other} in {line}"),
+        }
+    }
+    Options::from_pairs(pairs)
+}
+
+/// Words of a shell that knows single quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for letter in line.chars() {
+        match letter {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            other => words.last_mut().unwrap().push(other),
+        }
+    }
+    words
+}
