@@ -10,6 +10,7 @@ mod location;
 mod panics;
 mod result;
 mod serve;
+pub mod subrequests;
 #[cfg(feature = "testing")]
 pub mod testing;
 

@@ -1,7 +1,5 @@
 //! What is asked of the frontend instead of a build.
 
-use std::collections::BTreeMap;
-
 use super::ask::Ask;
 use super::build::surroundings;
 use super::build_file::{self, BuildFile};
@@ -32,18 +30,10 @@ pub(super) async fn answer(
         .first()
         .and_then(|own| values::platform(&Platform::from(own.clone()).to_string()).ok());
     let asked = Asked { options: &options, config: config.as_ref(), platform: platform.as_ref() };
-    let answer = subrequests::answer(name, &asked)
+    let (answer, version) = subrequests::answer(name, &asked)
         .ok_or_else(|| Failure::unsupported_request(name))?
         .map_err(|errors| rejected(&errors, &options))?;
-    let mut metadata = BTreeMap::from([
-        ("result.json".to_owned(), answer.json.into_bytes()),
-        ("result.txt".to_owned(), answer.text.into_bytes()),
-        ("version".to_owned(), answer.version.as_bytes().to_vec()),
-    ]);
-    if let Some(status) = answer.status {
-        metadata.insert("result.statuscode".to_owned(), status.to_string().into_bytes());
-    }
-    Ok(Outcome { metadata, ..Outcome::default() })
+    Ok(answer.into_outcome(version))
 }
 
 /// The build file, where it can be read: a check is answered all the same.

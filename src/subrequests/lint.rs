@@ -2,12 +2,11 @@
 
 use std::fmt::Write as _;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
+use buildkit_frontend::subrequests::{Answer, BuildError, Lint, LintSource, LintWarning};
+use serde_json::Value;
 
+use super::Asked;
 use super::listing::{FILENAME, Listing};
-use super::{Answer, Asked};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lint::{self, Checks, Subject};
 
@@ -40,40 +39,21 @@ pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Diagnostics> {
 }
 
 fn json_of(report: &Report, listing: &Listing) -> Value {
-    let warnings: Vec<Value> = report
-        .findings
-        .iter()
-        .map(|finding| {
-            json!({
-                "ruleName": finding.code.name(),
-                "description": finding.code.row().description,
-                "url": finding.code.url(),
-                "detail": finding.detail(),
-                "location": listing.line_of(finding).map_or_else(nowhere, location),
-            })
-        })
-        .collect();
-    let source = json!({ "filename": FILENAME, "language": "", "definition": {}, "data": STANDARD.encode(&listing.text) });
-    let mut json = json!({ "warnings": warnings, "sources": [source] });
-    if let Some(problems) = &report.refused {
-        let ranges: Vec<Value> = listing.lines(problems).into_iter().map(range).collect();
-        // Without ranges nothing is shown; a source that is none, as for findings, breaks the client here.
-        json["buildError"] = json!({ "message": problems.to_string(), "location": { "ranges": ranges } });
-    }
-    json
-}
-
-/// A line of the first source; the number of a source is left out where it is 0.
-pub(super) fn location(line: u32) -> Value {
-    json!({ "ranges": [range(line)] })
-}
-
-fn nowhere() -> Value {
-    json!({ "sourceIndex": -1 })
-}
-
-fn range(line: u32) -> Value {
-    json!({ "start": { "line": line }, "end": { "line": line } })
+    let one = |line: u32| line..=line;
+    let warnings = report.findings.iter().map(|finding| LintWarning {
+        rule: finding.code.name().to_owned(),
+        description: finding.code.row().description.to_owned(),
+        url: finding.code.url(),
+        detail: finding.detail(),
+        lines: listing.line_of(finding).map(one),
+    });
+    let error = report.refused.as_ref().map(|errors| BuildError {
+        message: errors.to_string(),
+        lines: listing.lines(errors).into_iter().map(one).collect(),
+    });
+    let source =
+        LintSource { filename: FILENAME.to_owned(), text: listing.text.clone(), ..LintSource::default() };
+    Lint { warnings: warnings.collect(), source, error }.to_json()
 }
 
 impl Report {

@@ -6,13 +6,14 @@
 pub mod assume;
 mod convertllb;
 mod defaults;
-mod describe;
 mod lint;
 pub mod listing;
 mod outline;
 mod plan;
 mod schema;
 mod targets;
+
+pub use buildkit_frontend::subrequests::{Answer, PREFIX, Request};
 
 use crate::config::Config;
 use crate::config::values::Platform;
@@ -23,85 +24,83 @@ pub use defaults::reference;
 pub use plan::masked_json;
 pub use schema::schema;
 
-/// What requests start with on the wire.
-pub const PREFIX: &str = "frontend.";
-
-/// A request that is answered without a build.
-#[derive(Debug, Clone, Copy)]
-pub struct Request {
-    /// The name without [`PREFIX`], as `--call` takes it.
-    pub name: &'static str,
-    /// The version of the answer's form.
-    pub version: &'static str,
-    /// What it is for, in one line.
-    pub description: &'static str,
-    /// Options that it reads, each with what it does.
-    pub options: &'static [(&'static str, &'static str)],
-    /// Whether the answer has a status.
-    pub has_status: bool,
-    answer: fn(&Asked<'_>) -> Result<Answer, Diagnostics>,
-}
+/// A request and the function that answers it.
+pub type Answered = (Request, fn(&Asked<'_>) -> Result<Answer, Diagnostics>);
 
 const TARGET: (&str, &str) = ("target", "the stage: main or build");
 
 /// All requests, in the order in which they are listed.
-pub const REQUESTS: &[Request] = &[
-    Request {
-        name: "outline",
-        version: "1.0.0",
-        description: "List all parameters current build target supports",
-        options: &[TARGET],
-        has_status: false,
-        answer: outline::answer,
-    },
-    Request {
-        name: "targets",
-        version: "1.0.0",
-        description: "List all targets current build supports",
-        options: &[],
-        has_status: false,
-        answer: targets::answer,
-    },
-    Request {
-        name: "lint",
-        version: "1.0.0",
-        description: "Check the build args by rules, without building",
-        options: &[TARGET],
-        has_status: true,
-        answer: lint::answer,
-    },
-    Request {
-        name: "subrequests.describe",
-        version: "1.0.0",
-        description: "List available subrequest types",
-        options: &[],
-        has_status: false,
-        answer: describe::answer,
-    },
-    Request {
-        name: "convertllb",
-        version: "0.1.0",
-        description: "Show the graph of the build, with an assumed base image",
-        options: &[TARGET],
-        has_status: false,
-        answer: convertllb::answer,
-    },
-    Request {
-        name: "airflow.plan",
-        version: "1.0.0",
-        description: "Show what the build would do step by step, with an assumed base image",
-        options: &[TARGET],
-        has_status: false,
-        answer: plan::answer,
-    },
-    Request {
-        name: "airflow.schema",
-        version: "1.0.0",
-        description: "Show a JSON schema of the build args",
-        options: &[],
-        has_status: false,
-        answer: schema::answer,
-    },
+pub const REQUESTS: &[Answered] = &[
+    (
+        Request {
+            name: "outline",
+            version: "1.0.0",
+            description: "List all parameters current build target supports",
+            options: &[TARGET],
+            has_status: false,
+        },
+        outline::answer,
+    ),
+    (
+        Request {
+            name: "targets",
+            version: "1.0.0",
+            description: "List all targets current build supports",
+            options: &[],
+            has_status: false,
+        },
+        targets::answer,
+    ),
+    (
+        Request {
+            name: "lint",
+            version: "1.0.0",
+            description: "Check the build args by rules, without building",
+            options: &[TARGET],
+            has_status: true,
+        },
+        lint::answer,
+    ),
+    (
+        Request {
+            name: "subrequests.describe",
+            version: "1.0.0",
+            description: "List available subrequest types",
+            options: &[],
+            has_status: false,
+        },
+        describe,
+    ),
+    (
+        Request {
+            name: "convertllb",
+            version: "0.1.0",
+            description: "Show the graph of the build, with an assumed base image",
+            options: &[TARGET],
+            has_status: false,
+        },
+        convertllb::answer,
+    ),
+    (
+        Request {
+            name: "airflow.plan",
+            version: "1.0.0",
+            description: "Show what the build would do step by step, with an assumed base image",
+            options: &[TARGET],
+            has_status: false,
+        },
+        plan::answer,
+    ),
+    (
+        Request {
+            name: "airflow.schema",
+            version: "1.0.0",
+            description: "Show a JSON schema of the build args",
+            options: &[],
+            has_status: false,
+        },
+        schema::answer,
+    ),
 ];
 
 /// What a request is answered from.
@@ -115,23 +114,9 @@ pub struct Asked<'a> {
     pub platform: Option<&'a Platform>,
 }
 
-/// An answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// The version of its form.
-    pub version: &'static str,
-    /// For programs, indented by two spaces.
-    pub json: String,
-    /// For people; ends with a line break.
-    pub text: String,
-    /// How the client exits, where the request has a status.
-    pub status: Option<u8>,
-}
-
-impl Answer {
-    fn new(json: &serde_json::Value, text: String) -> Self {
-        Self { version: "", json: format!("{json:#}\n"), text, status: None }
-    }
+#[expect(clippy::unnecessary_wraps, reason = "one of several answers, some of which fail")]
+fn describe(_: &Asked<'_>) -> Result<Answer, Diagnostics> {
+    Ok(buildkit_frontend::subrequests::describe(REQUESTS.iter().map(|(request, _)| request)))
 }
 
 /// Whether rules decide about the answer to a request, which is named as on the wire.
@@ -139,13 +124,13 @@ pub fn by_rules(name: &str) -> bool {
     name.strip_prefix(PREFIX) == Some("lint")
 }
 
-/// Answers a request by its name on the wire, such as `frontend.outline`.
+/// Answers a request by its name on the wire, such as `frontend.outline`; the second value is the version of its shape.
 ///
-/// `None` for a name that is not known; problems where the answer needs a sound build and this is none.
-pub fn answer(name: &str, asked: &Asked<'_>) -> Option<Result<Answer, Diagnostics>> {
+/// `None` for an unknown name; errors where the answer needs a sound build and this is none.
+pub fn answer(name: &str, asked: &Asked<'_>) -> Option<Result<(Answer, &'static str), Diagnostics>> {
     let name = name.strip_prefix(PREFIX)?;
-    let request = REQUESTS.iter().find(|request| request.name == name)?;
-    Some((request.answer)(asked).map(|answer| Answer { version: request.version, ..answer }))
+    let (request, answer) = REQUESTS.iter().find(|(request, _)| request.name == name)?;
+    Some(answer(asked).map(|answer| (answer, request.version)))
 }
 
 impl<'a> Asked<'a> {
@@ -157,25 +142,6 @@ impl<'a> Asked<'a> {
     fn platform(&self, config: &Config) -> Platform {
         config.settings.platforms.first().or(self.platform).cloned().unwrap_or_else(assume::platform)
     }
-}
-
-/// Rows in columns, two blanks apart, the last one as long as it is.
-fn columns(rows: &[Vec<String>]) -> String {
-    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width =
-        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
-    let widths: Vec<usize> = (0..count).map(|column| width(column).unwrap_or(0)).collect();
-    let mut text = String::new();
-    for row in rows {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
-            line.push_str(cell);
-            line.push_str(&" ".repeat(width - cell.chars().count() + 2));
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! `targets`: the stages that can be a result.
 
-use serde_json::{Value, json};
+use buildkit_frontend::subrequests::{self, Answer};
 
-use super::{Answer, Asked, columns};
+use super::Asked;
 use crate::config::Target;
 use crate::diagnostic::Diagnostics;
 
@@ -16,26 +16,12 @@ pub(super) const fn description(target: Target) -> &'static str {
 
 #[expect(clippy::unnecessary_wraps, reason = "one of several answers, some of which fail")]
 pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Diagnostics> {
-    let base = asked.config.map(|config| config.base.to_string()).ok();
-    let json: Vec<Value> = Target::ALL
-        .into_iter()
-        .map(|target| {
-            let mut json = json!({ "name": target.name() });
-            if target == Target::Main {
-                json["default"] = json!(true);
-            }
-            json["description"] = json!(description(target));
-            if let Some(base) = &base {
-                json["base"] = json!(base);
-            }
-            json
-        })
-        .collect();
-    let heading = ["TARGET", "DESCRIPTION"].map(str::to_owned).to_vec();
-    let row = |target: Target| {
-        let default = if target == Target::Main { " (default)" } else { "" };
-        vec![format!("{}{default}", target.name()), description(target).to_owned()]
+    let base = asked.config.map(|config| config.base.to_string()).unwrap_or_default();
+    let target = |target: Target| subrequests::Target {
+        name: target.name().to_owned(),
+        description: description(target).to_owned(),
+        base: base.clone(),
+        is_default: target == Target::Main,
     };
-    let rows: Vec<_> = std::iter::once(heading).chain(Target::ALL.map(row)).collect();
-    Ok(Answer::new(&json!({ "targets": json, "sources": [] }), columns(&rows)))
+    Ok(subrequests::Targets(Target::ALL.map(target).into()).answer())
 }

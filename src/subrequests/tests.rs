@@ -6,7 +6,7 @@ fn text(name: &str, pairs: &[(&str, &str)]) -> String {
     let options = Options::from_pairs(pairs.iter().copied());
     let config = Config::from_options(&options);
     let asked = Asked { options: &options, config: config.as_ref(), platform: None };
-    answer(name, &asked).unwrap().unwrap().text
+    answer(name, &asked).unwrap().unwrap().0.text
 }
 
 #[test]

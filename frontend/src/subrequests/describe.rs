@@ -1,23 +1,35 @@
-//! `subrequests.describe`: what can be asked.
+//! `frontend.subrequests.describe`: the requests of a frontend.
 
 use serde_json::{Value, json};
 
-use super::{Answer, Asked, PREFIX, REQUESTS, Request, columns};
-use crate::diagnostic::Diagnostics;
+use super::{Answer, PREFIX, table};
 
-#[expect(clippy::unnecessary_wraps, reason = "one of several answers, some of which fail")]
-pub(super) fn answer(_: &Asked<'_>) -> Result<Answer, Diagnostics> {
-    let heading = ["NAME", "VERSION", "DESCRIPTION"].map(str::to_owned).to_vec();
-    let row = |request: &Request| {
+/// A request that a frontend answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Request {
+    /// The name without [`PREFIX`], as `--call` takes it.
+    pub name: &'static str,
+    /// The version of the answer's shape.
+    pub version: &'static str,
+    /// What it is for, in one line.
+    pub description: &'static str,
+    /// Options that it reads, each with what it does.
+    pub options: &'static [(&'static str, &'static str)],
+    /// Whether the answer has a [status](Answer::status).
+    pub has_status: bool,
+}
+
+/// Lists the requests of a frontend.
+pub fn describe<'a>(requests: impl Iterator<Item = &'a Request> + Clone) -> Answer {
+    let rows = requests.clone().map(|request| {
         vec![request.name.to_owned(), request.version.to_owned(), request.description.to_owned()]
-    };
-    let rows: Vec<_> = std::iter::once(heading).chain(REQUESTS.iter().map(row)).collect();
-    let json: Value = REQUESTS.iter().map(describe).collect();
-    Ok(Answer::new(&json, columns(&rows)))
+    });
+    let json: Value = requests.map(to_json).collect();
+    Answer::new(&json, table(&["NAME", "VERSION", "DESCRIPTION"], rows))
 }
 
 /// Absent lists are null, as BuildKit writes them.
-fn describe(request: &Request) -> Value {
+fn to_json(request: &Request) -> Value {
     let named = |name: &str, description: &str| {
         let mut value = json!({ "name": name });
         if !description.is_empty() {
