@@ -11,9 +11,9 @@
 )]
 
 use airflow_frontend::config::Config;
+use airflow_frontend::facts::Facts;
 use airflow_frontend::graph::Lowered;
 use airflow_frontend::options::Options;
-use airflow_frontend::plan::facts::Facts;
 use airflow_frontend::plan::{Plan, plan};
 use divan::Bencher;
 use divan::counter::BytesCount;

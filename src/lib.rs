@@ -1,18 +1,19 @@
 //! A BuildKit frontend that builds Apache Airflow images.
 //!
-//! Five stations, arrows only to the right, each a plain function:
+//! Six stations, arrows only to the right, each a plain function:
 //!
 //! ```text
-//! options ──▶ config ──▶ plan ──▶ graph ──▶ gateway
+//! options ──▶ config ──▶ facts ──▶ plan ──▶ graph ──▶ gateway
 //! ```
 //!
-//! Only *options → config* may refuse, and it reports every problem at once; only the gateway waits.
+//! Only *options → config* and the judging of *facts* may refuse; only the gateway waits.
 //! [`cli`] is the other door: it shows people any station. [`lint`] says what is worth saying of a build, and
 //! [`subrequests`] answers what can be asked without one; both doors use them.
 
 pub mod options;
 pub mod diagnostic;
 pub mod config;
+pub mod facts;
 pub mod plan;
 pub mod graph;
 pub mod lint;

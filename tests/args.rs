@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use airflow_frontend::config::Config;
+use airflow_frontend::facts::assume;
+use airflow_frontend::facts::context;
+use airflow_frontend::facts::context::Folder;
 use airflow_frontend::graph::{self, Surroundings};
 use airflow_frontend::options::Options;
 use airflow_frontend::options::table::{self, Arg, Support};
-use airflow_frontend::plan::context::Folder;
-use airflow_frontend::plan::{context, plan};
-use airflow_frontend::subrequests::assume;
+use airflow_frontend::plan::plan;
 
 /// What must be given besides for an arg to have an effect, or the value to give where the example is the default; by
 /// the row's name.

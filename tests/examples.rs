@@ -5,13 +5,14 @@ use std::fs;
 use std::path::Path;
 
 use airflow_frontend::config::Config;
-use airflow_frontend::config::base::{BaseImage, Debian};
 use airflow_frontend::config::values::{self, PythonVersion};
+use airflow_frontend::facts::Facts;
+use airflow_frontend::facts::base::{BaseImage, Debian};
+use airflow_frontend::facts::context;
+use airflow_frontend::facts::context::Folder;
+use airflow_frontend::facts::references::References;
 use airflow_frontend::options::Options;
-use airflow_frontend::plan::context::Folder;
-use airflow_frontend::plan::facts::Facts;
-use airflow_frontend::plan::references::References;
-use airflow_frontend::plan::{context, plan};
+use airflow_frontend::plan::plan;
 
 use crate::support::readme::{Readme, examples};
 

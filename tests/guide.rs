@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 
 use airflow_frontend::config::{Config, Constraints};
+use airflow_frontend::facts::assume;
+use airflow_frontend::facts::context;
+use airflow_frontend::facts::context::Folder;
 use airflow_frontend::lint::{self, Checks, Subject};
-use airflow_frontend::plan::context::Folder;
-use airflow_frontend::plan::{context, plan};
-use airflow_frontend::subrequests::assume;
+use airflow_frontend::plan::plan;
 
 use crate::support::commands;
 

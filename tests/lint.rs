@@ -3,9 +3,9 @@
 use airflow_frontend::config::Config;
 use airflow_frontend::config::values::AirflowVersion;
 use airflow_frontend::diagnostic::Severity;
+use airflow_frontend::facts::Facts;
+use airflow_frontend::facts::assume;
 use airflow_frontend::lint::{self, Checks, RULES, Subject};
-use airflow_frontend::plan::facts::Facts;
-use airflow_frontend::subrequests::assume;
 use serde_json::json;
 
 use crate::support::example::{self, Example, command};

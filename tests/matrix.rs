@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use airflow_frontend::config::Config;
-use airflow_frontend::config::base::{BaseImage, Debian, Found};
 use airflow_frontend::config::values;
+use airflow_frontend::facts::Facts;
+use airflow_frontend::facts::base::{BaseImage, Debian, Found};
+use airflow_frontend::facts::context;
+use airflow_frontend::facts::context::Folder;
+use airflow_frontend::facts::references::References;
 use airflow_frontend::options::Options;
-use airflow_frontend::plan::context::Folder;
-use airflow_frontend::plan::facts::Facts;
-use airflow_frontend::plan::references::References;
-use airflow_frontend::plan::{Action, Plan, Stage, context, plan};
+use airflow_frontend::plan::{Action, Plan, Stage, plan};
 
 /// The last release of each line that is known, and those in whose midst something changed.
 const RELEASES: [&str; 16] = [

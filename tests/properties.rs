@@ -6,12 +6,14 @@ use airflow_frontend::config::Config;
 use airflow_frontend::config::path;
 use airflow_frontend::config::requirement::list;
 use airflow_frontend::config::values::{self, AirflowVersion, ImageRef, PythonVersion};
+use airflow_frontend::facts::assume;
+use airflow_frontend::facts::context::Archive;
 use airflow_frontend::gateway::{directive, patterns};
 use airflow_frontend::graph::{self, Surroundings};
 use airflow_frontend::lint::Checks;
 use airflow_frontend::options::{Options, table};
-use airflow_frontend::plan::{context::Archive, plan};
-use airflow_frontend::subrequests::{self, Asked, assume};
+use airflow_frontend::plan::plan;
+use airflow_frontend::subrequests::{self, Asked};
 use proptest::prelude::*;
 
 /// A build arg by any of its names, with its example or something else.

@@ -12,16 +12,17 @@ mod circles;
 
 /// The folders of `src`, each with those it may use: the stations in order, `lint` and `subrequests` to their side. `cli`
 /// uses all but the one that waits.
-const STATIONS: [(&str, &[&str]); 9] = [
+const STATIONS: [(&str, &[&str]); 10] = [
     ("options", &[]),
     ("diagnostic", &["options"]),
     ("config", &["options", "diagnostic"]),
-    ("plan", &["options", "diagnostic", "config"]),
-    ("graph", &["options", "diagnostic", "config", "plan"]),
-    ("lint", &["options", "diagnostic", "config", "plan"]),
-    ("subrequests", &["options", "diagnostic", "config", "plan", "graph", "lint"]),
-    ("gateway", &["options", "diagnostic", "config", "plan", "graph", "lint", "subrequests"]),
-    ("cli", &["options", "diagnostic", "config", "plan", "graph", "lint", "subrequests"]),
+    ("facts", &["options", "diagnostic", "config"]),
+    ("plan", &["options", "diagnostic", "config", "facts"]),
+    ("graph", &["options", "diagnostic", "config", "facts", "plan"]),
+    ("lint", &["options", "diagnostic", "config", "facts", "plan"]),
+    ("subrequests", &["options", "diagnostic", "config", "facts", "plan", "graph", "lint"]),
+    ("gateway", &["options", "diagnostic", "config", "facts", "plan", "graph", "lint", "subrequests"]),
+    ("cli", &["options", "diagnostic", "config", "facts", "plan", "graph", "lint", "subrequests"]),
 ];
 
 /// A page or two, with room; what is longer is a table, or it is two files.

@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 use airflow_frontend::config::Config;
-use airflow_frontend::subrequests::assume;
+use airflow_frontend::facts::assume;
 use airflow_frontend::graph::{self, Surroundings};
 use airflow_frontend::options::Options;
 use airflow_frontend::plan::plan;

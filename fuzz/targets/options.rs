@@ -7,12 +7,14 @@
 
 use airflow_frontend::config::Config;
 use airflow_frontend::config::values::ImageRef;
-use airflow_frontend::subrequests::{self, Asked, assume};
+use airflow_frontend::subrequests::{self, Asked};
 use airflow_frontend::gateway::{directive, patterns};
+use airflow_frontend::facts::assume;
 use airflow_frontend::graph::{self, Surroundings};
 use airflow_frontend::lint::{self, Checks, Subject};
 use airflow_frontend::options::{Options, table};
-use airflow_frontend::plan::{context, plan};
+use airflow_frontend::facts::context;
+use airflow_frontend::plan::plan;
 
 /// Keys of BuildKit's own.
 const KEYS: [&str; 22] = [

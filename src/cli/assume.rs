@@ -9,11 +9,10 @@ use super::command::Build;
 use crate::config::Config;
 use crate::config::values::AirflowVersion;
 use crate::diagnostic::Diagnostics;
-use crate::plan::context::{self, Folder, PIP_CONF, Presence};
-use crate::plan::facts::Facts;
-use crate::plan::references::Reading;
-use crate::plan::{sources, wheels};
-use crate::subrequests::assume;
+use crate::facts::Facts;
+use crate::facts::context::{self, Folder, PIP_CONF, Presence};
+use crate::facts::references::Reading;
+use crate::facts::{assume, sources, wheels};
 
 /// The platform, the base image and the context folder, as far as they are named; what an official Python image has
 /// otherwise.

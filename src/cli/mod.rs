@@ -15,6 +15,7 @@ use clap::error::ErrorKind;
 
 use crate::config::Config;
 use crate::diagnostic::Severity;
+use crate::facts::Facts;
 use crate::graph::{self, Surroundings};
 use crate::lint::{self, Checks, Subject};
 use crate::options::docs;
@@ -129,7 +130,7 @@ fn check(build: &Build) -> Result<Vec<u8>, String> {
     Ok(told.into_bytes())
 }
 
-fn planned(build: &Build) -> Result<(Config, plan::facts::Facts, Plan), String> {
+fn planned(build: &Build) -> Result<(Config, Facts, Plan), String> {
     let config = Config::from_options(&build.options()).map_err(|problems| problems.to_string())?;
     let facts = assume::facts(build, &config)?;
     let plan = plan::plan(&config, &facts);

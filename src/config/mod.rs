@@ -4,7 +4,6 @@
 //! says is true from then on: no later station checks it again.
 
 pub mod apt;
-pub mod base;
 pub mod clients;
 pub mod install;
 pub mod pip;

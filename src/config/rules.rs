@@ -265,7 +265,7 @@ pub fn platform_refused(config: &Config, platform: &Platform) -> Option<Diagnost
 }
 
 /// Why an Airflow release does not run on a Python version, if so.
-pub(super) fn python_refused(airflow: &AirflowVersion, python: PythonVersion) -> Option<String> {
+pub(crate) fn python_refused(airflow: &AirflowVersion, python: PythonVersion) -> Option<String> {
     let (first, last) = releases::python_range(airflow);
     (!(first..=last).contains(&python.minor))
         .then(|| format!("Airflow {airflow} runs on Python 3.{first} to 3.{last}"))

@@ -12,9 +12,9 @@ use super::ask::Ask;
 use super::context::{DOWNLOADED, ignored, repository};
 use super::{Failure, ImageRequest, OciLayout, Ref, Resolved};
 use crate::config::Source;
-use crate::config::base::{Found, env, search_path, tells_python, wanted_paths};
 use crate::config::values::{ImageRef, Platform};
 use crate::diagnostic::masked;
+use crate::facts::base::{Found, env, search_path, tells_python, wanted_paths};
 use crate::graph::Tree;
 
 /// A source policy of the daemon may replace one source by another this many times.

@@ -11,14 +11,15 @@ use super::{
     Bridge, Caps, Content, Environment, Failure, Outcome, Ref, base, build_file, caps, context,
     context_folder, epoch, needs, report, request,
 };
-use crate::config::base::{BaseImage, Found};
 use crate::config::values::{AirflowVersion, Platform};
 use crate::config::{AIRFLOW_SOURCES, CONTEXT_FILES, Config, UV, rules};
+use crate::facts::Facts;
+use crate::facts::base::{BaseImage, Found};
+use crate::facts::context::{Folder, PIP_CONF};
+use crate::facts::{sources, wheels};
 use crate::graph::{self, Lowered, Surroundings, Tree, Trees};
 use crate::options::Options;
-use crate::plan::context::{Folder, PIP_CONF};
-use crate::plan::facts::Facts;
-use crate::plan::{plan, sources, wheels};
+use crate::plan::plan;
 
 /// Builds what the options ask for.
 pub(super) async fn build(
@@ -119,7 +120,7 @@ async fn start(
             Some(tree) => context_folder::read(ask, tree, "", Some(platform)).await?,
             None => files.clone(),
         };
-        crate::plan::context::judge(ask.config, &files).map_err(refused)?;
+        crate::facts::context::judge(ask.config, &files).map_err(refused)?;
         Ok((tree, files))
     };
     let brought = async {

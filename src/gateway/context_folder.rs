@@ -8,9 +8,9 @@ use super::ask::Ask;
 use super::{EntryKind, Failure, Ref};
 use crate::config::values::Platform;
 use crate::config::{Config, Constraints};
+use crate::facts::context::{Folder, Presence};
+use crate::facts::references::{self, Reading, SETTINGS};
 use crate::graph::Tree;
-use crate::plan::context::{Folder, Presence};
-use crate::plan::references::{self, Reading, SETTINGS};
 
 /// Folders below the context folder are listed this deep; what lies deeper is found by its name alone.
 const DEPTH: usize = 4;

@@ -3,10 +3,10 @@
 use super::{Bridge, Failure, Place, Warning, refuse};
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostics};
+use crate::facts::Facts;
 use crate::graph::Lowered;
 use crate::lint::{self, Checks, Subject};
 use crate::options::{Options, table};
-use crate::plan::facts::Facts;
 use crate::subrequests::listing::{FILENAME, Listing};
 
 /// All that is wrong, with the lines that it is about.

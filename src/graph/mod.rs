@@ -13,7 +13,7 @@ use buildkit_llb as llb;
 use serde_json::Value;
 
 use crate::config::Settings;
-use crate::plan::facts::Facts;
+use crate::facts::Facts;
 use crate::plan::{Action, Plan, Stage, StepId};
 pub use tree::{Tree, Trees};
 

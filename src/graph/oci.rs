@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::config::base::env;
-use crate::plan::facts::Facts;
+use crate::facts::Facts;
+use crate::facts::base::env;
 use crate::plan::image::LEFT_OUT;
 use crate::plan::{Action, Plan, StepId};
 

@@ -9,9 +9,9 @@ use llb::{
 };
 
 use super::{Surroundings, Trees};
-use crate::config::base::search_path;
 use crate::config::{Resources, StepNetwork, Ulimit};
-use crate::plan::facts::Facts;
+use crate::facts::Facts;
+use crate::facts::base::search_path;
 use crate::plan::scripts;
 use crate::plan::{self, Change, Entry, Keeps, Origin, Plan, Run, StepId, User};
 

@@ -1,11 +1,11 @@
 //! What the name of a base image tells. The image itself is looked at in builds, and only there.
 
 use super::Subject;
-use super::pythons::tag_python;
-use crate::config::base::{Debian, wanted_paths};
 use crate::config::values::{ImageRef, PythonVersion};
 use crate::config::{Config, familiar, releases};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::facts::assume::tag_python;
+use crate::facts::base::{Debian, wanted_paths};
 use crate::options::table;
 
 /// Words in names of images, each with the system that it stands for; a version may follow: `ubi9`, `alpine3.20`.

@@ -1,9 +1,9 @@
 //! The rule about build args that do not go together.
 
-use super::pythons::tag_python;
 use super::{Subject, base_names};
 use crate::config::values::{self, PythonVersion};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::facts::assume::tag_python;
 use crate::options::table;
 
 pub(super) fn args(subject: &Subject<'_>) -> Vec<Diagnostic> {

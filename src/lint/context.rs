@@ -3,9 +3,9 @@
 use super::Subject;
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::facts::context::archives;
+use crate::facts::references;
 use crate::options::table;
-use crate::plan::context::archives;
-use crate::plan::references;
 
 /// So many names are told.
 const NAMED: usize = 5;

@@ -18,10 +18,9 @@ mod settings;
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::facts::Facts;
 use crate::options::{Options, table};
-use crate::plan::facts::Facts;
 pub use base_names::unseen;
-pub use pythons::tag_python;
 pub use rules::RULES;
 pub use settings::{Checks, OPTION as CHECKS};
 

@@ -2,8 +2,8 @@
 
 use super::{Subject, base_names};
 use crate::config::releases;
-use crate::config::values::PythonVersion;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::facts::assume::tag_python;
 use crate::options::table;
 
 /// By what was asked for, and by the version in the tag of the base image: the image itself is looked at in builds.
@@ -25,9 +25,4 @@ pub(super) fn unsupported(subject: &Subject<'_>) -> Vec<Diagnostic> {
         }
     }
     said
-}
-
-/// The Python that a tag names: `3.12` of `3.12-slim-bookworm`.
-pub fn tag_python(tag: &str) -> Option<PythonVersion> {
-    PythonVersion::read(tag.split('-').next()?).ok()
 }

@@ -2,11 +2,11 @@
 
 use super::build_stage::{pair, run};
 use super::clients::Wanted;
-use super::facts::Facts;
 use super::python::short;
 use super::scripts::Script;
 use super::{Action, Cache, Draft, Run, Stage, StepId, debian};
 use crate::config::{AptPackages, Config};
+use crate::facts::Facts;
 
 /// The Debian packages of one stage.
 pub(super) struct Apt<'a> {

@@ -5,14 +5,14 @@
 //! they need to compile stays behind.
 
 use super::compilers::Compilers;
-use super::facts::Facts;
 use super::place::Place;
 use super::python::{Job, Python, short};
 use super::scripts::Script;
 use super::{Action, Change, Draft, Run, Stage, StepId, User, apt, debian, sources};
-use crate::config::base::Debian;
 use crate::config::install::Method;
 use crate::config::{Config, Target};
+use crate::facts::Facts;
+use crate::facts::base::Debian;
 
 /// What the build stage hands on.
 pub(super) struct Built {

@@ -3,10 +3,10 @@
 //! The fingerprints of the keys stand in `docs/database-clients.md`, and a test compares them.
 
 use super::Stage;
-use super::facts::Facts;
 use crate::config::Config;
-use crate::config::base::Debian;
 use crate::config::clients::{Mysql, Source};
+use crate::facts::Facts;
+use crate::facts::base::Debian;
 
 /// The clients of one stage.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,13 +2,13 @@
 
 use super::apt;
 use super::build_stage::pair;
-use super::context::Archive;
 use super::debian;
-use super::facts::Facts;
 use crate::config::clients::Source;
 use crate::config::install::Method;
 use crate::config::requirement::project;
 use crate::config::{AptPackages, Config, Target};
+use crate::facts::Facts;
+use crate::facts::context::Archive;
 
 /// How compilers come into a build.
 #[derive(Debug, Clone, PartialEq, Eq)]

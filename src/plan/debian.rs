@@ -1,7 +1,7 @@
 //! The Debian packages that a stage gets when no list is given, by Airflow and Debian release.
 
-use crate::config::base::Debian;
 use crate::config::values::AirflowVersion;
+use crate::facts::base::Debian;
 
 /// Extras with a package that has no wheel for Linux, so that it compiles against the headers below.
 pub const COMPILED_EXTRAS: &[&str] = &["ldap", "mysql"];

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::facts::Facts;
-use super::{Entry, installer};
+use super::Entry;
 use crate::config::{Config, Installer, Target};
+use crate::facts::{Facts, installer};
 
 /// The parts of an image config that a build decides; the rest stays as the base image has it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -58,7 +58,7 @@ fn env(config: &Config, facts: &Facts, main: bool) -> Vec<(String, String)> {
     let since = |major, minor| config.airflow.at_least(major, minor);
     let home = &config.user_home;
     let python = facts.base.python.to_string();
-    let base_path = crate::config::base::search_path(&facts.base.config);
+    let base_path = crate::facts::base::search_path(&facts.base.config);
     let apt = &config.runtime_apt;
     let words = |words: &[String]| words.join(" ");
     let clients = &config.clients;

@@ -1,10 +1,10 @@
 //! Where Python packages come from, for people; steps ask pip itself.
 
-use super::context::PIP_CONF;
-use super::facts::Facts;
-use super::installer::{said, settings};
 use crate::config::Config;
 use crate::diagnostic::masked;
+use crate::facts::Facts;
+use crate::facts::context::PIP_CONF;
+use crate::facts::installer::{said, settings};
 
 /// The places in pip's order of precedence, each with who named it.
 pub(super) fn places(config: &Config, facts: &Facts) -> String {

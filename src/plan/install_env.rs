@@ -1,11 +1,11 @@
 //! How packages are installed, as the variables that `python.sh` reads.
 
 use super::build_stage::pair;
-use super::context::Archive;
 use super::python::is_part;
 use crate::config::Config;
 use crate::config::install::Method;
 use crate::config::pip::Flag;
+use crate::facts::context::Archive;
 use crate::options::table;
 
 /// The variables; what is as usual is left out.

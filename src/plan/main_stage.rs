@@ -2,10 +2,10 @@
 
 use super::apt::Apt;
 use super::build_stage::{Built, airflow_name};
-use super::facts::Facts;
 use super::image::{PIP_REFUSAL_PATH, runtime_files};
 use super::{Action, Draft, Entry, Stage, StepId, clients, debian};
 use crate::config::Config;
+use crate::facts::Facts;
 
 /// Plans the stage on the user's tree; answers with the step that is the image.
 pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: StepId, built: &Built) -> StepId {

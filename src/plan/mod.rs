@@ -7,27 +7,23 @@ mod apt;
 mod build_stage;
 mod clients;
 mod compilers;
-pub mod context;
 pub mod debian;
-pub mod facts;
 pub mod image;
 mod indexes;
 mod install_env;
-mod installer;
+
 mod main_stage;
 mod place;
 mod python;
-pub mod references;
 pub mod scripts;
-pub mod sources;
+mod sources;
 pub mod text;
-pub mod wheels;
 
 use serde::Serialize;
 
 use crate::config::{AIRFLOW_SOURCES, CONTEXT_FILES, Config, Settings, Target, UV};
 use crate::diagnostic::masked;
-use facts::Facts;
+use crate::facts::Facts;
 use image::Image;
 use scripts::Script;
 

@@ -2,18 +2,17 @@
 
 use super::build_stage::{pair, run};
 use super::compilers::{self, Compilers};
-use super::context::Archive;
-use super::facts::Facts;
 use super::place::Place;
-use super::references::{self, REQUIREMENTS, References, whole};
 use super::scripts::Script;
 use super::{
-    Action, Cache, Change, Draft, Entry, Keeps, Mount, Origin, Run, Stage, StepId, User, indexes,
-    install_env, installer,
+    Action, Cache, Change, Draft, Entry, Keeps, Mount, Origin, Run, Stage, StepId, User, indexes, install_env,
 };
 use crate::config::rules::CONTEXT_MOUNT;
 use crate::config::{Config, Constraints, Installer, extras_suffix};
 use crate::diagnostic::masked;
+use crate::facts::context::Archive;
+use crate::facts::references::{self, REQUIREMENTS, References, whole};
+use crate::facts::{Facts, installer};
 
 /// Where a step finds the constraints.
 const CONSTRAINTS_MOUNT: &str = "/run/airflow-frontend/constraints.txt";

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::references::{REQUIREMENTS, References, Text};
 use super::*;
-use crate::config::base::{BaseImage, Debian};
 use crate::config::values::{self, PythonVersion};
+use crate::facts::base::{BaseImage, Debian};
+use crate::facts::references::{REQUIREMENTS, References, Text};
 use crate::options::{Options, table};
 
 /// The plan for build args, on Python 3.12 of bookworm, with a context folder that holds all that examples name.

@@ -2,8 +2,9 @@
 
 use buildkit_llb as llb;
 
-use super::{Answer, Asked, assume};
+use super::{Answer, Asked};
 use crate::diagnostic::Diagnostics;
+use crate::facts::assume;
 use crate::graph::{self, Surroundings};
 use crate::plan::plan;
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::assume;
-use crate::config::base::Debian;
 use crate::config::values::AirflowVersion;
 use crate::config::{Config, releases, rules};
+use crate::facts::assume;
+use crate::facts::base::Debian;
 use crate::options::{docs, table};
 use crate::plan::debian;
 

@@ -3,7 +3,6 @@
 //! Each is a plain function of the options. No image is resolved and no context loaded; where a plan is needed, what a
 //! build would learn from outside is assumed, and said to be.
 
-pub mod assume;
 mod convertllb;
 mod defaults;
 mod lint;
@@ -18,6 +17,7 @@ pub use buildkit_frontend::subrequests::{Answer, PREFIX, Request};
 use crate::config::Config;
 use crate::config::values::Platform;
 use crate::diagnostic::Diagnostics;
+use crate::facts::assume;
 use crate::options::Options;
 
 pub use defaults::reference;

@@ -5,9 +5,10 @@ use buildkit_llb as llb;
 use buildkit_proto::pb::{self, op::Op};
 
 use super::listing::{Listing, value_shown};
-use super::{Asked, assume, defaults, targets};
+use super::{Asked, defaults, targets};
 use crate::config::{Config, Target};
 use crate::diagnostic::Diagnostics;
+use crate::facts::assume;
 use crate::graph::{self, Surroundings};
 use crate::options::Options;
 use crate::options::table::{self, Arg, Stage};

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Answer, Asked, assume};
+use super::{Answer, Asked};
 use crate::diagnostic::{Diagnostics, masked};
+use crate::facts::assume;
 use crate::lint::secrets;
 use crate::plan::{Plan, plan};
 

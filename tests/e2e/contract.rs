@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use airflow_frontend::config::base;
+use airflow_frontend::facts::base;
 use airflow_frontend::options::table;
 use serde_json::{Value, json};
 

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use airflow_frontend::config::Config;
-use airflow_frontend::config::base::{BaseImage, Found, search_path};
 use airflow_frontend::config::values::{self, Platform};
+use airflow_frontend::facts::Facts;
+use airflow_frontend::facts::base::{BaseImage, Found, search_path};
+use airflow_frontend::facts::references::References;
 use airflow_frontend::graph::{Surroundings, lower};
 use airflow_frontend::options::Options;
-use airflow_frontend::plan::facts::Facts;
 use airflow_frontend::plan::plan;
-use airflow_frontend::plan::references::References;
 
 use super::support::build::Vertex;
 use super::support::builds::small;

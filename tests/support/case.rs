@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use airflow_frontend::config::Config;
-use airflow_frontend::config::base::{BaseImage, Debian};
 use airflow_frontend::config::values::{self, Platform, PythonVersion};
+use airflow_frontend::facts::Facts;
+use airflow_frontend::facts::base::{BaseImage, Debian};
+use airflow_frontend::facts::context;
+use airflow_frontend::facts::context::Folder;
+use airflow_frontend::facts::references::{REQUIREMENTS, References, Text};
 use airflow_frontend::graph::{self, Lowered, Surroundings};
 use airflow_frontend::options::Options;
-use airflow_frontend::plan::context::Folder;
-use airflow_frontend::plan::facts::Facts;
-use airflow_frontend::plan::references::{REQUIREMENTS, References, Text};
-use airflow_frontend::plan::{Plan, context, plan};
+use airflow_frontend::plan::{Plan, plan};
 use serde_json::json;
 
 /// A build, with what it would learn from BuildKit.

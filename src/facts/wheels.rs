@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::base::{BaseImage, Debian};
 use super::context::{Archive, archives};
-use crate::config::base::{BaseImage, Debian};
+
 use crate::config::values::Platform;
 use crate::config::{CONTEXT_FILES, Config};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use super::Facts;
 use super::context::{self, Archive};
-use super::facts::Facts;
 use crate::config::pip::{self, InUv, Said};
 use crate::config::values::{self, Tool};
 use crate::config::{Config, Installer, UV, releases};
 use crate::options::table;
 
 /// Who installs: as it was said; else uv, unless it cannot follow what pip was told, or is not to be had.
-pub(super) fn choose(config: &Config, facts: &Facts) -> Installer {
+pub(crate) fn choose(config: &Config, facts: &Facts) -> Installer {
     if why_pip(config, facts).is_some() { Installer::Pip } else { config.installer.unwrap_or(Installer::Uv) }
 }
 
 /// Why pip has to install, whatever was asked for.
-pub(super) fn why_pip(config: &Config, facts: &Facts) -> Option<String> {
+pub(crate) fn why_pip(config: &Config, facts: &Facts) -> Option<String> {
     if !has_uv(facts) {
         return Some(format!("uv does not run on Python {}", facts.base.python));
     }
@@ -38,19 +38,19 @@ fn needs_pip(said: &Said) -> bool {
 }
 
 /// What pip is told by the base image and the context folder: of two that speak of one setting, the first counts.
-pub(super) fn said(facts: &Facts) -> Vec<Said> {
+pub(crate) fn said(facts: &Facts) -> Vec<Said> {
     let variables = pip::in_variables(&facts.base.env());
     let files = facts.pip_files.iter().rev().flat_map(|(name, text)| pip::in_file(name, text));
     variables.into_iter().chain(files).collect()
 }
 
 /// pip's settings file in the context folder, if there is one.
-pub(super) fn settings(files: &BTreeSet<String>) -> Option<&'static str> {
+pub(crate) fn settings(files: &BTreeSet<String>) -> Option<&'static str> {
     files.contains("pip.conf").then_some("pip.conf")
 }
 
 /// Whether uv is the one of a named context.
-pub(super) fn is_brought(config: &Config) -> bool {
+pub(crate) fn is_brought(config: &Config) -> bool {
     config.settings.named.has(UV)
 }
 
@@ -60,7 +60,7 @@ fn has_uv(facts: &Facts) -> bool {
 
 /// The pip of the image: as it was said; else that of the context folder, where all comes from there; else the usual one,
 /// or the last that runs on an older Python.
-pub(super) fn pip(config: &Config, facts: &Facts) -> Tool {
+pub(crate) fn pip(config: &Config, facts: &Facts) -> Tool {
     let minor = facts.base.python.minor;
     let last = releases::LAST_PIPS.iter().find(|(last, _)| minor <= *last);
     let usual = last.map_or(table::AIRFLOW_PIP_VERSION.default, |(_, version)| version);
@@ -68,7 +68,7 @@ pub(super) fn pip(config: &Config, facts: &Facts) -> Tool {
 }
 
 /// The uv of the image, where it runs.
-pub(super) fn uv(config: &Config, facts: &Facts) -> Option<Tool> {
+pub(crate) fn uv(config: &Config, facts: &Facts) -> Option<Tool> {
     let usual = || tool("uv", table::AIRFLOW_UV_VERSION.default);
     has_uv(facts).then(|| config.uv.clone().or_else(|| brought(config, facts, "uv")).unwrap_or_else(usual))
 }
@@ -85,10 +85,10 @@ fn tool(name: &str, version: &str) -> Tool {
 }
 
 /// The archives of the context folder, when they are to be installed.
-pub(super) fn archives(config: &Config, files: &BTreeSet<String>) -> Vec<Archive> {
+pub(crate) fn archives(config: &Config, files: &BTreeSet<String>) -> Vec<Archive> {
     if config.install_from_context { context::archives(files) } else { Vec::new() }
 }
 
-pub(super) fn holds(archives: &[Archive], project: &str) -> bool {
+pub(crate) fn holds(archives: &[Archive], project: &str) -> bool {
     archives.iter().any(|archive| archive.project == project)
 }

@@ -1,10 +1,20 @@
-//! What the core must be told, because it never asks.
+//! Station 3: what is known of the outside, judged.
+//!
+//! The gateway asks BuildKit, the command line reads files, and [`assume`] stands in where nobody looks.
+
+pub mod assume;
+pub mod base;
+pub mod context;
+pub mod installer;
+pub mod references;
+pub mod sources;
+pub mod wheels;
 
 use std::collections::BTreeSet;
 
-use super::references::References;
-use crate::config::base::BaseImage;
 use crate::config::values::{AirflowVersion, Platform};
+use base::BaseImage;
+use references::References;
 
 /// Everything about the outside that a plan depends on.
 #[derive(Debug, Clone, PartialEq)]

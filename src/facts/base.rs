@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::install::Method;
-use super::path::{has_to_be_new, is_or_below};
-use super::values::PythonVersion;
-use super::{Config, rules};
+use crate::config::install::Method;
+use crate::config::path::{has_to_be_new, is_or_below};
+use crate::config::values::PythonVersion;
+use crate::config::{Config, rules};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::table;
 

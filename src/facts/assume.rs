@@ -1,16 +1,15 @@
-//! Stands in for what a build would learn from outside.
+//! What is assumed where nobody looks: the facts of a build without BuildKit.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::config::base::{BaseImage, Debian};
+use super::Facts;
+use super::base::{BaseImage, Debian};
+use super::references::References;
 use crate::config::rules::DEFAULT_DEBIAN;
 use crate::config::values::{Platform, PythonVersion};
 use crate::config::{Config, Constraints, releases};
-use crate::lint::tag_python;
-use crate::plan::facts::Facts;
-use crate::plan::references::References;
 
 /// The platform of a builder that did not say.
 pub fn platform() -> Platform {
@@ -56,7 +55,8 @@ pub fn context(config: &Config) -> BTreeSet<String> {
         .collect()
 }
 
-pub(super) fn debian_of(tag: &str) -> Debian {
+/// The Debian release in a tag, else the default one.
+pub fn debian_of(tag: &str) -> Debian {
     let named = |text: &str| Debian::ALL.into_iter().find(|debian| text.contains(debian.name()));
     named(tag).or_else(|| named(DEFAULT_DEBIAN)).unwrap_or(Debian::Bookworm)
 }
@@ -68,4 +68,9 @@ fn official_config(python: PythonVersion) -> Map<String, Value> {
     ];
     let config = json!({ "config": { "Env": env, "Cmd": ["python3"] } });
     config.as_object().cloned().unwrap_or_default()
+}
+
+/// The Python version in a tag: `3.12` of `3.12-slim-bookworm`.
+pub fn tag_python(tag: &str) -> Option<PythonVersion> {
+    PythonVersion::read(tag.split('-').next()?).ok()
 }

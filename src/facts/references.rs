@@ -266,12 +266,12 @@ pub fn used(config: &Config, files: &BTreeSet<String>, references: &References) 
 }
 
 /// The context folder as one of the paths in it.
-pub(super) fn whole() -> Vec<String> {
+pub(crate) fn whole() -> Vec<String> {
     vec![String::new()]
 }
 
 /// Whether any package comes from a repository that is reached by SSH.
-pub(super) fn use_ssh(config: &Config, references: &References) -> bool {
+pub(crate) fn use_ssh(config: &Config, references: &References) -> bool {
     let method = match &config.install.method {
         Method::Url(url) => Some(url),
         Method::Index | Method::Sources { .. } => None,
@@ -283,7 +283,7 @@ pub(super) fn use_ssh(config: &Config, references: &References) -> bool {
 }
 
 /// The paths of what arguments name.
-pub(super) fn named_paths(args: &[String]) -> impl Iterator<Item = String> {
+pub(crate) fn named_paths(args: &[String]) -> impl Iterator<Item = String> {
     named::by_args(args).into_iter().map(|Named { path, .. }| path)
 }
 
