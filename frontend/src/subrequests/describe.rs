@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, PREFIX, table};
+use super::answer::{Answer, PREFIX, table};
 
 /// A request that a frontend answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::{location, range};
+use super::answer::{location, range};
 
 /// What a check finds. The text that people read is up to the frontend.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

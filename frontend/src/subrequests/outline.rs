@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::{Answer, location, table};
+use super::answer::{Answer, location, table};
 
 /// What a target can be given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

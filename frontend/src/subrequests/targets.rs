@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, table};
+use super::answer::{Answer, table};
 
 /// The stages that `--target` takes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
