@@ -9,7 +9,6 @@ mod context_folder;
 mod epoch;
 mod ignore;
 mod needs;
-mod refuse;
 mod report;
 mod request;
 
@@ -23,7 +22,6 @@ use buildkit_frontend::{
 pub use self::build_file::{check_build_file, directive};
 pub use self::ignore::patterns;
 pub use self::needs::FEATURES;
-use self::refuse::refuse;
 
 /// Builds what `BuildKit` asks for on standard input and output.
 pub fn serve() -> ExitCode {

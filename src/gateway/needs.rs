@@ -2,7 +2,7 @@
 
 use buildkit_frontend::Cap;
 
-use super::{Caps, Failure, caps, refuse};
+use super::{Caps, Failure, caps};
 use crate::config::{BuildContext, GitRef, Resources, Settings, Source};
 
 /// What clients may ask a frontend to know of; the label of the frontend's image lists the same, and a daemon that reads
@@ -47,7 +47,7 @@ pub(super) fn check(settings: &Settings, caps: &Caps) -> Result<(), Failure> {
         caps.require(*cap).err().map(|failure| failure.while_doing(option).message)
     };
     let missing: Vec<String> = needs.iter().filter_map(missing).collect();
-    if missing.is_empty() { Ok(()) } else { Err(refuse(&missing, None)) }
+    if missing.is_empty() { Ok(()) } else { Err(Failure::new(missing.join("\n"))) }
 }
 
 fn git_needs(git: &GitRef, option: &str, needs: &mut Vec<(String, Cap)>) {

@@ -1,6 +1,6 @@
 //! What the user is told: why a build is refused, and what rules find in one that is not; both point into the build args.
 
-use super::{Bridge, Failure, Place, Warning, refuse};
+use super::{Bridge, Failure, Place, Warning};
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostics};
 use crate::facts::Facts;
@@ -12,8 +12,7 @@ use crate::subrequests::listing::{FILENAME, Listing};
 /// All that is wrong, with the lines that it is about.
 pub(super) fn rejected(errors: &Diagnostics, options: &Options) -> Failure {
     let listing = Listing::of(options);
-    let place = place(&listing, listing.lines(errors));
-    refuse(&[errors.to_string()], Some(&place).filter(|place| !place.lines.is_empty()))
+    failure(errors.to_string(), &place(&listing, listing.lines(errors)))
 }
 
 /// What is wrong with the build file, with its lines.
@@ -27,7 +26,7 @@ pub(super) fn rejected_file(errors: &Diagnostics) -> Failure {
         }),
         Some(diagnostic::Place::BuildArg(_)) | None => None,
     });
-    refuse(&[errors.to_string()], place.as_ref())
+    failure(errors.to_string(), &place.unwrap_or_default())
 }
 
 /// A failure to get the base image, with the build arg that names it; what the daemon said stays as it is.
@@ -79,7 +78,13 @@ pub(super) async fn warn(
     let told: Vec<String> = std::iter::once(violation)
         .chain(findings.iter().map(|finding| format!("  {}", finding.short())))
         .collect();
-    Err(refuse(&told, Some(&place(&listing, lines)).filter(|place| !place.lines.is_empty())))
+    Err(failure(told.join("\n"), &place(&listing, lines)))
+}
+
+/// A failure with the lines it is about, unless there are none.
+fn failure(message: String, place: &Place) -> Failure {
+    let failure = Failure::new(message);
+    if place.lines.is_empty() { failure } else { failure.at(place) }
 }
 
 fn place(listing: &Listing, lines: Vec<u32>) -> Place {
