@@ -74,12 +74,13 @@ impl<'a> Subject<'a> {
 ///
 /// A build does not give advice unless findings are errors: who builds wants to know of what may go wrong now.
 pub fn findings(subject: &Subject<'_>, checks: &Checks) -> Vec<Diagnostic> {
-    let is_wanted =
-        |diagnostic: &Diagnostic| diagnostic.severity != Severity::Advice || !subject.builds || checks.error;
+    let advises = !subject.builds || checks.error;
+    let speaks =
+        |rule: &&Rule| !checks.skips(rule.code) && (advises || rule.code.row().severity != Severity::Advice);
     let mut all = Vec::new();
-    for rule in RULES.iter().filter(|rule| !checks.skips(rule.code)) {
+    for rule in RULES.iter().filter(speaks) {
         let errors = subject.errors().iter().filter(|error| error.code == rule.code).cloned();
-        all.extend(errors.chain((rule.check)(subject)).filter(is_wanted));
+        all.extend(errors.chain((rule.check)(subject)));
     }
     for diagnostic in &mut all {
         diagnostic.message = secrets::masked(&diagnostic.message);

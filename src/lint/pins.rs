@@ -5,8 +5,7 @@ use crate::config::install::Method;
 use crate::config::requirement::options::{self, Word};
 use crate::config::values::{self, Platform};
 use crate::config::{Config, Constraints, familiar};
-use crate::diagnostic::masked;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, masked};
 use crate::options::table;
 
 /// Requirements without an exact version, and tools without any. Of a value that is refused, the error says all.
