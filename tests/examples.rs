@@ -14,6 +14,7 @@ use airflow_frontend::facts::references::References;
 use airflow_frontend::options::Options;
 use airflow_frontend::plan::plan;
 
+use crate::support::commands::words;
 use crate::support::readme::{Readme, examples};
 
 fn read(folder: &Path, file: &str) -> String {
@@ -29,20 +30,6 @@ fn build_args(folder: &Path) -> BTreeMap<String, String> {
         .map(|pair| pair[1].split_once('=').unwrap())
         .map(|(name, value)| (name.into(), value.into()))
         .collect()
-}
-
-/// Words of a shell that knows single quotes.
-fn words(line: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut quoted = false;
-    for letter in line.chars() {
-        match letter {
-            '\'' => quoted = !quoted,
-            ' ' | '\n' if !quoted => words.push(String::new()),
-            other => words.last_mut().unwrap().push(other),
-        }
-    }
-    words
 }
 
 /// The files of the context folder; those that an example has to be given first are named here.

@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use airflow_frontend::gateway::FEATURES;
-use buildkit_frontend::testing::{Call, Trouble};
+use buildkit_frontend::testing::{Call, Trouble, failed_step};
 use buildkit_proto::google::protobuf::Any;
-use buildkit_proto::google::rpc;
-use prost::Message;
-use tonic::{Code, Status};
+use tonic::Status;
 
 use crate::support::process::{fake_buildkit, run_by_person};
 
@@ -108,21 +106,4 @@ fn an_answer_that_is_not_taken_is_a_failed_process() {
     assert_eq!(session.exit_code, Some(1));
     assert_eq!(session.stderr, "airflow-frontend: gateway result is already set\n");
     assert_eq!(session.heard.calls.iter().filter(|call| **call == Call::Return).count(), 1);
-}
-
-/// Bytes whose order shows.
-fn noise(size: usize) -> Vec<u8> {
-    (0..=250).cycle().take(size).collect()
-}
-
-/// A failure as a daemon reports it, with this many bytes of details in two parts.
-fn failed_step(bytes: usize) -> (Status, Vec<Any>) {
-    let name = |it: &str| format!("github.com/moby/buildkit/errdefs.{it}+json");
-    let details = vec![
-        Any { type_url: name("Vertex"), value: br#"{"digest":"sha256:1"}"#.to_vec() },
-        Any { type_url: name("Solve"), value: noise(bytes) },
-    ];
-    let message = "process \"/bin/sh -c false\" did not complete successfully: exit code: 1";
-    let status = rpc::Status { code: 2, message: message.to_owned(), details: details.clone() };
-    (Status::with_details(Code::Unknown, message, status.encode_to_vec().into()), details)
 }

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::support::example::{self, Example};
 use crate::support::process::fake_buildkit;
+use crate::support::scene::with_python;
 
 /// A BuildKit whose registry has the official images of some Pythons.
 fn registry() -> FakeBuildKit {
@@ -18,8 +19,7 @@ fn registry() -> FakeBuildKit {
         let image = format!("docker.io/library/python:{python}-slim-bookworm");
         let source = format!("docker-image://{image}");
         let env = json!([format!("PATH=/usr/local/bin"), format!("PYTHON_VERSION={python}.4")]);
-        fake.image(&image, json!({ "config": { "Env": env } }))
-            .file(&source, "etc/os-release", "ID=debian\nVERSION_CODENAME=bookworm\n")
+        with_python(fake.image(&image, json!({ "config": { "Env": env } })), &source, python)
             .file(
                 &source,
                 "etc/passwd",
@@ -27,9 +27,6 @@ fn registry() -> FakeBuildKit {
             )
             .file(&source, "etc/ssl/openssl.cnf", "")
             .file(&source, "var/www/index.html", "")
-            .file(&source, "usr/local/bin/python3", "")
-            .file(&source, &format!("usr/local/bin/python{python}"), "")
-            .file(&source, "bin/bash", "")
     });
     fake.no_digests = true;
     fake

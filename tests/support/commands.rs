@@ -21,7 +21,12 @@ fn starts(line: &str) -> Option<&str> {
 
 /// What BuildKit would hand over for a build command; panics where that is not known.
 pub fn options(command: &str) -> Options {
-    let words = words(starts(command).unwrap_or_else(|| panic!("no build: {command}")));
+    arguments(starts(command).unwrap_or_else(|| panic!("no build: {command}")))
+}
+
+/// The same for the arguments of such a command alone.
+pub fn arguments(command: &str) -> Options {
+    let words = words(command);
     let mut words = words.iter().map(String::as_str);
     let mut pairs = Vec::new();
     while let Some(word) = words.next() {
@@ -41,7 +46,7 @@ pub fn options(command: &str) -> Options {
 }
 
 /// Words of a shell that knows quotes.
-fn words(line: &str) -> Vec<String> {
+pub fn words(line: &str) -> Vec<String> {
     let (mut words, mut quote, mut begun) = (vec![String::new()], None, false);
     for letter in line.chars() {
         match (quote, letter) {

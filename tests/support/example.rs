@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use airflow_frontend::options::Options;
 
+use super::commands::arguments;
+
 /// Arguments of a build, and what the build finds outside.
 pub struct Example {
     pub options: Options,
@@ -59,38 +61,4 @@ pub fn shown(text: &str) -> Example {
 pub fn command(line: &str) -> Options {
     let rest = line.strip_prefix("docker buildx build ").and_then(|rest| rest.strip_suffix('.'));
     arguments(rest.unwrap_or_else(|| panic!("not a build: {line}")).trim())
-}
-
-fn arguments(line: &str) -> Options {
-    let words = words(line);
-    let mut words = words.iter().map(String::as_str);
-    let mut pairs = Vec::new();
-    while let Some(word) = words.next() {
-        match word {
-            "--build-arg" => {
-                let (name, value) = words.next().unwrap().split_once('=').unwrap();
-                pairs.push((format!("build-arg:{name}"), value.to_owned()));
-            }
-            "--platform" | "--target" => {
-                pairs.push((word.trim_start_matches('-').to_owned(), words.next().unwrap().to_owned()));
-            }
-            "" => {}
-            other => panic!("{other} in {line}"),
-        }
-    }
-    Options::from_pairs(pairs)
-}
-
-/// Words of a shell that knows single quotes.
-fn words(line: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut quoted = false;
-    for letter in line.chars() {
-        match letter {
-            '\'' => quoted = !quoted,
-            ' ' if !quoted => words.push(String::new()),
-            other => words.last_mut().unwrap().push(other),
-        }
-    }
-    words
 }

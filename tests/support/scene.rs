@@ -45,10 +45,15 @@ pub fn base_config() -> Value {
 
 /// The files of Debian with Python in a source, such as `docker-image://…` or `local://…`.
 pub fn with_debian(fake: FakeBuildKit, source: &str) -> FakeBuildKit {
+    with_python(fake, source, "3.12")
+}
+
+/// The same with another Python.
+pub fn with_python(fake: FakeBuildKit, source: &str, python: &str) -> FakeBuildKit {
     fake.file(source, "etc/os-release", "ID=debian\nVERSION_CODENAME=bookworm\n")
         .file(source, "etc/passwd", "root:x:0:0:root:/root:/bin/bash\n")
         .file(source, "usr/local/bin/python3", "")
-        .file(source, "usr/local/bin/python3.12", "")
+        .file(source, &format!("usr/local/bin/python{python}"), "")
         .file(source, "bin/bash", "")
 }
 

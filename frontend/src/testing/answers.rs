@@ -1,10 +1,12 @@
 //! Small things that a daemon knows: digests, platforms, files.
 
 use buildkit_proto::fsutil::types::Stat;
+use buildkit_proto::google::protobuf::Any;
+use buildkit_proto::google::rpc;
 use buildkit_proto::pb;
 use prost::Message;
 use serde_json::{Value, json};
-use tonic::Status;
+use tonic::{Code, Status};
 
 /// The identifiers of a graph's sources.
 pub(super) fn sources(definition: &pb::Definition) -> Vec<String> {
@@ -60,4 +62,21 @@ pub(super) fn matches(pattern: &str, name: &str) -> bool {
             rest.char_indices().map(|(at, _)| at).chain([rest.len()]).any(|at| matches(tail, &rest[at..]))
         }),
     }
+}
+
+/// Bytes whose order shows.
+pub fn noise(size: usize) -> Vec<u8> {
+    (0..=250).cycle().take(size).collect()
+}
+
+/// A failure as a daemon reports it, with this many bytes of details in two parts.
+pub fn failed_step(bytes: usize) -> (Status, Vec<Any>) {
+    let name = |it: &str| format!("github.com/moby/buildkit/errdefs.{it}+json");
+    let details = vec![
+        Any { type_url: name("Vertex"), value: br#"{"digest":"sha256:1"}"#.to_vec() },
+        Any { type_url: name("Solve"), value: noise(bytes) },
+    ];
+    let message = "process \"/bin/sh -c false\" did not complete successfully: exit code: 1";
+    let status = rpc::Status { code: 2, message: message.to_owned(), details: details.clone() };
+    (Status::with_details(Code::Unknown, message, status.encode_to_vec().into()), details)
 }

@@ -26,6 +26,7 @@ mod http2;
 mod process;
 mod session;
 
+pub use answers::{failed_step, noise};
 pub use daemon::Heard;
 pub use fake_buildkit::{Call, FakeBuildKit, Trouble, environment};
 pub use session::Session;

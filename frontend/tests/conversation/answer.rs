@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use buildkit_frontend::testing::{Call, FakeBuildKit, Trouble};
+use buildkit_frontend::testing::{Call, FakeBuildKit, Trouble, failed_step};
 use buildkit_frontend::{Bridge, Caps, Content, Environment, Failure, Outcome, Place, caps};
 use buildkit_proto::frontend::result::Result as Shape;
 use buildkit_proto::pb;
 use serde_json::json;
 use tonic::Code;
 
-use super::{context, failed_step, graph, python};
+use super::{context, graph, python};
 
 #[test]
 fn a_panic_is_returned_as_an_error() {

@@ -1,11 +1,11 @@
 //! The calls, on servers that know them and servers that do not.
 
-use buildkit_frontend::testing::{Call, FakeBuildKit};
+use buildkit_frontend::testing::{Call, FakeBuildKit, noise};
 use buildkit_frontend::{Entry, EntryKind, ImageRequest, OciLayout, Outcome, Place, Warning};
 use buildkit_proto::frontend::CacheOptionsEntry;
 use serde_json::json;
 
-use super::{PYTHON, context, graph, noise, python};
+use super::{PYTHON, context, graph, python};
 
 #[test]
 fn large_files_are_read_whole() {

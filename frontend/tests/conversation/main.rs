@@ -4,11 +4,8 @@ mod answer;
 mod calls;
 
 use buildkit_frontend::{Bridge, Failure, ImageRequest, Ref};
-use buildkit_proto::google::protobuf::Any;
-use buildkit_proto::google::rpc;
 use buildkit_proto::pb;
 use prost::Message;
-use tonic::{Code, Status};
 
 const PYTHON: &str = "docker.io/library/python:3.12-slim-bookworm";
 
@@ -36,21 +33,4 @@ fn python(platform: Option<(&str, &str)>) -> ImageRequest {
         log_name: format!("[internal] load metadata for {PYTHON}"),
         oci_layout: None,
     }
-}
-
-/// Bytes whose order shows.
-fn noise(size: usize) -> Vec<u8> {
-    (0..=250).cycle().take(size).collect()
-}
-
-/// A failure as a daemon reports it, with this many bytes of details in two parts.
-fn failed_step(bytes: usize) -> (Status, Vec<Any>) {
-    let name = |it: &str| format!("github.com/moby/buildkit/errdefs.{it}+json");
-    let details = vec![
-        Any { type_url: name("Vertex"), value: br#"{"digest":"sha256:1"}"#.to_vec() },
-        Any { type_url: name("Solve"), value: noise(bytes) },
-    ];
-    let message = "process \"/bin/sh -c false\" did not complete successfully: exit code: 1";
-    let status = rpc::Status { code: 2, message: message.to_owned(), details: details.clone() };
-    (Status::with_details(Code::Unknown, message, status.encode_to_vec().into()), details)
 }
