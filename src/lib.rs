@@ -1,13 +1,13 @@
 //! A BuildKit frontend that builds Apache Airflow images.
 //!
-//! Six stations, arrows only to the right, each a plain function:
+//! Six phases, arrows only to the right, each a plain function:
 //!
 //! ```text
 //! options ──▶ config ──▶ facts ──▶ plan ──▶ graph ──▶ gateway
 //! ```
 //!
 //! Only *options → config* and the judging of *facts* may refuse; only the gateway waits.
-//! [`cli`] is the other door: it shows people any station. [`lint`] says what is worth saying of a build, and
+//! [`cli`] is the other door: it shows people any phase. [`lint`] says what is worth saying of a build, and
 //! [`subrequests`] answers what can be asked without one; both doors use them.
 
 pub mod options;

@@ -1,4 +1,4 @@
-//! The command line: shows each station of a build, without Docker, network or privileges.
+//! The command line: shows each phase of a build, without Docker, network or privileges.
 //!
 //! Facts that a build gets from BuildKit are assumed, or read from the given files.
 

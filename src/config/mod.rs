@@ -1,7 +1,7 @@
-//! Station 2: what was asked, proven sound.
+//! Phase 2: what was asked, proven sound.
 //!
 //! [`Config::from_options`] is the only place that refuses, and it reports everything at once. What a `Config`
-//! says is true from then on: no later station checks it again.
+//! says is true from then on: no later phase checks it again.
 
 pub mod apt;
 pub mod clients;

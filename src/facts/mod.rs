@@ -1,4 +1,4 @@
-//! Station 3: what is known of the outside, judged.
+//! Phase 3: what is known of the outside, judged.
 //!
 //! The gateway asks BuildKit, the command line reads files, and [`assume`] stands in where nobody looks.
 

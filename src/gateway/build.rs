@@ -1,4 +1,4 @@
-//! From the options of one build to its image, by way of the other stations.
+//! From the options of one build to its image, by way of the other phases.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Station 4: the same, in BuildKit's words.
+//! Phase 5: the same, in BuildKit's words.
 //!
 //! A step of the plan becomes one named vertex, with the lines of the readable plan as its source; small vertices
 //! (scripts, cache folders, differences) gather in groups. Nothing here can fail, and nothing asks.

@@ -1,4 +1,4 @@
-//! Station 1: the table of build args, and the given options as text.
+//! Phase 1: the table of build args, and the given options as text.
 //!
 //! [`Options`] sorts BuildKit's options into name spaces without validation: unknown names and invalid values are
 //! kept, so that `config` can report all of them at once.

@@ -1,4 +1,4 @@
-//! Station 3: what will be done, in Airflow's words.
+//! Phase 4: what will be done, in Airflow's words.
 //!
 //! A plan is plain data: a list of steps in which each stands behind those it uses, the result, and what the
 //! image says of itself. Nothing here can fail, and nothing asks: [`plan`] is told the [`Facts`].
