@@ -43,7 +43,7 @@ fn a_missing_wheel_is_named_and_not_fetched() {
         .collect();
     assert_eq!(some.len() + 1, all.len(), "the wheel to leave out is not there");
     let log = from_wheels(&some).failure();
-    assert_says(&log.to_lowercase(), &["the context folder lacks 1 project", "  flask-appbuilder=="]);
+    assert_says(&log.to_lowercase(), &["but it lacks 1 project:", "  flask-appbuilder=="]);
     let tools = [table::AIRFLOW_PIP_VERSION.default, table::AIRFLOW_UV_VERSION.default];
     let tools = format!("pip=={} and uv=={}", tools[0], tools[1]);
     assert_step_failed(&log, &format!("make the virtual environment /home/airflow/.local with {tools}"));

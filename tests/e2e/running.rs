@@ -42,7 +42,7 @@ fn root_may_look_around_but_not_install() {
     let refused = image.run(&["--user", "0"], &["bash", "-c", "pip install six"]).exited(1);
     assert_says(
         &(refused.stdout + &refused.stderr),
-        &["pip does not work as root in this image", "USER airflow"],
+        &["pip is not supported as root in this image", "USER airflow"],
     );
     let version =
         image.run(&["--user", "0"], &["python", "-c", "import airflow; print(airflow.__version__)"]);
@@ -119,7 +119,7 @@ ENTRYPOINT ["/usr/bin/dumb-init", "--", "/my-entrypoint"]
         &format!("FROM {}\nUSER root\nRUN pip install /package\n", image.tag).as_str().into(),
     );
     let refused = docker(&["buildx", "build", "--progress=plain", &path]).exited(1);
-    assert_says(&refused.stderr, &["pip does not work as root in this image"]);
+    assert_says(&refused.stderr, &["pip is not supported as root in this image"]);
 }
 
 /// A package that needs no other one to be built.
