@@ -38,7 +38,7 @@ fn one_file(path: &str, text: &str) -> pb::Definition {
         llb::Mkfile { path: path.to_owned(), mode: 0o644, data: text.into(), ..llb::Mkfile::default() };
     let file = llb::File { base: None, actions: vec![llb::Action::Mkfile(mkfile)] };
     let output = graph.add(file, llb::Metadata::named("made by the client"));
-    graph.definition(Some(output)).pb
+    graph.definition(Some(output)).unwrap().pb
 }
 
 /// A graph of a source that the fake knows files of.
@@ -46,7 +46,7 @@ fn one_source(name: &str) -> pb::Definition {
     let mut graph = llb::Graph::new(llb::Platform::default());
     let local = llb::Local { name: name.to_owned(), session: "s".to_owned(), ..llb::Local::default() };
     let output = graph.add(local, llb::Metadata::named("loaded by the client"));
-    graph.definition(Some(output)).pb
+    graph.definition(Some(output)).unwrap().pb
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The way back from bytes: to print a graph, to look at one in a test, to build on one that came from elsewhere.
+//! Decoding: for printing a graph, for looking at one in a test, and for building on one from elsewhere.
 
 use std::collections::BTreeMap;
 use std::{error, fmt};
@@ -8,29 +8,31 @@ use prost::Message;
 
 use crate::definition;
 
-/// A graph, taken apart.
+/// A decoded graph.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Decoded {
-    /// The steps, inputs before those that use them.
+    /// The steps; each comes after its inputs.
     pub vertices: Vec<Vertex>,
-    /// What the graph is for; none for scratch.
+    /// The result; none for scratch.
     pub result: Option<Edge>,
-    /// Where the steps come from, by their digests, and the files in question.
+    /// The files that steps come from, and the locations of each step by its digest.
     pub source: pb::Source,
 }
 
 /// A step.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Vertex {
     /// `sha256:…`.
     pub digest: String,
-    /// The op as it was encoded.
+    /// The encoded op.
     pub bytes: Vec<u8>,
     /// The op.
     pub op: pb::Op,
-    /// Where its inputs come from, in the order of `op.inputs`.
+    /// The sources of its inputs, in the order of `op.inputs`.
     pub inputs: Vec<Edge>,
-    /// What is said about it.
+    /// Its metadata.
     pub metadata: pb::OpMetadata,
 }
 
@@ -43,12 +45,13 @@ pub struct Edge {
     pub index: i64,
 }
 
-/// Why bytes are no graph.
+/// Why bytes are not a valid graph.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum DecodeError {
-    /// They are not protobuf, or not of the right message.
+    /// They are not protobuf, or not the right message.
     Malformed(prost::DecodeError),
-    /// An op uses one that does not come before it; the digest is of the missing one.
+    /// An op uses an op that does not come before it, by this digest.
     UnknownInput(String),
     /// The last op does not point at a result.
     NoResult,
@@ -81,12 +84,12 @@ impl From<prost::DecodeError> for DecodeError {
     }
 }
 
-/// Takes an encoded `pb.Definition` apart.
+/// Decodes an encoded `pb.Definition`.
 pub fn decode_bytes(bytes: &[u8]) -> Result<Decoded, DecodeError> {
     decode(&pb::Definition::decode(bytes)?)
 }
 
-/// Takes a graph apart. The empty definition is scratch.
+/// Decodes a graph. The empty definition is scratch.
 pub fn decode(definition: &pb::Definition) -> Result<Decoded, DecodeError> {
     let Some((terminal, ops)) = definition.def.split_last() else { return Ok(Decoded::default()) };
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
@@ -112,7 +115,7 @@ pub fn decode(definition: &pb::Definition) -> Result<Decoded, DecodeError> {
     }
 
     let terminal = pb::Op::decode(&**terminal)?;
-    // Only the first input of the last op counts; more than one has no meaning yet.
+    // BuildKit uses only the first input of the last op.
     let result = edges(&places, &terminal.inputs)?.first().copied();
     match (result, terminal.op) {
         (Some(result), None) => {

@@ -1,5 +1,5 @@
-//! Encoding. The bytes of an op are its identity, so they must be the very bytes BuildKit's own client would write: the
-//! daemon encodes every op again, and places in files and warnings find their step only if it gets the same digest.
+//! Encoding. The bytes of an op are its identity, so they must be exactly those that BuildKit's own client writes: the
+//! daemon encodes every op again, and source locations and warnings find their step only if the digest is the same.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -9,22 +9,23 @@ use prost::Message;
 use sha2::{Digest, Sha256};
 
 use crate::caps;
-use crate::graph::{Output, Vertex};
 use crate::metadata::overlay;
+use crate::output::Output;
 
 /// A graph, ready to be sent.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Definition {
-    /// What is sent.
+    /// The message for BuildKit.
     pub pb: pb::Definition,
-    /// The digest of every op, in the order of `pb.def`; the last one only points at the result.
+    /// The digest of every op, in the order of `pb.def`. The last op only points at the result.
     pub digests: Vec<String>,
-    /// The digest of the step that makes the result; none for scratch.
+    /// The digest of the step that produces the result; none for scratch.
     pub head: Option<String>,
 }
 
-/// The bytes of an op. Fields ascend, except that what kind of op it is comes last, after platform and constraints:
-/// Go writes a message's plain fields before its oneofs.
+/// The bytes of an op. Fields are in ascending order, except that the kind of op comes last, after platform and
+/// constraints: Go writes the plain fields of a message before its oneofs.
 pub fn encode(op: &pb::Op) -> Vec<u8> {
     let plain = pb::Op {
         inputs: op.inputs.clone(),
@@ -39,13 +40,25 @@ pub fn encode(op: &pb::Op) -> Vec<u8> {
     bytes
 }
 
-/// The digest that other ops know an op by, `sha256:…`.
+/// The digest by which ops refer to each other, `sha256:…`.
 pub fn digest(bytes: &[u8]) -> String {
     let mut digest = String::from("sha256:");
     for byte in Sha256::digest(bytes) {
         let _ = write!(digest, "{byte:02x}");
     }
     digest
+}
+
+/// A step as it was added. Equal steps become one only when they are sent: the metadata of each counts where the result
+/// leads to it, and the last one wins, as with Go's client.
+#[derive(Clone, Debug)]
+pub(crate) struct Vertex {
+    pub digest: String,
+    pub bytes: Vec<u8>,
+    /// The vertices it uses, in the order in which Go's client visits them.
+    pub visits: Vec<usize>,
+    pub metadata: pb::OpMetadata,
+    pub locations: Vec<pb::Location>,
 }
 
 pub(crate) fn definition(
@@ -81,7 +94,7 @@ pub(crate) fn definition(
     definition
 }
 
-/// Puts what a vertex needs into `order`, then the vertex.
+/// Appends what a vertex uses to `order`, then the vertex.
 fn visit(vertices: &[Vertex], place: usize, seen: &mut [bool], order: &mut Vec<usize>) {
     if std::mem::replace(&mut seen[place], true) {
         return;
@@ -92,7 +105,7 @@ fn visit(vertices: &[Vertex], place: usize, seen: &mut [bool], order: &mut Vec<u
     order.push(place);
 }
 
-/// The caps that are about the graph as a whole.
+/// The caps of the graph as a whole.
 fn terminal_metadata(metadata: &BTreeMap<String, pb::OpMetadata>) -> pb::OpMetadata {
     let ignores_cache = metadata.values().any(|about| about.ignore_cache);
     let describes = metadata.values().any(|about| !about.description.is_empty());
@@ -111,7 +124,7 @@ fn terminal_metadata(metadata: &BTreeMap<String, pb::OpMetadata>) -> pb::OpMetad
     }
 }
 
-/// Places of the vertices in use, and only the files they are in, counted anew. Equal files are one.
+/// The locations of the vertices in use, and only the files they are in, renumbered. Equal files become one.
 fn source(order: &[&Vertex], files: &[pb::SourceInfo]) -> Option<pb::Source> {
     let mut source = pb::Source::default();
     for vertex in order.iter().filter(|vertex| !vertex.locations.is_empty()) {
@@ -131,8 +144,7 @@ fn source(order: &[&Vertex], files: &[pb::SourceInfo]) -> Option<pb::Source> {
     (!source.infos.is_empty()).then_some(source)
 }
 
-/// Where both say which graph they were read from, it must lead to the same result; where one does not, the text is
-/// enough.
+/// If both name the graph they were read from, the graphs must lead to the same result; otherwise equal text is enough.
 fn is_same_file(one: &pb::SourceInfo, other: &pb::SourceInfo) -> bool {
     let same_graph = match (&one.definition, &other.definition) {
         (Some(one), Some(other)) => one.def.len() == other.def.len() && one.def.last() == other.def.last(),

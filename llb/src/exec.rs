@@ -1,12 +1,13 @@
-//! Commands: what runs, as whom, with what mounted.
+//! Commands and what they need to run.
 
 use std::net::IpAddr;
 
 use buildkit_proto::pb;
 
 use crate::caps;
-use crate::graph::{Inputs, Lowered, Output, SCRATCH, position};
-use crate::mount::{Mount, MountKind};
+use crate::mount::{Access, Mount, MountKind};
+use crate::op::{Inputs, Lowered, NO_INPUT, Op, position};
+use crate::output::Output;
 use crate::platform::Platform;
 
 pub use buildkit_proto::pb::{CdiDevice, NetMode, ProxyEnv, SecretEnv, SecurityMode, Ulimit};
@@ -16,103 +17,80 @@ pub use buildkit_proto::pb::{CdiDevice, NetMode, ProxyEnv, SecretEnv, SecurityMo
 pub struct Exec {
     /// The tree it runs in.
     pub root: Option<Output>,
-    /// Lets it only read that tree, which then is no output.
+    /// Mounts that tree read-only, so that it is no output.
     pub readonly_root: bool,
-    /// The program and its arguments; at least the program is needed.
+    /// The program and its arguments. The program is required.
     pub args: Vec<String>,
-    /// Variables, in order; of one that is set again only the last counts, where it stands. Without `PATH`, BuildKit
-    /// sets the usual one.
+    /// Environment variables, in order. The last of several values counts. Without `PATH`, BuildKit sets the usual one.
     pub env: Vec<(String, String)>,
-    /// Where it runs; `/` if empty.
+    /// The working directory; `/` if empty.
     pub cwd: String,
-    /// User or `user:group`, by name or number; root if empty.
+    /// The user as `user` or `user:group`, by name or number; root if empty.
     pub user: String,
-    /// The platform it runs on; the graph's if none is given.
+    /// The platform; the graph's if not set.
     pub platform: Option<Platform>,
-    /// What is mounted besides the root, in any order.
+    /// Mounts besides the root, in any order.
     pub mounts: Vec<Mount>,
-    /// Which network it sees.
+    /// The network it can use.
     pub network: NetMode,
-    /// How much it may do.
+    /// Its security mode.
     pub security: SecurityMode,
-    /// Secrets as variables.
+    /// Secrets as environment variables.
     pub secret_env: Vec<SecretEnv>,
-    /// Proxy variables, which do not count as a change of the command.
+    /// Proxy variables. A change of them does not run the command again.
     pub proxy: ProxyEnv,
-    /// Lines for `/etc/hosts`.
+    /// Entries for `/etc/hosts`.
     pub extra_hosts: Vec<(String, IpAddr)>,
-    /// Devices of the host, by their CDI names. Needs the cap [`caps::EXEC_CDI`].
+    /// Devices of the host, by CDI name. Needs the cap [`caps::EXEC_CDI`].
     pub devices: Vec<CdiDevice>,
-    /// Resource limits of the process.
+    /// Limits of the process, as `ulimit` sets them.
     pub ulimits: Vec<Ulimit>,
-    /// The host name it sees; BuildKit's if empty.
+    /// The host name; BuildKit's if empty.
     pub hostname: String,
-    /// The control group it runs under.
+    /// The parent of its control group.
     pub cgroup_parent: String,
-    /// Exit codes that count as success; only 0 if empty.
+    /// Exit codes that count as success; 0 if empty.
     pub valid_exit_codes: Vec<i32>,
 }
 
-/// What a command leaves behind.
+/// What a command produces.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ExecOutputs {
-    /// The tree it ran in: changed, or as it was where it was only read.
+    /// The step itself, for [`Graph::digest`](crate::Graph::digest) and [`Graph::locate`](crate::Graph::locate): the tree
+    /// it ran in, or its first output if that is read-only.
+    pub step: Output,
+    /// The tree it ran in, with its changes. If that is read-only, the tree as it was.
     pub root: Option<Output>,
-    /// The trees of writable mounts, each with where it was mounted, in the order of places; at one place, as given.
+    /// The trees of writable mounts with their destinations, sorted by destination.
     pub mounts: Vec<(String, Output)>,
 }
 
 impl ExecOutputs {
-    /// The tree of the writable mount at a place; the first that was given, if there are several.
+    /// The tree of the writable mount at a destination; the first if there are several.
     pub fn at(&self, dest: &str) -> Option<Output> {
         self.mounts.iter().find(|(place, _)| place == dest).map(|(_, output)| *output)
     }
 }
 
-/// A tree that a command leaves behind; its position among them is the number of the output.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Left {
-    /// The tree it ran in.
-    Root,
-    /// That of a mount, by where it was mounted.
-    Mount(String),
-}
-
 impl Exec {
-    /// The op, and what it leaves behind, by the numbers of the outputs.
-    pub(crate) fn lower(self, platform: &Platform) -> (Lowered, Vec<Left>) {
-        let caps = self.caps();
-        let mut inputs = Inputs::default();
-        let mut left = Vec::new();
-        let mut mounts = Vec::new();
-        for (tree, mount) in self.trees() {
-            let input = inputs.add(mount.kind.input());
-            let output = if mount.kind.has_output() { position(left.len()) } else { SCRATCH };
-            mounts.push(mount.encode(input, output));
-            left.extend(mount.kind.has_output().then_some(tree));
-        }
-        let handed_over = self.secrets().cloned().chain(self.agents());
-        // These two never have an output; unset is how Go writes that for them.
-        mounts.extend(handed_over.map(|mount| mount.encode(SCRATCH, 0)));
-
-        let op = pb::op::Op::Exec(pb::ExecOp {
-            network: self.network.into(),
-            security: self.security.into(),
-            secretenv: self.secret_env.clone(),
-            cdi_devices: self.devices.clone(),
-            mounts,
-            meta: Some(self.meta()),
-        });
-        let platform = self.platform.unwrap_or_else(|| platform.clone());
-        (Lowered { op, inputs, platform: Some(platform), caps }, left)
+    /// A command that runs in a tree: the program and its arguments.
+    pub fn new(root: impl Into<Option<Output>>, args: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { root: root.into(), args: args.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 
-    /// The mounts that are trees, the root among them, sorted by where they go. Two may go to one place.
-    fn trees(&self) -> Vec<(Left, Mount)> {
-        let root = if self.readonly_root { Mount::read_only } else { Mount::writable };
+    /// A command line for `/bin/sh` that runs in a tree.
+    pub fn shell(root: impl Into<Option<Output>>, command: impl Into<String>) -> Self {
+        Self::new(root, ["/bin/sh".to_owned(), "-c".to_owned(), command.into()])
+    }
+
+    /// The mounts that are trees, including the root, sorted by destination. Several may share one.
+    fn trees(&self) -> Vec<(Tree, Mount)> {
+        let access = if self.readonly_root { Access::ReadOnly } else { Access::Writable };
         let given = self.mounts.iter().filter(|mount| mount.kind.is_tree()).cloned();
-        let mut trees = vec![(Left::Root, root("/", self.root))];
-        trees.extend(given.map(|mount| (Left::Mount(mount.dest.clone()), mount)));
+        let root = Mount::with_access("/", self.root, access);
+        let mut trees = vec![(Tree::Root, root)];
+        trees.extend(given.map(|mount| (Tree::Mount, mount)));
         trees.sort_by(|(_, a), (_, b)| a.dest.cmp(&b.dest));
         trees
     }
@@ -121,7 +99,7 @@ impl Exec {
         self.mounts.iter().filter(|mount| matches!(mount.kind, MountKind::Secret(_)))
     }
 
-    /// The SSH agents, each with a place.
+    /// The SSH agents, each with a destination.
     fn agents(&self) -> impl Iterator<Item = Mount> {
         let agents = self.mounts.iter().filter(|mount| matches!(mount.kind, MountKind::Ssh(_)));
         agents.cloned().enumerate().map(|(number, mut agent)| {
@@ -152,7 +130,7 @@ impl Exec {
             hostname: self.hostname.clone(),
             ulimit: self.ulimits.clone(),
             cgroup_parent: self.cgroup_parent.clone(),
-            // Without it, the directories made to mount on stay in the layer.
+            // Otherwise directories that BuildKit creates as mount points stay in the layer.
             remove_mount_stubs_recursive: true,
             valid_exit_codes: self.valid_exit_codes.clone(),
         }
@@ -183,7 +161,58 @@ impl Exec {
     }
 }
 
-/// The variables without those that are set again.
+/// Where a tree that a command sees comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tree {
+    Root,
+    Mount,
+}
+
+impl Op for Exec {
+    type Outputs = ExecOutputs;
+
+    fn lower(self, platform: &Platform, add: impl FnOnce(Lowered) -> Output) -> ExecOutputs {
+        let caps = self.caps();
+        let mut inputs = Inputs::default();
+        // The trees that are outputs; their order numbers the outputs.
+        let mut kept = Vec::new();
+        let mut mounts = Vec::new();
+        for (tree, mount) in self.trees() {
+            let input = inputs.add(mount.kind.input());
+            let output = if mount.kind.has_output() { position(kept.len()) } else { NO_INPUT };
+            mounts.push(mount.encode(input, output));
+            kept.extend(mount.kind.has_output().then_some((tree, mount.dest)));
+        }
+        let handed_over = self.secrets().cloned().chain(self.agents());
+        // Secrets and agents have no output, for which Go leaves the field unset.
+        mounts.extend(handed_over.map(|mount| mount.encode(NO_INPUT, 0)));
+
+        let op = pb::op::Op::Exec(pb::ExecOp {
+            network: self.network.into(),
+            security: self.security.into(),
+            secretenv: self.secret_env.clone(),
+            cdi_devices: self.devices.clone(),
+            mounts,
+            meta: Some(self.meta()),
+        });
+        let platform = self.platform.unwrap_or_else(|| platform.clone());
+        let step = add(Lowered { op, inputs, platform: Some(platform), caps });
+
+        let root = kept.iter().position(|(tree, _)| *tree == Tree::Root);
+        let step = step.at(position(root.unwrap_or(0)));
+        let mut outputs = ExecOutputs { step, root: self.root, mounts: Vec::new() };
+        for (number, (tree, dest)) in kept.into_iter().enumerate() {
+            let output = step.at(position(number));
+            match tree {
+                Tree::Root => outputs.root = Some(output),
+                Tree::Mount => outputs.mounts.push((dest, output)),
+            }
+        }
+        outputs
+    }
+}
+
+/// The variables without those that are set again later.
 fn last_words(env: &[(String, String)]) -> Vec<(String, String)> {
     let again = |place: usize, name: &str| env[place + 1..].iter().any(|(later, _)| later == name);
     let last = env.iter().enumerate().filter(|(place, (name, _))| !again(*place, name));

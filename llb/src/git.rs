@@ -1,71 +1,79 @@
-//! Repositories.
+//! Git repositories as sources.
 
 use buildkit_proto::pb;
 
+use crate::attrs::{flag, lowered, needed, source};
 use crate::caps;
-use crate::graph::Lowered;
+use crate::op::{Lowered, Op};
+use crate::output::Output;
+use crate::path;
+use crate::platform::Platform;
 use crate::remote::Remote;
-use crate::source::{flag, lowered, needed, source};
 
-/// A revision of a repository.
+/// A revision of a git repository.
 #[expect(clippy::struct_excessive_bools, reason = "these are BuildKit's options, each on its own")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Git {
-    /// `https://host/path`, `ssh://…` or `user@host:path`; without a scheme it is taken to be `https`. What stands in
-    /// a query or a fragment says nothing here.
+    /// `https://host/path`, `ssh://…` or `user@host:path`; without a scheme, `https` is assumed. Query and fragment are
+    /// ignored.
     pub url: String,
-    /// A branch, tag or commit; the default branch if empty. `revision:folder` is understood too.
+    /// A branch, tag or commit; the default branch if empty. May also be `revision:folder`.
     pub revision: String,
-    /// The folder that becomes the root of the tree, where `revision` names none. Slashes around it stay, but detours
-    /// are taken out.
+    /// The folder that becomes the root of the tree, if `revision` names none. Slashes around it stay; `.` and `..` are
+    /// resolved.
     pub subdir: String,
-    /// Leaves `.git` in the tree.
+    /// Keeps `.git` in the tree.
     pub keep_git_dir: bool,
-    /// The secret that holds a token; looked up, not required. If none is given, the one that every BuildKit client
-    /// uses, `GIT_AUTH_TOKEN`; if empty, no secret. A name needs the cap
+    /// The secret with a token, if the client has it. Not set means `GIT_AUTH_TOKEN`, as in every BuildKit client; empty
+    /// means no secret. A name needs the cap
     /// [`SOURCE_GIT_HTTP_AUTH`](crate::caps::SOURCE_GIT_HTTP_AUTH).
     pub auth_token_secret: Option<String>,
-    /// The secret that holds an `Authorization` header, in the same way; the usual one is `GIT_AUTH_HEADER`.
+    /// The secret with an `Authorization` header, likewise; not set means `GIT_AUTH_HEADER`.
     pub auth_header_secret: Option<String>,
-    /// Lines of a `known_hosts` file, for SSH; the end of the last line may be missing.
+    /// Lines of a `known_hosts` file, for SSH.
     pub known_ssh_hosts: String,
     /// The client's SSH agent, for SSH; `default` if empty.
     pub ssh_agent: String,
-    /// The commit that `revision` must be.
+    /// The commit that `revision` must resolve to.
     pub checksum: String,
-    /// Leaves submodules out.
+    /// Does not fetch submodules.
     pub skip_submodules: bool,
-    /// `checkout` or `commit`: which time files get.
+    /// The modification time of files: that of the `checkout` or of the `commit`.
     pub mtime: String,
-    /// Fetches `checksum` without asking what `revision` is now.
+    /// Fetches `checksum` without resolving `revision`.
     pub fetch_by_commit: bool,
-    /// A blob to take the history from in place of the server.
+    /// A blob with a git bundle to use instead of the server.
     pub bundle: String,
-    /// The session of the client that holds the bundle, where that is in an OCI layout.
+    /// The session of the client that has the bundle, if it is in an OCI layout.
     pub bundle_session: String,
-    /// The client's name for that layout.
+    /// The client's name for the layout.
     pub bundle_store: String,
-    /// Puts a bundle into the tree in place of the files.
+    /// Puts a bundle into the tree instead of the files.
     pub checkout_bundle: bool,
-    /// Whose signature the revision must have.
+    /// The signature that the revision must have.
     pub signature: Option<GitSignature>,
 }
 
-/// What a revision must be signed with.
+/// The signature that a revision must have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GitSignature {
-    /// Armoured key, PGP or SSH.
+    /// The armoured key, PGP or SSH.
     pub public_key: String,
-    /// Refuses keys whose time is over.
+    /// Rejects expired keys.
     pub reject_expired: bool,
-    /// The tag itself must be signed.
+    /// Requires a signed tag.
     pub require_signed_tag: bool,
-    /// A signed tag does not count, the commit must be.
+    /// Requires a signed commit, even if the tag is signed.
     pub ignore_signed_tag: bool,
 }
 
 impl Git {
-    /// The source as it stands in the graph, which is also how `ResolveSourceMeta` wants it.
+    /// A repository by its URL, and a branch, tag or commit.
+    pub fn new(url: impl Into<String>, revision: impl Into<String>) -> Self {
+        Self { url: url.into(), revision: revision.into(), ..Self::default() }
+    }
+
+    /// The message for the wire, which `ResolveSourceMeta` takes as well.
     pub fn source(&self) -> pb::SourceOp {
         let (url, identifier, ssh) = match Remote::parse(&self.url) {
             Ok(remote) => (remote.url, remote.repository + &self.fragment(), remote.ssh),
@@ -105,7 +113,7 @@ impl Git {
         )
     }
 
-    pub(crate) fn lower(self) -> Lowered {
+    fn lowered(self) -> Lowered {
         let source = self.source();
         let needs = [
             ("git.keepgitdir", caps::SOURCE_GIT_KEEP_DIR),
@@ -121,7 +129,7 @@ impl Git {
             ("git.sig.pubkey", caps::SOURCE_GIT_SIGNATURE),
         ];
         let mut caps = needed(caps::SOURCE_GIT, &source, &needs);
-        // The usual secrets are a courtesy; only one that was asked for is something to insist on.
+        // The default secrets are optional; only one that was named needs the cap.
         let asked = self.auth_token_secret.is_some() || self.auth_header_secret.is_some();
         let secrets = ["git.authtokensecret", "git.authheadersecret"];
         if asked && secrets.iter().any(|secret| source.attrs.contains_key(*secret)) {
@@ -130,7 +138,7 @@ impl Git {
         lowered(source, caps, None)
     }
 
-    /// What is taken of the repository, `#revision:folder`.
+    /// The part of the repository, `#revision:folder`.
     fn fragment(&self) -> String {
         let (revision, folder) = self.revision.split_once(':').unwrap_or((&self.revision, ""));
         let detours = self.subdir.split('/').any(|part| part == "." || part == "..");
@@ -147,7 +155,15 @@ impl Git {
     }
 }
 
+impl Op for Git {
+    type Outputs = Output;
+
+    fn lower(self, _: &Platform, add: impl FnOnce(Lowered) -> Output) -> Output {
+        add(self.lowered())
+    }
+}
+
 /// A folder by its path from the root, without the first slash.
 fn cleaned(folder: &str) -> String {
-    crate::path::clean(folder).split_off(1)
+    path::clean(folder).split_off(1)
 }

@@ -1,37 +1,24 @@
-//! Typed BuildKit LLB graphs, with the bytes BuildKit's own client would write.
+//! Typed BuildKit LLB graphs, with exactly the bytes that BuildKit's own client writes.
 //!
 //! ```
-//! use buildkit_llb::{
-//!     Cache, Copy, Exec, File, Action, Graph, Image, Local, Metadata, Mount, MountKind, decode, print,
-//! };
+//! use buildkit_llb::{Copy, Exec, File, Graph, Image, Local, Mount, decode, print};
 //!
 //! let mut graph = Graph::new("linux/amd64".parse()?);
+//! let debian = graph.add(Image::new("docker.io/library/debian:bookworm-slim"), "base image");
+//! let context = graph.add(Local::new("context"), "load build context");
 //!
-//! // A step can only use what stands before it.
-//! let debian = Image { reference: "docker.io/library/debian:bookworm-slim".into(), ..Image::default() };
-//! let debian = graph.add(debian, Metadata::named("base image"));
-//! let context = Local { name: "context".into(), follow: vec!["scripts".into()], ..Local::default() };
-//! let context = graph.add(context, Metadata::named("load build context"));
-//!
-//! // Fields that say nothing are left to the default.
+//! // Options are fields; those that are not set have their default.
 //! let install = Exec {
-//!     root: Some(debian),
-//!     args: vec!["/bin/sh".into(), "-c".into(), "pip install apache-airflow".into()],
-//!     mounts: vec![Mount { dest: "/root/.cache".into(), kind: MountKind::Cache(Cache::default()) }],
-//!     ..Exec::default()
+//!     mounts: vec![Mount::cache("/root/.cache", "pip")],
+//!     ..Exec::shell(debian, "pip install apache-airflow")
 //! };
-//! let installed = graph.exec(install, Metadata::named("install Airflow")).root;
+//! let installed = graph.add(install, "install Airflow").root;
+//! let copy = File::new(installed, [Copy::new(context, "/scripts/", "/scripts/")]);
+//! let image = graph.add(copy, "copy scripts");
 //!
-//! let scripts = Copy::new(Some(context), "/scripts/", "/scripts/");
-//! let copy = File { base: installed, actions: vec![Action::Copy(Box::new(scripts))] };
-//! let image = graph.add(copy, Metadata::named("copy scripts"));
-//!
-//! // What is sent to BuildKit: only what leads to `image`.
-//! let definition = graph.definition(Some(image));
-//! assert_eq!(definition.head.as_deref(), Some(graph.digest(image)));
-//!
-//! let text = print::text(&decode::decode(&definition.pb)?);
-//! assert_eq!(text, "\
+//! // Only the steps that lead to `image` are sent.
+//! let definition = graph.definition(image)?;
+//! assert_eq!(print::text(&decode::decode(&definition.pb)?), "\
 //! 1  image       base image
 //! 2  exec   1    install Airflow
 //! 3  local       load build context
@@ -41,20 +28,28 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The same calls give the same bytes: nothing here depends on time, chance or the order of a hash map. An op's bytes
+//! The same calls give the same bytes: nothing depends on time, chance or the order of a hash map. The bytes of an op
 //! are its identity, and two ops with the same bytes are one vertex.
+//!
+//! The feature `json` adds [`print::json`] and [`protojson()`](protojson).
 
+mod action;
+mod attrs;
 mod combine;
 mod exec;
 mod file;
 mod git;
 mod graph;
 mod import;
-mod json;
+#[cfg(feature = "json")]
+mod lean;
 mod metadata;
 mod mount;
+mod op;
+mod output;
 mod path;
 mod platform;
+#[cfg(feature = "json")]
 mod protojson;
 mod remote;
 mod source;
@@ -64,13 +59,18 @@ pub mod decode;
 pub mod definition;
 pub mod print;
 
+pub use action::{Action, Copy, Mkdir, Mkfile, Mode, Owner, Rm, Symlink, User};
+pub use combine::{Diff, Merge};
 pub use definition::Definition;
 pub use exec::{CdiDevice, Exec, ExecOutputs, NetMode, ProxyEnv, SecretEnv, SecurityMode, Ulimit};
-pub use file::{Action, Copy, File, Mkdir, Mkfile, Mode, Owner, Rm, Symlink, User};
+pub use file::File;
 pub use git::{Git, GitSignature};
-pub use graph::{FileId, Graph, Op, Output};
+pub use graph::{FileId, Graph};
 pub use metadata::{CUSTOM_NAME, LinuxResources, Metadata, Position, ProgressGroup, Range, SourceFile};
 pub use mount::{Access, Bind, Cache, CacheSharingOpt, Mount, MountKind, Secret, Ssh, Tmpfs};
+pub use op::Op;
+pub use output::{ForeignOutput, Output, SCRATCH};
 pub use platform::{InvalidPlatform, Platform};
+#[cfg(feature = "json")]
 pub use protojson::protojson;
 pub use source::{Differ, Http, Image, Local, OciLayout, ResolveMode};

@@ -1,4 +1,4 @@
-//! What is said about a step without changing what it is: names, groups, limits, places in files.
+//! What can be set on a step without changing its digest: names, groups, limits, source locations.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,21 +11,22 @@ pub use buildkit_proto::pb::{LinuxResources, ProgressGroup};
 /// The key of the description that progress shows.
 pub const CUSTOM_NAME: &str = "llb.customname";
 
-/// What is said about a step without changing what it is. What a daemon must be able to do for the step is not in
-/// here: the graph derives it.
+/// What can be set on a step without changing its digest. The caps that the step needs are added by the graph.
+///
+/// A text is a name and nothing else: `graph.add(image, "base image")`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Metadata {
-    /// What progress shows; if empty, something BuildKit makes of the op.
+    /// What progress shows. If empty, BuildKit describes the op.
     pub name: String,
-    /// Anything else, by keys that others know or that are our own. Empty texts are left out.
+    /// Further descriptions by key. Empty ones are left out.
     pub description: BTreeMap<String, String>,
-    /// Runs the step again although nothing changed, and empties its cache mounts.
+    /// Runs the step even if nothing changed, and empties its cache mounts.
     pub ignore_cache: bool,
-    /// Whether its result may go into an exported cache; as the exporter sees fit if nothing is said.
+    /// Whether its result may be part of an exported cache. If not set, the exporter decides.
     pub export_cache: Option<bool>,
-    /// Shows the step as part of a larger one.
+    /// Shows the step as part of a group.
     pub progress_group: Option<ProgressGroup>,
-    /// Limits of a command. Needs the cap [`caps::EXEC_LINUX_RESOURCES`].
+    /// Resource limits of a command. Needs the cap [`caps::EXEC_LINUX_RESOURCES`].
     pub linux_resources: Option<LinuxResources>,
 }
 
@@ -35,7 +36,7 @@ impl Metadata {
         Self { name: name.into(), ..Self::default() }
     }
 
-    /// As the wire has it, with the caps that the op needs.
+    /// The message for the wire, with the caps that the op needs.
     pub(crate) fn encode(self, caps: &[&'static str]) -> pb::OpMetadata {
         let Self { name, mut description, ignore_cache, export_cache, progress_group, linux_resources } =
             self;
@@ -44,7 +45,7 @@ impl Metadata {
         }
         description.retain(|_, text| !text.is_empty());
         let linux_resources = linux_resources.filter(|limits| *limits != LinuxResources::default());
-        // Only commands can be limited; about any other step it is only something said.
+        // Limits have an effect only on commands; other steps do not need the cap.
         let limited = linux_resources.is_some() && caps.contains(&caps::EXEC);
         let limits = limited.then_some(caps::EXEC_LINUX_RESOURCES);
         let caps: BTreeSet<&str> = caps.iter().copied().chain(limits).collect();
@@ -59,7 +60,19 @@ impl Metadata {
     }
 }
 
-/// What is said about the same step twice: the later word counts, and no cap is lost.
+impl From<&str> for Metadata {
+    fn from(name: &str) -> Self {
+        Self::named(name)
+    }
+}
+
+impl From<String> for Metadata {
+    fn from(name: String) -> Self {
+        Self::named(name)
+    }
+}
+
+/// Combines the metadata of a step that was added twice: the later value wins, and no cap is lost.
 pub(crate) fn overlay(earlier: &mut pb::OpMetadata, later: pb::OpMetadata) {
     earlier.ignore_cache |= later.ignore_cache;
     earlier.description.extend(later.description);
@@ -72,26 +85,26 @@ pub(crate) fn overlay(earlier: &mut pb::OpMetadata, later: pb::OpMetadata) {
 /// A file that steps come from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SourceFile {
-    /// As the user is shown it.
+    /// The name that the user is shown.
     pub filename: String,
-    /// The text. It is repeated in errors, so short is better.
+    /// The text. Errors quote it, so keep it short.
     pub data: Vec<u8>,
-    /// `YAML`, `Dockerfile`; may be empty.
+    /// The language, such as `Dockerfile`; may be empty.
     pub language: String,
-    /// The graph the file was read from, if BuildKit gave it.
+    /// The graph that the file was read from, if any.
     pub definition: Option<pb::Definition>,
 }
 
-/// From a place in a file to a place, both included.
+/// A range in a file, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
-    /// The first place.
+    /// The first position.
     pub start: Position,
-    /// The last place.
+    /// The last position.
     pub end: Position,
 }
 
-/// A place in a file.
+/// A position in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// Counts from 1.
@@ -106,7 +119,7 @@ impl Range {
         Self { start: Position { line: first, character: 0 }, end: Position { line: last, character: 0 } }
     }
 
-    /// The range as the wire has it, which is also how `Warn` wants it.
+    /// The message for the wire, which the `Warn` call takes as well.
     pub fn encode(self) -> pb::Range {
         let place = |Position { line, character }| pb::Position { line, character };
         pb::Range { start: Some(place(self.start)), end: Some(place(self.end)) }

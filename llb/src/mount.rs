@@ -1,82 +1,83 @@
-//! What a command finds mounted.
+//! Mounts of a command.
 
 use buildkit_proto::pb;
 
 use crate::caps;
-use crate::graph::Output;
+use crate::output::Output;
 
 pub use buildkit_proto::pb::CacheSharingOpt;
 
-/// Something mounted into a command's tree.
+/// A mount of a command.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mount {
-    /// Where, from the root. May be empty only for an SSH agent, which then gets BuildKit's place for it.
+    /// The destination. May be empty only for an SSH agent, for which BuildKit has a default.
     pub dest: String,
-    /// What.
+    /// What is mounted.
     pub kind: MountKind,
 }
 
 /// What is mounted.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum MountKind {
-    /// A tree.
+    /// A tree, or a path in one.
     Bind(Bind),
-    /// A directory that outlives the build.
+    /// A directory that is kept between builds.
     Cache(Cache),
     /// A file system in memory.
     Tmpfs(Tmpfs),
-    /// A secret, as a file.
+    /// A secret as a file.
     Secret(Secret),
-    /// The client's SSH agent, as a socket.
+    /// The client's SSH agent as a socket.
     Ssh(Ssh),
 }
 
-/// A tree, or a part of one.
+/// A tree, or a path in one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bind {
     /// The tree.
     pub input: Option<Output>,
-    /// The path in it that is mounted; all if empty.
+    /// The path in the tree that is mounted; the whole tree if empty.
     pub selector: String,
-    /// What the command may do with it.
+    /// Whether the command may write.
     pub access: Access,
 }
 
-/// What a command may do with a tree.
+/// Whether a command may write to a tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Access {
-    /// Read. BuildKit compares what is in the tree, not how it came to be.
+    /// It may not. BuildKit then compares the content of the tree, not the steps that produced it.
     #[default]
     ReadOnly,
-    /// Write, and what is written is an output.
+    /// It may, and the changed tree is an output.
     Writable,
-    /// Write, and what is written is forgotten.
+    /// It may, and its changes are discarded.
     WritableNoOutput,
 }
 
-/// A directory that outlives the build.
+/// A directory that is kept between builds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cache {
-    /// Commands with the same id share; where it is mounted if empty.
+    /// Mounts with the same id share a directory; the destination if empty.
     pub id: String,
-    /// What happens when two commands want it at once.
+    /// Whether several commands may use it at once.
     pub sharing: CacheSharingOpt,
-    /// What is in it at first, and whose it is.
+    /// Its first content and owner.
     pub input: Option<Output>,
-    /// The path in `input` that counts; all if empty.
+    /// The path in `input` to start from; the whole tree if empty.
     pub selector: String,
-    /// Lets the command read it only.
+    /// Mounts it read-only.
     pub readonly: bool,
 }
 
 /// A file system in memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tmpfs {
-    /// Bytes; 0 is no limit.
+    /// The size in bytes; 0 means no limit.
     pub size: i64,
 }
 
-/// A secret, as a file.
+/// A secret as a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Secret {
     /// The client's name for it.
@@ -87,14 +88,14 @@ pub struct Secret {
     pub gid: u32,
     /// Permission bits.
     pub mode: u32,
-    /// Runs without it if the client has none.
+    /// Runs the command even if the client does not have it.
     pub optional: bool,
 }
 
-/// The client's SSH agent, as a socket.
+/// The client's SSH agent as a socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ssh {
-    /// The client's name for it; its default one if empty.
+    /// The client's name for it; `default` if empty.
     pub id: String,
     /// Owner.
     pub uid: u32,
@@ -102,7 +103,7 @@ pub struct Ssh {
     pub gid: u32,
     /// Permission bits.
     pub mode: u32,
-    /// Runs without it if the client has none.
+    /// Runs the command even if the client does not have it.
     pub optional: bool,
 }
 
@@ -121,18 +122,43 @@ impl Default for Ssh {
 }
 
 impl Mount {
-    /// A tree to read.
-    pub fn read_only(dest: impl Into<String>, input: Option<Output>) -> Self {
-        Self::bind(dest, input, Access::ReadOnly)
+    /// A mount with options of its own: `Mount::new("/tmp", Tmpfs { size: 1 << 20 })`.
+    pub fn new(dest: impl Into<String>, kind: impl Into<MountKind>) -> Self {
+        Self { dest: dest.into(), kind: kind.into() }
     }
 
-    /// A tree to change; the changed tree is in [`ExecOutputs`](crate::ExecOutputs).
-    pub fn writable(dest: impl Into<String>, input: Option<Output>) -> Self {
-        Self::bind(dest, input, Access::Writable)
+    /// A read-only tree.
+    pub fn bind(dest: impl Into<String>, input: impl Into<Option<Output>>) -> Self {
+        Self::with_access(dest, input.into(), Access::ReadOnly)
     }
 
-    fn bind(dest: impl Into<String>, input: Option<Output>, access: Access) -> Self {
-        Self { dest: dest.into(), kind: MountKind::Bind(Bind { input, selector: String::new(), access }) }
+    /// A tree to change; [`ExecOutputs`](crate::ExecOutputs) has the changed tree.
+    pub fn writable(dest: impl Into<String>, input: impl Into<Option<Output>>) -> Self {
+        Self::with_access(dest, input.into(), Access::Writable)
+    }
+
+    /// A directory that is kept between builds. Mounts with the same id share it.
+    pub fn cache(dest: impl Into<String>, id: impl Into<String>) -> Self {
+        Self::new(dest, Cache { id: id.into(), ..Cache::default() })
+    }
+
+    /// A file system in memory.
+    pub fn tmpfs(dest: impl Into<String>) -> Self {
+        Self::new(dest, Tmpfs::default())
+    }
+
+    /// A secret as a file that only root can read. The build fails if the client does not have it.
+    pub fn secret(dest: impl Into<String>, id: impl Into<String>) -> Self {
+        Self::new(dest, Secret { id: id.into(), ..Secret::default() })
+    }
+
+    /// The client's default SSH agent, with `SSH_AUTH_SOCK` set. The build fails if the client does not forward it.
+    pub fn ssh() -> Self {
+        Self::new("", Ssh::default())
+    }
+
+    pub(crate) fn with_access(dest: impl Into<String>, input: Option<Output>, access: Access) -> Self {
+        Self::new(dest, Bind { input, selector: String::new(), access })
     }
 
     pub(crate) fn encode(&self, input: i64, output: i64) -> pb::Mount {
@@ -163,8 +189,19 @@ impl Mount {
     }
 }
 
+macro_rules! into_mount_kind {
+    ($($kind:ident),+) => {$(
+        impl From<$kind> for MountKind {
+            fn from(mount: $kind) -> Self {
+                Self::$kind(mount)
+            }
+        }
+    )+};
+}
+into_mount_kind!(Bind, Cache, Tmpfs, Secret, Ssh);
+
 impl MountKind {
-    /// Whether it holds files, and so may have an input and stands among the sorted mounts.
+    /// Whether it is a directory, which may have an input and is sorted by destination.
     pub(crate) fn is_tree(&self) -> bool {
         match self {
             Self::Bind(_) | Self::Cache(_) | Self::Tmpfs(_) => true,

@@ -1,4 +1,4 @@
-//! Paths as BuildKit's client writes them.
+//! Paths in the form that BuildKit's client writes.
 
 /// The path from the root, without `.`, `..` and doubled or trailing slashes.
 pub(crate) fn clean(path: &str) -> String {

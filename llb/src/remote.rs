@@ -1,15 +1,15 @@
-//! Addresses of repositories, read and written the way Go's client does: every byte of them counts in a step's digest.
+//! Addresses of git repositories, parsed and written as Go's client does: every byte is part of the step's digest.
 
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// An address, taken apart so that one repository has one identifier whichever way it is reached.
+/// A parsed address. A repository has one identifier, whichever way it is reached.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Remote {
-    /// What git is given: without query and fragment, which say what to take of the repository, not where it is.
+    /// The address for git, without query and fragment.
     pub url: String,
-    /// Host and path, without what is encoded in the URL: `github.com/apache/airflow.git`.
+    /// Host and decoded path: `github.com/apache/airflow.git`.
     pub repository: String,
     /// Whether it is reached over SSH.
     pub ssh: bool,
@@ -17,7 +17,7 @@ pub(crate) struct Remote {
 
 const SCHEMES: [&str; 4] = ["http", "https", "ssh", "git"];
 
-/// What an address may ask for in its query.
+/// The keys that the query of an address may have.
 const KEYS: [&str; 10] = [
     "ref",
     "tag",
@@ -32,7 +32,7 @@ const KEYS: [&str; 10] = [
 ];
 
 impl Remote {
-    /// Reads an address. One that cannot be read is given back as it goes to the daemon, which refuses it.
+    /// Parses an address. An invalid one is returned as it is sent to the daemon, which rejects it.
     pub(crate) fn parse(address: &str) -> Result<Self, String> {
         let scheme = |address: &str| {
             let (scheme, rest) = address.split_once("://")?;
@@ -65,7 +65,7 @@ fn url(scheme: &str, rest: &str) -> Option<Remote> {
         && decoded(fragment).is_some();
     let plain = decoded(path)?;
     let repository = format!("{host}{}", crate::path::clean(&plain));
-    // A path that is written as a URL may have it stays; any other is written anew.
+    // A path that is valid in a URL stays as it is; any other is encoded again.
     let path = if path.bytes().all(stands_in_path) { path.into() } else { encoded(&plain, PATH) };
     let user = user.map(|user| user + "@").unwrap_or_default();
     let url = format!("{scheme}://{user}{}{path}", encoded(host, HOST));
@@ -92,7 +92,7 @@ fn scp(address: &str) -> Option<(Remote, &str)> {
     Some((Remote { url: format!("{authority}:{path}"), repository, ssh: true }, query))
 }
 
-/// User and password, written anew.
+/// User and password, encoded again.
 fn userinfo(text: &str) -> Option<String> {
     let sound =
         text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&byte));
@@ -105,7 +105,7 @@ fn userinfo(text: &str) -> Option<String> {
     sound.then_some(written)
 }
 
-/// Whether a host and its port, if it has one, are made of what may stand there.
+/// Whether a host and its port are valid.
 fn is_host(host: &str) -> bool {
     let port = if host.starts_with('[') {
         host.rsplit_once(']').map(|(_, port)| port)
@@ -122,13 +122,13 @@ fn is_host(host: &str) -> bool {
         })
 }
 
-/// Whether a query asks only for what there is.
+/// Whether a query has only known keys.
 fn is_known(query: &str) -> bool {
     let mut pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs.all(|pair| KEYS.contains(&pair.split_once('=').map_or(pair, |(key, _)| key)))
 }
 
-/// The text without percent-encoding; none if that is broken.
+/// The text without percent-encoding; none if that is invalid.
 fn decoded(text: &str) -> Option<Cow<'_, str>> {
     let mut escapes = text.split('%').skip(1);
     let hex = |escape: &str| escape.len() >= 2 && escape.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
@@ -139,7 +139,7 @@ fn encoded<'text>(text: &'text str, set: &'static AsciiSet) -> Cow<'text, str> {
     utf8_percent_encode(text, set).into()
 }
 
-/// What Go escapes in each part of a URL.
+/// The characters that Go escapes in each part of a URL.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 const USER: &AsciiSet =
     &UNRESERVED.remove(b'$').remove(b'&').remove(b'+').remove(b',').remove(b';').remove(b'=');
@@ -157,7 +157,7 @@ const HOST: &AsciiSet = &USER
     .remove(b'>')
     .remove(b'"');
 
-/// Whether a byte may stand in the path of a URL, encoded ones by their percent sign.
+/// Whether a byte is valid in the path of a URL, including the percent sign of encoded ones.
 fn stands_in_path(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:@[]%/".contains(&byte)
 }

@@ -1,47 +1,50 @@
-//! Where files come from: images, the client's folders, repositories, URLs.
-//!
-//! An attribute that is empty is left out. That is more than tidiness: an empty value has two encodings, and the
-//! daemon would take the other one and so know the vertex by another digest.
-
-use std::collections::BTreeMap;
+//! Sources of files: images, folders of the client, URLs. [`Git`](crate::Git) has a file of its own.
 
 use buildkit_proto::pb;
 
+use crate::attrs::{flag, list, lowered, needed, number, source};
 use crate::caps;
-use crate::graph::{Inputs, Lowered};
+use crate::op::{Lowered, Op};
+use crate::output::Output;
 use crate::platform::Platform;
 
 /// An image in a registry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Image {
-    /// In full: `docker.io/library/debian:bookworm`, best with the digest that was resolved.
+    /// The full reference, `docker.io/library/debian:bookworm`, preferably with the resolved digest.
     pub reference: String,
-    /// Whether to ask the registry at all.
+    /// Whether to use the registry or the daemon's own images.
     pub resolve_mode: ResolveMode,
-    /// `internal` keeps the image out of the provenance of the result.
+    /// `internal` leaves the image out of the provenance of the result.
     pub record_type: String,
-    /// How many of its layers, from the bottom; all if none is given.
+    /// The number of layers to use, from the bottom; all if not set.
     pub layer_limit: Option<u32>,
-    /// The digest it must have, where the reference does not say.
+    /// The digest it must have, if the reference has none.
     pub checksum: String,
-    /// The platform to take of several; the graph's if none is given.
+    /// The platform; the graph's if not set.
     pub platform: Option<Platform>,
 }
 
-/// Whether an image is looked up in the registry or taken from the daemon's store.
+/// Whether to use the registry or the daemon's own images.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ResolveMode {
-    /// As the daemon sees fit.
+    /// The daemon decides.
     #[default]
     Default,
     /// Always from the registry.
     Pull,
-    /// From the store if it is there.
+    /// From the daemon if it has the image.
     Local,
 }
 
 impl Image {
-    /// The source as it stands in the graph, which is also how `ResolveSourceMeta` wants it.
+    /// An image by its full reference.
+    pub fn new(reference: impl Into<String>) -> Self {
+        Self { reference: reference.into(), ..Self::default() }
+    }
+
+    /// The message for the wire, which `ResolveSourceMeta` takes as well.
     pub fn source(&self) -> pb::SourceOp {
         let mode = match self.resolve_mode {
             ResolveMode::Default => "",
@@ -59,9 +62,9 @@ impl Image {
         )
     }
 
-    pub(crate) fn lower(self, platform: &Platform) -> Lowered {
+    fn lowered(self, platform: &Platform) -> Lowered {
         let mut caps = vec![caps::SOURCE_IMAGE];
-        // The other modes are wishes; an old daemon may ignore them.
+        // An old daemon may ignore the other modes, so they need no cap.
         caps.extend((self.resolve_mode == ResolveMode::Pull).then_some(caps::SOURCE_IMAGE_RESOLVE_MODE));
         caps.extend(self.layer_limit.map(|_| caps::SOURCE_IMAGE_LAYER_LIMIT));
         caps.extend((!self.checksum.is_empty()).then_some(caps::SOURCE_IMAGE_CHECKSUM));
@@ -74,18 +77,18 @@ impl Image {
 pub struct OciLayout {
     /// Name and digest: `name@sha256:…`.
     pub reference: String,
-    /// The session of the client that holds it.
+    /// The session of the client that has it.
     pub session: String,
     /// The client's name for the layout.
     pub store: String,
-    /// How many of its layers, from the bottom; all if none is given.
+    /// The number of layers to use, from the bottom; all if not set.
     pub layer_limit: Option<u32>,
-    /// The platform to take of several; the graph's if none is given.
+    /// The platform; the graph's if not set.
     pub platform: Option<Platform>,
 }
 
 impl OciLayout {
-    /// The source as it stands in the graph, which is also how `ResolveSourceMeta` wants it.
+    /// The message for the wire, which `ResolveSourceMeta` takes as well.
     pub fn source(&self) -> pb::SourceOp {
         source(
             format!("oci-layout://{}", self.reference),
@@ -97,7 +100,7 @@ impl OciLayout {
         )
     }
 
-    pub(crate) fn lower(self, platform: &Platform) -> Lowered {
+    fn lowered(self, platform: &Platform) -> Lowered {
         let caps = vec![caps::SOURCE_OCI_LAYOUT];
         lowered(self.source(), caps, Some(self.platform.unwrap_or_else(|| platform.clone())))
     }
@@ -108,37 +111,43 @@ impl OciLayout {
 pub struct Local {
     /// The client's name for the folder: `context`, `dockerfile`.
     pub name: String,
-    /// The session of the client that holds it. Without one, any client of the build may answer.
+    /// The session of the client that has it. If empty, any client of the build may answer.
     pub session: String,
-    /// Sets two transfers of the same folder apart.
+    /// Keeps several transfers of the same folder apart.
     pub unique: String,
-    /// Patterns of what to send; everything if empty.
+    /// Patterns of files to send; everything if empty.
     pub include: Vec<String>,
-    /// Patterns of what not to send, in order: a later `!` takes one back.
+    /// Patterns of files not to send, in order; `!` makes an exception.
     pub exclude: Vec<String>,
-    /// Paths whose links are followed, so that what they point to is sent too.
+    /// Paths to send with the targets of their symbolic links, in addition to `include`.
     pub follow: Vec<String>,
-    /// Builds with the same hint send only what changed since the last.
+    /// Builds with the same hint send only what has changed since the last one.
     pub shared_key_hint: String,
-    /// How files are compared with what was sent before.
+    /// How to compare files with those sent before.
     pub differ: Option<Differ>,
-    /// Insists on `differ`. Needs the cap [`SOURCE_LOCAL_DIFFER`](crate::caps::SOURCE_LOCAL_DIFFER).
+    /// Fails if the daemon does not know `differ`. Needs the cap [`SOURCE_LOCAL_DIFFER`](crate::caps::SOURCE_LOCAL_DIFFER).
     pub differ_required: bool,
-    /// Sends names and sizes but no content, except of the files that match.
+    /// Sends the metadata of files only, except for files that match these patterns.
     pub metadata_only_except: Option<Vec<String>>,
 }
 
-/// How files are compared with what was sent before.
+/// How to compare files with those sent before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Differ {
-    /// Not at all: everything is sent.
+    /// Not at all: send everything.
     None,
     /// By size, time, mode and owner.
     Metadata,
 }
 
 impl Local {
-    /// The source as it stands in the graph.
+    /// A folder by the client's name for it.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+
+    /// The message for the wire.
     pub fn source(&self) -> pb::SourceOp {
         let differ = match self.differ {
             None => "",
@@ -162,7 +171,7 @@ impl Local {
         )
     }
 
-    pub(crate) fn lower(self) -> Lowered {
+    fn lowered(self, _: &Platform) -> Lowered {
         let source = self.source();
         let insists = self.differ.is_some() && self.differ_required;
         let needs = [
@@ -180,16 +189,16 @@ impl Local {
     }
 }
 
-/// A file behind a URL.
+/// A file at a URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Http {
     /// `https://…` or `http://…`.
     pub url: String,
-    /// `sha256:…`; with it the daemon need not ask the server to know whether its cache is good.
+    /// `sha256:…`. With it, a cached file is used without asking the server.
     pub checksum: String,
-    /// The name of the file in the tree; that of the URL if empty.
+    /// The name of the file in the tree; the one in the URL if empty.
     pub filename: String,
-    /// Permission bits; those above 0777 are left out, and 0 is the daemon's default, 0600.
+    /// Permission bits up to 0777; 0 means the daemon's default, 0600.
     pub mode: u32,
     /// Owner.
     pub uid: u32,
@@ -201,14 +210,19 @@ pub struct Http {
     pub accept: String,
     /// The `User-Agent` header.
     pub user_agent: String,
-    /// An armoured `OpenPGP` key that must have signed the file.
+    /// The armoured `OpenPGP` key that must have signed the file.
     pub pgp_key: String,
     /// The armoured signature.
     pub pgp_signature: String,
 }
 
 impl Http {
-    /// The source as it stands in the graph, which is also how `ResolveSourceMeta` wants it.
+    /// A file by its URL.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), ..Self::default() }
+    }
+
+    /// The message for the wire, which `ResolveSourceMeta` takes as well.
     pub fn source(&self) -> pb::SourceOp {
         let mode = match self.mode & 0o777 {
             0 => String::new(),
@@ -231,7 +245,7 @@ impl Http {
         )
     }
 
-    pub(crate) fn lower(self) -> Lowered {
+    fn lowered(self, _: &Platform) -> Lowered {
         let source = self.source();
         let needs = [
             ("http.checksum", caps::SOURCE_HTTP_CHECKSUM),
@@ -249,43 +263,15 @@ impl Http {
     }
 }
 
-/// A source with those attributes that say something.
-pub(crate) fn source<const N: usize>(identifier: String, attrs: [(&str, String); N]) -> pb::SourceOp {
-    let attrs = attrs.into_iter().filter(|(_, value)| !value.is_empty());
-    let attrs: BTreeMap<_, _> = attrs.map(|(key, value)| (key.to_owned(), value)).collect();
-    pb::SourceOp { identifier, attrs }
-}
+macro_rules! one_tree {
+    ($($source:ident),+) => {$(
+        impl Op for $source {
+            type Outputs = Output;
 
-/// The caps that the attributes in use need.
-pub(crate) fn needed(
-    base: &'static str,
-    source: &pb::SourceOp,
-    needs: &[(&str, &'static str)],
-) -> Vec<&'static str> {
-    let used = needs.iter().filter(|(attr, _)| source.attrs.contains_key(*attr));
-    std::iter::once(base).chain(used.map(|(_, cap)| *cap)).collect()
+            fn lower(self, platform: &Platform, add: impl FnOnce(Lowered) -> Output) -> Output {
+                add(self.lowered(platform))
+            }
+        }
+    )+};
 }
-
-pub(crate) fn lowered(source: pb::SourceOp, caps: Vec<&'static str>, platform: Option<Platform>) -> Lowered {
-    Lowered { op: pb::op::Op::Source(source), inputs: Inputs::default(), platform, caps }
-}
-
-/// Lists travel as JSON, in which Go escapes what means something to HTML and JavaScript.
-fn list(patterns: &[String]) -> String {
-    if patterns.is_empty() {
-        return String::new();
-    }
-    let mut json = serde_json::Value::from(patterns).to_string();
-    for letter in ['&', '<', '>', '\u{2028}', '\u{2029}'] {
-        json = json.replace(letter, &format!("\\u{:04x}", u32::from(letter)));
-    }
-    json
-}
-
-pub(crate) fn flag(set: bool) -> String {
-    if set { "true".to_owned() } else { String::new() }
-}
-
-fn number(value: Option<u32>) -> String {
-    value.map_or_else(String::new, |value| value.to_string())
-}
+one_tree!(Image, OciLayout, Local, Http);

@@ -1,16 +1,17 @@
 //! What is sent: which ops, what is said about them, and where they come from.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::collections::BTreeMap;
 
 use buildkit_llb::decode::{self, DecodeError};
 use buildkit_llb::{
-    Bind, Cache, Exec, Graph, Image, LinuxResources, Local, Metadata, Mount, MountKind, NetMode, Output,
-    Platform, ProgressGroup, ProxyEnv, Range, SecretEnv, SecurityMode, SourceFile, Ssh, Tmpfs, Ulimit,
+    Bind, Cache, Exec, Graph, Image, LinuxResources, Local, Merge, Metadata, Mount, MountKind, NetMode,
+    Output, ProgressGroup, ProxyEnv, Range, SecretEnv, SecurityMode, SourceFile, Ssh, Tmpfs, Ulimit,
 };
 use buildkit_proto::pb;
 
 fn graph() -> Graph {
-    Graph::new(Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), ..Platform::default() })
+    Graph::new("linux/amd64".parse().unwrap())
 }
 
 fn image(graph: &mut Graph, reference: &str, metadata: Metadata) -> Output {
@@ -22,7 +23,7 @@ fn args() -> Vec<String> {
 }
 
 fn about(graph: &Graph, output: Output) -> pb::OpMetadata {
-    graph.definition(Some(output)).pb.metadata[graph.digest(output)].clone()
+    graph.definition(output).unwrap().pb.metadata[graph.digest(output)].clone()
 }
 
 fn caps(metadata: &pb::OpMetadata) -> Vec<&str> {
@@ -31,7 +32,7 @@ fn caps(metadata: &pb::OpMetadata) -> Vec<&str> {
 
 #[test]
 fn scratch_is_the_empty_definition() {
-    let definition = graph().definition(None);
+    let definition = graph().definition(None).unwrap();
     assert_eq!(definition.pb, pb::Definition::default());
     assert_eq!(definition.head, None);
     assert_eq!(decode::decode(&definition.pb).unwrap().result, None);
@@ -42,8 +43,9 @@ fn only_what_leads_to_the_result_is_sent() {
     let mut graph = graph();
     let used = image(&mut graph, "used", Metadata::default());
     let unused = image(&mut graph, "unused", Metadata::default());
-    let exec = graph.add(Exec { root: Some(used), args: args(), ..Exec::default() }, Metadata::default());
-    let definition = graph.definition(Some(exec));
+    let exec =
+        graph.add(Exec { root: Some(used), args: args(), ..Exec::default() }, Metadata::default()).step;
+    let definition = graph.definition(exec).unwrap();
     assert_eq!(definition.digests[..2], [graph.digest(used), graph.digest(exec)]);
     assert_eq!(definition.digests.len(), definition.pb.metadata.len());
     assert!(!definition.pb.metadata.contains_key(graph.digest(unused)));
@@ -61,12 +63,12 @@ fn equal_steps_are_one_and_the_word_that_the_result_comes_to_last_counts() {
     assert_eq!((first, graph.digest(first)), (again, graph.digest(again)));
     let on = |graph: &mut Graph, root| {
         let args = vec![format!("{root:?}")];
-        Some(graph.add(Exec { root: Some(root), args, ..Exec::default() }, Metadata::default()))
+        Some(graph.add(Exec { root: Some(root), args, ..Exec::default() }, Metadata::default()).step)
     };
     let (on_first, on_again) = (on(&mut graph, first), on(&mut graph, again));
     for (trees, last) in [([on_first, on_again], "again"), ([on_again, on_first], "first")] {
-        let both = graph.merge(&trees, Metadata::default()).unwrap();
-        let definition = graph.definition(Some(both)).pb;
+        let both = graph.add(Merge::new(trees), Metadata::default()).unwrap();
+        let definition = graph.definition(both).unwrap().pb;
         assert_eq!(definition.def.len(), 5, "the image once, two commands, the merge, and the result");
         let about = &definition.metadata[graph.digest(first)];
         assert!(about.ignore_cache);
@@ -84,10 +86,10 @@ fn equal_steps_are_one_and_the_word_that_the_result_comes_to_last_counts() {
 fn a_tree_is_one_input_however_often_its_step_was_added() {
     let mut graph = graph();
     let twins = [(); 2].map(|()| image(&mut graph, "a", Metadata::default()));
-    let mounts = vec![Mount::read_only("/same", Some(twins[1]))];
+    let mounts = vec![Mount::bind("/same", Some(twins[1]))];
     let exec = Exec { root: Some(twins[0]), args: args(), mounts, ..Exec::default() };
-    let exec = graph.add(exec, Metadata::default());
-    let decoded = decode::decode(&graph.definition(Some(exec)).pb).unwrap();
+    let exec = graph.add(exec, Metadata::default()).step;
+    let decoded = decode::decode(&graph.definition(exec).unwrap().pb).unwrap();
     assert_eq!(decoded.vertices[1].inputs.len(), 1);
 }
 
@@ -101,8 +103,8 @@ fn metadata_changes_no_digest() {
         progress_group: Some(group.clone()),
         ..Metadata::default()
     };
-    let bare = graph.add(Exec { args: args(), ..Exec::default() }, Metadata::default());
-    let limited = graph.add(Exec { args: args(), ..Exec::default() }, metadata);
+    let bare = graph.add(Exec { args: args(), ..Exec::default() }, Metadata::default()).step;
+    let limited = graph.add(Exec { args: args(), ..Exec::default() }, metadata).step;
     assert_eq!(bare, limited);
     let about = about(&graph, limited);
     assert_eq!((&about.linux_resources, &about.progress_group), (&Some(limits), &Some(group)));
@@ -112,7 +114,7 @@ fn metadata_changes_no_digest() {
 #[test]
 fn a_command_needs_what_it_uses() {
     let mut graph = graph();
-    let bare = graph.add(Exec { args: args(), ..Exec::default() }, Metadata::default());
+    let bare = graph.add(Exec { args: args(), ..Exec::default() }, Metadata::default()).step;
     assert_eq!(caps(&about(&graph, bare)), ["exec.meta.base", "exec.meta.setsdefaultpath"]);
 
     let root = image(&mut graph, "a", Metadata::default());
@@ -139,14 +141,14 @@ fn a_command_needs_what_it_uses() {
     let expected = "exec.meta.base exec.meta.network exec.meta.proxyenv exec.meta.security exec.meta.setsdefaultpath \
         exec.meta.ulimit exec.mount.bind exec.mount.cache exec.mount.cache.sharing exec.mount.secret exec.mount.selector \
         exec.mount.ssh exec.mount.tmpfs exec.mount.tmpfs.size exec.secretenv exec.validexitcode";
-    assert_eq!(caps(&about(&graph, full)).join(" "), expected);
+    assert_eq!(caps(&about(&graph, full.step)).join(" "), expected);
 }
 
 #[test]
 fn the_last_op_needs_what_the_graph_as_a_whole_does() {
     let mut graph = graph();
     let last = |graph: &Graph, output| {
-        let definition = graph.definition(Some(output));
+        let definition = graph.definition(output).unwrap();
         caps(&definition.pb.metadata[definition.digests.last().unwrap()]).join(" ")
     };
     let plain = image(&mut graph, "a", Metadata::default());
@@ -170,14 +172,15 @@ fn places_are_sent_as_often_as_they_were_said_and_with_no_other_files() {
     let (unused, args_file, plan) = (file("unused"), file("build-args"), file("main.plan"));
     let base = image(&mut graph, "a", Metadata::default());
     let other = image(&mut graph, "b", Metadata::default());
-    let exec = graph.add(Exec { root: Some(base), args: args(), ..Exec::default() }, Metadata::default());
+    let exec =
+        graph.add(Exec { root: Some(base), args: args(), ..Exec::default() }, Metadata::default()).step;
     graph.locate(exec, args_file, &[Range::lines(1, 1)]);
     graph.locate(exec, args_file, &[Range::lines(1, 1)]);
     graph.locate(base, plan, &[Range::lines(1, 2)]);
     graph.locate(exec, plan, &[Range::lines(2, 2)]);
     graph.locate(other, unused, &[Range::lines(1, 1)]);
 
-    let source = graph.definition(Some(exec)).pb.source.unwrap();
+    let source = graph.definition(exec).unwrap().pb.source.unwrap();
     let names: Vec<_> = source.infos.iter().map(|info| info.filename.as_str()).collect();
     assert_eq!(names, ["main.plan", "build-args"]);
     let places = |output| -> Vec<(i32, i32)> {
@@ -199,10 +202,10 @@ fn a_graph_from_elsewhere_is_taken_as_it_is() {
         mounts: vec![Mount::writable("/out", None)],
         ..Exec::default()
     };
-    let out = theirs.exec(exec, Metadata::default()).at("/out").unwrap();
+    let out = theirs.add(exec, Metadata::default()).at("/out").unwrap();
     let file = theirs.source_file(SourceFile { filename: "theirs".to_owned(), ..SourceFile::default() });
     theirs.locate(out, file, &[Range::lines(3, 4)]);
-    let definition = theirs.definition(Some(out));
+    let definition = theirs.definition(out).unwrap();
 
     let mut ours = graph();
     let file = ours.source_file(SourceFile { filename: "ours".to_owned(), ..SourceFile::default() });
@@ -210,10 +213,10 @@ fn a_graph_from_elsewhere_is_taken_as_it_is() {
     ours.locate(known, file, &[Range::lines(1, 1)]);
     let imported = ours.import(&definition.pb).unwrap().unwrap();
     assert_eq!(ours.digest(imported), theirs.digest(out));
-    assert_eq!(ours.definition(Some(imported)), definition);
+    assert_eq!(ours.definition(imported).unwrap(), definition);
 
-    let both = ours.merge(&[Some(known), Some(imported)], Metadata::default());
-    let combined = ours.definition(both).pb;
+    let both = ours.add(Merge::new([Some(known), Some(imported)]), Metadata::default());
+    let combined = ours.definition(both).unwrap().pb;
     assert_eq!(combined.def[..2], definition.pb.def[..2]);
     let about = &combined.metadata[ours.digest(known)];
     assert_eq!(about.description["llb.customname"], "their base");
@@ -228,9 +231,10 @@ fn a_graph_from_elsewhere_is_taken_as_it_is() {
 #[test]
 fn what_is_no_graph_is_refused() {
     let mut graph = graph();
-    let base = graph.add(Local { name: "context".to_owned(), ..Local::default() }, Metadata::default());
-    let exec = graph.add(Exec { root: Some(base), args: args(), ..Exec::default() }, Metadata::default());
-    let whole = graph.definition(Some(exec)).pb;
+    let base = graph.add(Local::new("context"), Metadata::default());
+    let exec =
+        graph.add(Exec { root: Some(base), args: args(), ..Exec::default() }, Metadata::default()).step;
+    let whole = graph.definition(exec).unwrap().pb;
 
     let headless = pb::Definition { def: whole.def[1..].to_vec(), ..pb::Definition::default() };
     let missing = DecodeError::UnknownInput(graph.digest(base).to_owned());

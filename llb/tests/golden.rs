@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use buildkit_llb::{
-    Access, Action, Bind, Cache, CacheSharingOpt, Copy, Exec, File, Graph, Http, Image, Local, Metadata,
-    Mkdir, Mkfile, Mount, MountKind, NetMode, Output, Owner, Platform, Rm, Secret, SecretEnv, SecurityMode,
-    Ssh, Symlink, Tmpfs, definition,
+    Access, Action, Bind, Cache, CacheSharingOpt, Copy, Diff, Exec, File, Graph, Http, Image, Local, Merge,
+    Metadata, Mkdir, Mkfile, Mount, MountKind, NetMode, Output, Owner, Platform, Rm, SCRATCH, Secret,
+    SecretEnv, SecurityMode, Ssh, Symlink, Tmpfs, definition,
 };
 
 /// Builds the graph in question and gives its result.
@@ -19,21 +19,20 @@ const GRAPHS: &[(&str, &str, Build)] = &[
     ("file", "amd64", |g| Some(file(g))),
     ("merge", "amd64", |g| {
         let inputs = [Some(copy(g)), Some(file(g))];
-        g.merge(&inputs, Metadata::default())
+        g.add(Merge::new(inputs), Metadata::default())
     }),
     ("diff", "amd64", |g| {
         let (lower, upper) = (Some(image(g)), Some(exec(g)));
-        g.diff(lower, upper, Metadata::default())
+        g.add(Diff::new(lower, upper), Metadata::default())
     }),
     ("http", "amd64", |g| {
         let archive = Http {
-            url: "https://example.com/a.tar.gz".to_owned(),
             checksum: definition::digest(b"x"),
             filename: "a.tar.gz".to_owned(),
             mode: 0o600,
             uid: 1,
             gid: 2,
-            ..Http::default()
+            ..Http::new("https://example.com/a.tar.gz")
         };
         Some(g.add(archive, Metadata::default()))
     }),
@@ -55,7 +54,7 @@ fn graphs_have_the_bytes_of_buildkits_own_client() {
         };
         let mut graph = Graph::new(platform);
         let output = build(&mut graph);
-        let definition = graph.definition(output);
+        let definition = graph.definition(output).unwrap();
 
         let ours: Vec<String> = definition.pb.def.iter().map(|bytes| hex(bytes)).collect();
         assert_eq!(ours, golden[*name], "{name}");
@@ -96,19 +95,18 @@ fn strings<const N: usize>(words: [&str; N]) -> Vec<String> {
 
 /// `docker-image://docker.io/library/debian:bookworm-slim`
 fn image(graph: &mut Graph) -> Output {
-    let debian = Image { reference: "docker.io/library/debian:bookworm-slim".to_owned(), ..Image::default() };
-    graph.add(debian, Metadata::named("a name changes no bytes"))
+    let debian = Image::new("docker.io/library/debian:bookworm-slim");
+    graph.add(debian, "a name changes no bytes")
 }
 
 /// The folder `context` of session `SESSION`: `scripts/docker`, without Markdown.
 fn local(graph: &mut Graph) -> Output {
     let context = Local {
-        name: "context".to_owned(),
         session: "SESSION".to_owned(),
         follow: strings(["scripts/docker"]),
         exclude: strings(["*.md"]),
         shared_key_hint: "context".to_owned(),
-        ..Local::default()
+        ..Local::new("context")
     };
     graph.add(context, Metadata::default())
 }
@@ -123,25 +121,25 @@ fn exec(graph: &mut Graph) -> Output {
         args: strings(["/bin/sh", "-c", "true"]),
         env: vec![("PATH".to_owned(), path.to_owned())],
         cwd: "/".to_owned(),
-        mounts: vec![Mount { dest: "/root/.cache".to_owned(), kind: MountKind::Cache(cache) }],
+        mounts: vec![Mount::new("/root/.cache", cache)],
         ..Exec::default()
     };
-    graph.add(exec, Metadata::default())
+    graph.add(exec, Metadata::default()).step
 }
 
 /// On the command, the folder's scripts.
 fn copy(graph: &mut Graph) -> Output {
     let base = Some(exec(graph));
     let copy = Copy::new(Some(local(graph)), "/scripts/docker", "/scripts/docker/");
-    graph.add(File { base, actions: vec![Action::Copy(Box::new(copy))] }, Metadata::default())
+    graph.add(File::new(base, [copy]), Metadata::default())
 }
 
 /// On scratch, a directory with a file in it.
 fn file(graph: &mut Graph) -> Output {
-    let dir = Mkdir { path: "/opt".to_owned(), mode: 0o755, parents: true, ..Mkdir::default() };
-    let file = Mkfile { path: "/opt/x".to_owned(), mode: 0o644, data: b"hi\n".to_vec(), ..Mkfile::default() };
-    let actions = vec![Action::Mkdir(dir), Action::Mkfile(file)];
-    graph.add(File { base: None, actions }, Metadata::default())
+    let dir = Mkdir::new("/opt", 0o755);
+    let file = Mkfile::new("/opt/x", 0o644, b"hi\n");
+    let actions = vec![Action::from(dir), Action::from(file)];
+    graph.add(File::new(SCRATCH, actions), Metadata::default())
 }
 
 /// On the image, `id` with one of every kind of mount, given in no good order.
@@ -177,17 +175,16 @@ fn exec_mounts(graph: &mut Graph) -> Output {
         ],
         ..Exec::default()
     };
-    graph.add(exec, Metadata::default())
+    graph.add(exec, Metadata::default()).step
 }
 
 /// On the image, a link to `python3`; then no logs.
 fn symlink_rm(graph: &mut Graph) -> Output {
     let base = Some(image(graph));
-    let link =
-        Symlink { target: "python3".to_owned(), link: "/usr/bin/python".to_owned(), ..Symlink::default() };
-    let rm = Rm { path: "/var/log".to_owned(), allow_missing: true, wildcard: false };
-    let actions = vec![Action::Symlink(link), Action::Rm(rm)];
-    graph.add(File { base, actions }, Metadata::default())
+    let link = Symlink::new("python3", "/usr/bin/python");
+    let rm = Rm { allow_missing: true, ..Rm::new("/var/log") };
+    let actions = vec![Action::from(link), Action::from(rm)];
+    graph.add(File::new(base, actions), Metadata::default())
 }
 
 /// On the image, the wheels of the folder.
@@ -204,5 +201,5 @@ fn copy_patterns(graph: &mut Graph) -> Output {
         owner: Some(Owner::ids(50000, 0)),
         ..Copy::default()
     };
-    graph.add(File { base, actions: vec![Action::Copy(Box::new(copy))] }, Metadata::default())
+    graph.add(File::new(base, [copy]), Metadata::default())
 }

@@ -3,20 +3,18 @@
 
 use buildkit_llb::{
     Access, Action, Bind, CdiDevice, Copy, Exec, File, Graph, Image, LinuxResources, Local, Metadata, Mkfile,
-    Mode, Mount, MountKind, NetMode, Owner, Platform, Range, Secret, SourceFile, decode, print,
+    Mode, Mount, NetMode, Owner, Range, SCRATCH, Secret, SourceFile, decode, print,
 };
 use serde_json::json;
 
 fn graph() -> Graph {
-    Graph::new(Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), ..Platform::default() })
+    Graph::new("linux/amd64".parse().unwrap())
 }
 
 fn example() -> decode::Decoded {
     let mut graph = graph();
-    let base =
-        graph.add(Image { reference: "debian:12".to_owned(), ..Image::default() }, Metadata::default());
-    let context = graph
-        .add(Local { name: "context".to_owned(), ..Local::default() }, Metadata::named("load \"context\""));
+    let base = graph.add(Image::new("debian:12"), Metadata::default());
+    let context = graph.add(Local::new("context"), "load \"context\"");
     let secret = Secret { id: "token".to_owned(), uid: 50000, ..Secret::default() };
     let wheels = Bind { input: Some(context), access: Access::ReadOnly, ..Bind::default() };
     let exec = Exec {
@@ -24,13 +22,13 @@ fn example() -> decode::Decoded {
         args: vec!["/bin/sh".to_owned(), "-c".to_owned(), "first\nsecond".to_owned()],
         network: NetMode::None,
         mounts: vec![
-            Mount { dest: "/ctx".to_owned(), kind: MountKind::Bind(wheels) },
-            Mount { dest: "/run/token".to_owned(), kind: MountKind::Secret(secret) },
+            Mount::new("/ctx", wheels),
+            Mount::new("/run/token", secret),
             Mount::writable("/out", None),
         ],
         ..Exec::default()
     };
-    let built = graph.exec(exec, Metadata { ignore_cache: true, ..Metadata::default() });
+    let built = graph.add(exec, Metadata { ignore_cache: true, ..Metadata::default() });
     let copy = Copy {
         from: built.at("/out"),
         src: "/".to_owned(),
@@ -39,10 +37,10 @@ fn example() -> decode::Decoded {
         owner: Some(Owner::ids(50000, 0)),
         ..Copy::default()
     };
-    let note = Mkfile { path: "/note".to_owned(), mode: 0o644, data: b"hi".to_vec(), ..Mkfile::default() };
-    let actions = vec![Action::Copy(Box::new(copy)), Action::Mkfile(note)];
-    let main = graph.add(File { base: Some(base), actions }, Metadata::default());
-    decode::decode(&graph.definition(Some(main)).pb).unwrap()
+    let note = Mkfile::new("/note", 0o644, b"hi");
+    let actions = vec![Action::from(copy), Action::from(note)];
+    let main = graph.add(File::new(base, actions), Metadata::default());
+    decode::decode(&graph.definition(main).unwrap().pb).unwrap()
 }
 
 #[test]
@@ -138,20 +136,20 @@ fn json_says_everything_but_defaults() {
 #[test]
 fn json_says_what_is_said_about_a_step_and_where_it_comes_from() {
     let mut read = graph();
-    let folder = read.add(Local { name: "f".to_owned(), ..Local::default() }, Metadata::default());
-    let definition = Some(read.definition(Some(folder)).pb);
+    let folder = read.add(Local::new("f"), Metadata::default());
+    let definition = Some(read.definition(folder).unwrap().pb);
 
     let mut graph = graph();
     let devices = vec![CdiDevice { name: "vendor.com/gpu=all".to_owned(), optional: true }];
     let exec = Exec { args: vec!["true".to_owned()], devices, ..Exec::default() };
     let limits = LinuxResources { memory: 1 << 30, memory_swap: -1, ..LinuxResources::default() };
     let about = Metadata { linux_resources: Some(limits), export_cache: Some(false), ..Metadata::default() };
-    let exec = graph.add(exec, about);
+    let exec = graph.add(exec, about).step;
     let filename = "a.yaml".to_owned();
     let file = SourceFile { filename, data: b"a: 1".to_vec(), language: "YAML".to_owned(), definition };
     let file = graph.source_file(file);
     graph.locate(exec, file, &[Range::lines(1, 2)]);
-    let printed = print::json(&decode::decode(&graph.definition(Some(exec)).pb).unwrap());
+    let printed = print::json(&decode::decode(&graph.definition(exec).unwrap().pb).unwrap());
 
     let vertex = &printed["vertices"][0];
     assert_eq!(vertex["op"]["devices"], json!([{ "name": "vendor.com/gpu=all", "optional": true }]));
@@ -167,14 +165,14 @@ fn json_says_what_is_said_about_a_step_and_where_it_comes_from() {
 #[test]
 fn json_tells_what_is_set_from_what_is_kept() {
     let mut graph = graph();
-    let copy = |mode, timestamp| Action::Copy(Box::new(Copy { mode, timestamp, ..Copy::default() }));
+    let copy = |mode, timestamp| Action::from(Copy { mode, timestamp, ..Copy::default() });
     let actions = vec![
         copy(Mode::Keep, None),
         copy(Mode::Bits(0), Some(0)),
         copy(Mode::Chmod("u=rw".to_owned()), Some(-5_000_000_000)),
     ];
-    let file = graph.add(File { base: None, actions }, Metadata::default());
-    let printed = print::json(&decode::decode(&graph.definition(Some(file)).pb).unwrap());
+    let file = graph.add(File::new(SCRATCH, actions), Metadata::default());
+    let printed = print::json(&decode::decode(&graph.definition(file).unwrap().pb).unwrap());
     let said =
         |place: usize, key: &str| printed["vertices"][0]["op"]["actions"][place]["copy"].get(key).cloned();
     let modes = [0, 1, 2].map(|place| said(place, "mode"));

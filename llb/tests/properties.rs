@@ -1,9 +1,9 @@
 //! What holds for every graph.
 
 use buildkit_llb::{
-    Access, Action, Bind, Cache, CacheSharingOpt, Copy, Exec, File, Graph, Http, Image, Local, Metadata,
-    Mkdir, Mkfile, Mount, MountKind, NetMode, Output, Owner, Platform, Rm, Secret, Ssh, Symlink, Tmpfs, User,
-    decode, definition, print,
+    Access, Action, Bind, Cache, CacheSharingOpt, Copy, Diff, Exec, File, Graph, Http, Image, Local, Merge,
+    Metadata, Mkdir, Mkfile, Mount, MountKind, NetMode, Output, Owner, Platform, Rm, Secret, Ssh, Symlink,
+    Tmpfs, User, decode, definition, print,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -143,7 +143,7 @@ fn build(steps: &[Step], turned: bool) -> (Graph, Vec<Output>) {
                     mounts: exec_mounts(mounts, pick, turned),
                     ..Exec::default()
                 };
-                let made = graph.exec(exec, metadata);
+                let made = graph.add(exec, metadata);
                 outputs.extend(made.mounts.iter().map(|(_, output)| *output));
                 made.root
             }
@@ -153,11 +153,11 @@ fn build(steps: &[Step], turned: bool) -> (Graph, Vec<Output>) {
             }
             Step::Merge(inputs) => {
                 let inputs: Vec<_> = inputs.iter().map(pick).collect();
-                graph.merge(&inputs, metadata)
+                graph.add(Merge::new(inputs), metadata)
             }
             Step::Diff(lower, upper) => {
                 let (lower, upper) = (pick(lower), pick(upper));
-                graph.diff(lower, upper, metadata)
+                graph.add(Diff::new(lower, upper), metadata)
             }
         };
         outputs.extend(output);
@@ -210,7 +210,7 @@ fn exec_mounts(
 
 fn file_action(step: &ActionStep, pick: impl Fn(&Option<Index>) -> Option<Output>) -> Action {
     match step {
-        ActionStep::Copy(from, path, uid, wildcard, include) => Action::Copy(Box::new(Copy {
+        ActionStep::Copy(from, path, uid, wildcard, include) => Action::from(Copy {
             from: pick(from),
             src: path.clone(),
             dest: path.clone(),
@@ -218,24 +218,24 @@ fn file_action(step: &ActionStep, pick: impl Fn(&Option<Index>) -> Option<Output
             wildcard: *wildcard,
             include: include.clone(),
             ..Copy::default()
-        })),
-        ActionStep::Mkfile(path, data, timestamp) => Action::Mkfile(Mkfile {
+        }),
+        ActionStep::Mkfile(path, data, timestamp) => Action::from(Mkfile {
             path: path.clone(),
             data: data.clone(),
             timestamp: *timestamp,
             ..Mkfile::default()
         }),
-        ActionStep::Mkdir(path, mode, user) => Action::Mkdir(Mkdir {
+        ActionStep::Mkdir(path, mode, user) => Action::from(Mkdir {
             path: path.clone(),
             mode: *mode,
             owner: user.as_ref().map(|name| Owner { user: Some(User::Name(name.clone())), group: None }),
             ..Mkdir::default()
         }),
         ActionStep::Rm(path, wildcard) => {
-            Action::Rm(Rm { path: path.clone(), allow_missing: true, wildcard: *wildcard })
+            Action::from(Rm { path: path.clone(), allow_missing: true, wildcard: *wildcard })
         }
         ActionStep::Symlink(target, link) => {
-            Action::Symlink(Symlink { target: target.clone(), link: link.clone(), ..Symlink::default() })
+            Action::from(Symlink { target: target.clone(), link: link.clone(), ..Symlink::default() })
         }
     }
 }
@@ -256,16 +256,16 @@ proptest! {
         prop_assert_eq!(&outputs, &same);
         prop_assert_eq!(&outputs, &also);
         let result = outputs.last().copied();
-        let definition = graph.definition(result);
-        prop_assert_eq!(&definition, &again.definition(result));
-        prop_assert_eq!(&definition, &turned.definition(result));
-        prop_assert_eq!(definition.pb.encode_to_vec(), turned.definition(result).pb.encode_to_vec());
+        let definition = graph.definition(result).unwrap();
+        prop_assert_eq!(&definition, &again.definition(result).unwrap());
+        prop_assert_eq!(&definition, &turned.definition(result).unwrap());
+        prop_assert_eq!(definition.pb.encode_to_vec(), turned.definition(result).unwrap().pb.encode_to_vec());
     }
 
     #[test]
     fn what_is_decoded_is_what_was_encoded(steps in vec(step(), 1..12)) {
         let (graph, outputs) = build(&steps, false);
-        let definition = graph.definition(outputs.last().copied());
+        let definition = graph.definition(outputs.last().copied()).unwrap();
         let decoded = decode::decode_bytes(&definition.pb.encode_to_vec()).unwrap();
         prop_assert_eq!(&decoded, &decode::decode(&definition.pb).unwrap());
 
@@ -273,7 +273,7 @@ proptest! {
         prop_assert_eq!(&bytes[..], definition.pb.def.split_last().map_or(&[][..], |(_, ops)| ops));
         let mut copy = Graph::new(Platform::default());
         let result = copy.import(&definition.pb).unwrap();
-        let copied = copy.definition(result);
+        let copied = copy.definition(result).unwrap();
         prop_assert_eq!(sorted(&copied.digests), sorted(&definition.digests));
         prop_assert_eq!(&copied.digests.last(), &definition.digests.last());
         prop_assert_eq!(&copied.pb.metadata, &definition.pb.metadata);
@@ -284,7 +284,7 @@ proptest! {
     #[test]
     fn every_op_comes_once_and_after_what_it_uses(steps in vec(step(), 1..12)) {
         let (graph, outputs) = build(&steps, false);
-        let definition = graph.definition(outputs.last().copied());
+        let definition = graph.definition(outputs.last().copied()).unwrap();
         let decoded = decode::decode(&definition.pb).unwrap();
         let mut used: Vec<usize> = decoded.result.iter().map(|edge| edge.vertex).collect();
         for (place, vertex) in decoded.vertices.iter().enumerate() {

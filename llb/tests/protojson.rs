@@ -4,17 +4,15 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use buildkit_llb::{
-    Action, Bind, Cache, CacheSharingOpt, Exec, File, Graph, Image, Local, Metadata, Mkfile, Mount,
-    MountKind, NetMode, Owner, Platform, Range, Secret, SourceFile, protojson,
+    Bind, Cache, CacheSharingOpt, Exec, File, Graph, Image, Local, Metadata, Mkfile, Mount, NetMode, Owner,
+    Platform, Range, SCRATCH, Secret, SourceFile, protojson,
 };
 use serde_json::{Value, json};
 
 fn example() -> (Value, String) {
-    let platform =
-        Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), ..Platform::default() };
+    let platform = "linux/amd64".parse().unwrap();
     let mut graph = Graph::new(platform);
-    let base =
-        graph.add(Image { reference: "debian:12".to_owned(), ..Image::default() }, Metadata::default());
+    let base = graph.add(Image::new("debian:12"), Metadata::default());
     let note = Mkfile {
         path: "/note".to_owned(),
         mode: 0o644,
@@ -22,7 +20,7 @@ fn example() -> (Value, String) {
         owner: Some(Owner::ids(0, 7)),
         ..Mkfile::default()
     };
-    let note = graph.add(File { base: None, actions: vec![Action::Mkfile(note)] }, Metadata::default());
+    let note = graph.add(File::new(SCRATCH, [note]), Metadata::default());
     let cache = Cache { id: "ns/pip".to_owned(), sharing: CacheSharingOpt::Locked, ..Cache::default() };
     let exec = Exec {
         root: Some(base),
@@ -30,23 +28,13 @@ fn example() -> (Value, String) {
         cwd: "/".to_owned(),
         network: NetMode::None,
         mounts: vec![
-            Mount {
-                dest: "/note".to_owned(),
-                kind: MountKind::Bind(Bind { input: Some(note), ..Bind::default() }),
-            },
-            Mount { dest: "/cache".to_owned(), kind: MountKind::Cache(cache) },
-            Mount {
-                dest: "/token".to_owned(),
-                kind: MountKind::Secret(Secret {
-                    id: "token".to_owned(),
-                    optional: true,
-                    ..Secret::default()
-                }),
-            },
+            Mount::new("/note", Bind { input: Some(note), ..Bind::default() }),
+            Mount::new("/cache", cache),
+            Mount::new("/token", Secret { id: "token".to_owned(), optional: true, ..Secret::default() }),
         ],
         ..Exec::default()
     };
-    let ran = graph.add(exec, Metadata::named("run it"));
+    let ran = graph.add(exec, "run it").step;
     let file = graph.source_file(SourceFile {
         filename: "plan".to_owned(),
         data: b"run it".to_vec(),
@@ -54,7 +42,7 @@ fn example() -> (Value, String) {
     });
     graph.locate(ran, file, &[Range::lines(1, 1)]);
     let digest = graph.digest(ran).to_owned();
-    (protojson(&graph.definition(Some(ran)).pb).unwrap(), digest)
+    (protojson(&graph.definition(ran).unwrap().pb).unwrap(), digest)
 }
 
 #[test]
@@ -98,24 +86,24 @@ fn numbers_of_64_bits_are_text_bytes_are_base64_and_a_chosen_user_is_told_even_w
 
 #[test]
 fn scratch_has_no_ops_and_an_empty_source_map() {
-    let scratch = protojson(&Graph::new(Platform::default()).definition(None).pb).unwrap();
+    let scratch = protojson(&Graph::new(Platform::default()).definition(None).unwrap().pb).unwrap();
     assert_eq!(scratch, json!({ "def": {}, "metadata": {}, "source": {} }));
 }
 
 #[test]
 fn the_graph_that_a_file_was_read_from_is_told_with_the_file() {
     let mut read = Graph::new(Platform::default());
-    let folder = read.add(Local { name: "f".to_owned(), ..Local::default() }, Metadata::named("read it"));
+    let folder = read.add(Local::new("f"), "read it");
     let inner = read.source_file(SourceFile { filename: "inner".to_owned(), ..SourceFile::default() });
     read.locate(folder, inner, &[]);
-    let definition = read.definition(Some(folder)).pb;
+    let definition = read.definition(folder).unwrap().pb;
 
     let mut graph = Graph::new(Platform::default());
     let base = graph.add(Image::default(), Metadata::default());
     let file = SourceFile { definition: Some(definition.clone()), ..SourceFile::default() };
     let file = graph.source_file(file);
     graph.locate(base, file, &[]);
-    let shown = protojson(&graph.definition(Some(base)).pb).unwrap();
+    let shown = protojson(&graph.definition(base).unwrap().pb).unwrap();
     let shown = &shown["source"]["infos"][0]["definition"];
     let ops: Vec<_> = definition.def.iter().map(|bytes| json!(STANDARD.encode(bytes))).collect();
     assert_eq!(shown["def"], json!(ops));

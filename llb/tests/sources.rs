@@ -2,15 +2,16 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use buildkit_llb::{
-    Differ, Git, GitSignature, Graph, Http, Image, Local, Metadata, OciLayout, Op, Platform, ResolveMode,
+    Differ, Git, GitSignature, Graph, Http, Image, Local, Metadata, OciLayout, Op, Output, Platform,
+    ResolveMode,
 };
 use buildkit_proto::pb;
 
 /// What the graph holds for a source, in lines: the identifier, then attributes, then caps.
-fn check(source: impl Into<Op>, expect: &str) {
+fn check(source: impl Op<Outputs = Output>, expect: &str) {
     let mut graph = Graph::new(Platform::default());
     let output = graph.add(source, Metadata::default());
-    let definition = graph.definition(Some(output)).pb;
+    let definition = graph.definition(output).unwrap().pb;
     let op: pb::Op = prost::Message::decode(&*definition.def[0]).unwrap();
     let Some(pb::op::Op::Source(source)) = op.op else { panic!("not a source: {op:?}") };
     let attrs = source.attrs.iter().map(|(key, value)| format!("{key}={}", value.replace('\n', "\\n")));
@@ -27,7 +28,7 @@ fn words<const N: usize>(words: [&str; N]) -> Vec<String> {
 #[test]
 fn an_image_asks_for_nothing_it_does_not_need() {
     check(
-        Image { reference: "docker.io/library/python:3.11".to_owned(), ..Image::default() },
+        Image::new("docker.io/library/python:3.11"),
         "docker-image://docker.io/library/python:3.11
         + source.image",
     );
@@ -111,7 +112,7 @@ fn a_folder_says_what_is_sent() {
         + source.local.unique"#,
     );
     check(
-        Local { name: "context".to_owned(), metadata_only_except: Some(Vec::new()), ..Local::default() },
+        Local { metadata_only_except: Some(Vec::new()), ..Local::new("context") },
         "local://context
         local.metadatatransfer=true
         + source.local
@@ -154,7 +155,7 @@ fn a_download_says_what_it_becomes() {
         + source.http.signatureverify",
     );
     check(
-        Http { url: "http://example.com/".to_owned(), ..Http::default() },
+        Http { ..Http::new("http://example.com/") },
         "http://example.com/
         + source.http",
     );
@@ -162,7 +163,7 @@ fn a_download_says_what_it_becomes() {
 
 #[test]
 fn a_repository_has_one_identifier_whichever_way_it_is_reached() {
-    let git = |url: &str| Git { url: url.to_owned(), revision: "v1".to_owned(), ..Git::default() };
+    let git = |url: &str| Git::new(url, "v1");
     let id = "git://example.com/org/repo.git#v1";
     for url in [
         "https://example.com/org/repo.git",
@@ -210,7 +211,7 @@ fn a_folder_of_a_repository_has_no_detours() {
 
 #[test]
 fn an_address_that_cannot_be_read_goes_to_the_daemon_as_it_is() {
-    let git = Git { url: "https://a b/c".to_owned(), revision: "v1".to_owned(), ..Git::default() };
+    let git = Git::new("https://a b/c", "v1");
     let source = git.source();
     assert_eq!(source.identifier, "git://https://a b/c");
     assert_eq!(source.attrs["git.fullurl"], "https://a b/c");
@@ -236,7 +237,7 @@ fn secrets_of_a_repository_are_insisted_on_only_where_they_are_named() {
         };
         let mut graph = Graph::new(Platform::default());
         let git = graph.add(git, Metadata::default());
-        let metadata = &graph.definition(Some(git)).pb.metadata[graph.digest(git)];
+        let metadata = &graph.definition(git).unwrap().pb.metadata[graph.digest(git)];
         assert_eq!(metadata.caps.contains_key("source.git.httpauth"), insists, "{token:?} {header:?}");
     }
 }
@@ -252,7 +253,7 @@ fn lists_escape_what_gos_json_escapes() {
 #[test]
 fn a_repository_says_how_it_is_fetched() {
     check(
-        Git { url: "https://example.com/a".to_owned(), ..Git::default() },
+        Git::new("https://example.com/a", ""),
         "git://example.com/a
         git.authheadersecret=GIT_AUTH_HEADER
         git.authtokensecret=GIT_AUTH_TOKEN

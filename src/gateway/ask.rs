@@ -86,7 +86,8 @@ impl<'a> Ask<'a> {
     ) -> Result<Option<Ref>, Failure> {
         let mut graph = llb::Graph::new(platform.cloned().unwrap_or_default());
         let output = tree.add(&mut graph, follow, title);
-        self.solve(graph.definition(output).pb).await
+        let definition = graph.definition(output).map_err(|error| Failure::new(error.to_string()))?;
+        self.solve(definition.pb).await
     }
 
     /// A file; none if it is not there.

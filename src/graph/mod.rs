@@ -1,10 +1,13 @@
-//! Phase 5: the same, in BuildKit's words.
+//! Phase 5: the plan in BuildKit's terms.
 //!
-//! A step of the plan becomes one named vertex, with the lines of the readable plan as its source; small vertices
-//! (scripts, cache folders, differences) gather in groups. Nothing here can fail, and nothing asks.
+//! A step of the plan becomes one named vertex, with the lines of the readable plan as its source location. Small
+//! vertices (scripts, cache folders, differences) are shown in groups. Nothing here can fail or wait.
 
+mod lowering;
+mod mounts;
 pub mod oci;
 mod steps;
+mod surroundings;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -15,6 +18,8 @@ use serde_json::Value;
 use crate::config::Settings;
 use crate::facts::Facts;
 use crate::plan::{Action, Plan, Stage, StepId};
+use lowering::Lowering;
+pub use surroundings::Surroundings;
 pub use tree::{Tree, Trees};
 
 /// The graph of one platform, with the config of its image.
@@ -22,24 +27,11 @@ pub use tree::{Tree, Trees};
 pub struct Lowered {
     /// The graph.
     pub definition: llb::Definition,
-    /// The image config, in the form that exporters take.
+    /// The image config for exporters.
     pub image: Value,
-    /// The digest (`sha256:…`) of each step's vertex, in the plan's order; an overlay's is that of its last vertex,
-    /// that of an empty tree is empty.
+    /// The digest (`sha256:…`) of each step's vertex, in the plan's order: for an overlay that of its last vertex, and
+    /// empty for an empty tree.
     pub digests: Vec<String>,
-}
-
-/// What a graph depends on besides the plan.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Surroundings<'a> {
-    /// What BuildKit itself was asked for.
-    pub settings: &'a Settings,
-    /// The client's session, which serves local folders.
-    pub session: &'a str,
-    /// Whether the worker can merge and diff trees; otherwise files are copied, to the same end.
-    pub merges: bool,
-    /// Whether titles name the platform, since there are several.
-    pub names_platform: bool,
 }
 
 /// The name of the readable plan in errors.
@@ -51,6 +43,7 @@ pub fn lower(plan: &Plan, facts: &Facts, around: &Surroundings<'_>) -> Lowered {
 }
 
 /// Lowers a plan that starts from these trees.
+#[expect(clippy::missing_panics_doc, reason = "outputs come from no other graph")]
 pub fn lower_from(plan: &Plan, facts: &Facts, around: &Surroundings<'_>, trees: &Trees) -> Lowered {
     let mut graph = llb::Graph::new(facts.platform.clone());
     let readable = plan.text();
@@ -62,7 +55,7 @@ pub fn lower_from(plan: &Plan, facts: &Facts, around: &Surroundings<'_>, trees: 
     let mut outputs: Vec<Option<llb::Output>> = Vec::with_capacity(plan.steps.len());
     let mut scripts = BTreeMap::new();
     for (id, step) in plan.iter() {
-        let mut lowering = steps::Lowering {
+        let mut lowering = Lowering {
             graph: &mut graph,
             outputs: &outputs,
             plan,
@@ -80,26 +73,26 @@ pub fn lower_from(plan: &Plan, facts: &Facts, around: &Surroundings<'_>, trees: 
             Action::Write { on, entries } => Some(lowering.write(*on, entries)),
             Action::Overlay { on, changes } => lowering.overlay(*on, changes),
         };
-        let first = readable.lines[outputs.len()];
-        let next = readable.lines.get(outputs.len() + 1).copied();
-        let last = next.map_or(first, |next| next - 1);
-        let shown = llb::Range::lines(line(first), line(last.min(first + SHOWN_LINES - 1)));
-        if let Some(output) = output {
-            graph.locate(output, file, &[shown]);
-        }
+        graph.locate(output, file, &[shown(&readable.lines, outputs.len())]);
         outputs.push(output);
     }
+    let definition = graph.definition(outputs[plan.result.place()]);
+    let digest = |output: &Option<llb::Output>| output.map_or("", |output| graph.digest(output)).to_owned();
     Lowered {
-        definition: graph.definition(outputs[plan.result.place()]),
+        definition: definition.expect("every output is of this graph"),
         image: oci::image(plan, facts, around.merges),
-        digests: outputs
-            .iter()
-            .map(|output| output.map_or("", |output| graph.digest(output)).to_owned())
-            .collect(),
+        digests: outputs.iter().map(digest).collect(),
     }
 }
 
-/// A failing step shows no more of the plan than this.
+/// The lines of the plan that stand for a step; `lines` has the first line of each.
+fn shown(lines: &[usize], step: usize) -> llb::Range {
+    let first = lines[step];
+    let last = lines.get(step + 1).map_or(first, |next| next - 1);
+    llb::Range::lines(line(first), line(last.min(first + SHOWN_LINES - 1)))
+}
+
+/// The most lines of the plan that a failing step shows.
 const SHOWN_LINES: usize = 6;
 
 fn line(number: usize) -> i32 {

@@ -3,7 +3,7 @@
 use buildkit_llb as llb;
 use buildkit_proto::pb;
 
-use super::Surroundings;
+use super::surroundings::Surroundings;
 use crate::config::ResolveMode;
 
 /// What a build starts from.

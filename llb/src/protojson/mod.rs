@@ -1,7 +1,8 @@
-//! A graph in protobuf's own JSON form, for programs that know BuildKit's messages: names in camel case as BuildKit
-//! declares them, numbers of 64 bits as text, bytes in base64, and nothing that is at its default.
+//! A graph in the JSON form of protobuf, for programs that know BuildKit's messages: names in camel case as BuildKit
+//! declares them, 64-bit numbers as text, bytes in base64, and no default values.
 
-mod about;
+mod message;
+mod metadata;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,11 +13,12 @@ use pb::user_opt::User;
 use prost::Message;
 use serde_json::{Map, Value, json};
 
+use message::{each, long, message, named};
+
 use crate::decode::DecodeError;
 use crate::definition::digest;
-use crate::json::is_default;
 
-/// `def` with every op by its digest, `metadata` by the same, and `source`, which is empty where nothing is located.
+/// `def` and `metadata` by the digest of each op, and `source`, which is empty if no op has a location.
 pub fn protojson(definition: &pb::Definition) -> Result<Value, DecodeError> {
     let mut ops = Map::new();
     for bytes in &definition.def {
@@ -24,30 +26,9 @@ pub fn protojson(definition: &pb::Definition) -> Result<Value, DecodeError> {
         ops.insert(digest(bytes), op_of(&op));
     }
     let metadata: Map<String, Value> =
-        definition.metadata.iter().map(|(digest, said)| (digest.clone(), about::plain(said))).collect();
-    let source = definition.source.as_ref().map_or_else(|| json!({}), about::source);
+        definition.metadata.iter().map(|(digest, said)| (digest.clone(), metadata::plain(said))).collect();
+    let source = definition.source.as_ref().map_or_else(|| json!({}), metadata::source);
     Ok(json!({ "def": ops, "metadata": metadata, "source": source }))
-}
-
-/// Leaves out the fields that are at their defaults; messages stay even when they are empty, since being there says
-/// something.
-fn message<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    let fields = fields.into_iter().filter(|(_, value)| !is_default(value));
-    Value::Object(fields.map(|(name, value)| (name.to_owned(), value)).collect())
-}
-
-/// A number of 64 bits, as text; nothing for 0.
-fn long(number: i64) -> Value {
-    if number == 0 { Value::Null } else { json!(number.to_string()) }
-}
-
-fn each<T>(items: &[T], of: impl Fn(&T) -> Value) -> Value {
-    items.iter().map(of).collect()
-}
-
-/// The name of an enum's value in BuildKit's declaration, which is the last word of ours; nothing for the first.
-fn named(number: i32, name: &str) -> Value {
-    if number == 0 { Value::Null } else { json!(name.rsplit('_').next()) }
 }
 
 fn op_of(op: &pb::Op) -> Value {
@@ -244,7 +225,7 @@ fn copy_of(copy: &pb::FileActionCopy) -> Value {
 }
 
 fn owner_of(owner: Option<&pb::ChownOpt>) -> Value {
-    // One of two kinds, so a number is told even when it is 0.
+    // The field is a oneof, so 0 is not left out.
     let user = |user: &pb::UserOpt| match &user.user {
         Some(User::ByName(named)) => {
             json!({ "byName": message([("name", json!(named.name)), ("input", long(named.input))]) })

@@ -1,8 +1,8 @@
 //! What runs.
 
 use buildkit_llb::{
-    Access, Bind, Cache, CacheSharingOpt, CdiDevice, Exec, File, Graph, Image, Metadata, Mount, MountKind,
-    NetMode, Output, Platform, ProxyEnv, Secret, SecretEnv, SecurityMode, Ssh, Tmpfs, Ulimit,
+    Access, Bind, Cache, CacheSharingOpt, CdiDevice, Exec, File, Graph, Image, Merge, Metadata, Mount,
+    MountKind, NetMode, Output, Platform, ProxyEnv, Secret, SecretEnv, SecurityMode, Ssh, Tmpfs, Ulimit,
 };
 
 use crate::files::mkdir;
@@ -111,17 +111,17 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
             ],
             ..on_debian(g, "make")
         };
-        let made = g.exec(exec, Metadata::default());
+        let made = g.add(exec, Metadata::default());
         let second = Exec {
             mounts: vec![
                 Mount::writable("/in", made.at("/a")),
-                Mount::read_only("/in2", made.at("/a")),
-                Mount::read_only("/root", made.root),
+                Mount::bind("/in2", made.at("/a")),
+                Mount::bind("/root", made.root),
             ],
             ..command(made.at("/b")?, "second")
         };
-        let second = g.exec(second, Metadata::default());
-        g.merge(&[second.at("/in"), made.at("rel"), made.at("/b"), made.root], Metadata::default())
+        let second = g.add(second, Metadata::default());
+        g.add(Merge::new([second.at("/in"), made.at("rel"), made.at("/b"), made.root]), Metadata::default())
     }),
     ("exec-mount-same-place", |g| {
         let context = Some(local(g));
@@ -133,14 +133,14 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
             ],
             ..on_debian(g, "make")
         };
-        let made = g.exec(exec, Metadata::default());
+        let made = g.add(exec, Metadata::default());
         let trees: Vec<_> = made.mounts.iter().map(|(_, output)| Some(*output)).collect();
-        g.merge(&trees, Metadata::default())
+        g.add(Merge::new(trees), Metadata::default())
     }),
     ("exec-readonly-root", |g| {
         let mounts = vec![Mount::writable("/out", None)];
         let exec = Exec { readonly_root: true, mounts, ..on_debian(g, "make") };
-        g.exec(exec, Metadata::default()).at("/out")
+        g.add(exec, Metadata::default()).at("/out")
     }),
     ("exec-cdi", |g| {
         let devices = vec![CdiDevice { name: "nvidia.com/gpu=all".to_owned(), optional: true }];
@@ -148,8 +148,7 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
         ran(g, exec)
     }),
     ("exec-platform-inherited", |g| {
-        let arm =
-            Platform { os: "linux".to_owned(), architecture: "arm64".to_owned(), ..Platform::default() };
+        let arm: Platform = "linux/arm64".parse().unwrap();
         let of_image = Platform { variant: "v8".to_owned(), ..arm.clone() };
         let alpine = Image { reference: ALPINE.to_owned(), platform: Some(of_image), ..Image::default() };
         let alpine = g.add(alpine, Metadata::default());
@@ -162,7 +161,7 @@ fn on_debian(graph: &mut Graph, word: &str) -> Exec {
 }
 
 fn ran(graph: &mut Graph, exec: Exec) -> Option<Output> {
-    Some(graph.add(exec, Metadata::default()))
+    Some(graph.add(exec, Metadata::default()).step)
 }
 
 fn mount(dest: &str, kind: MountKind) -> Mount {

@@ -18,13 +18,13 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
             required: strings(["r1", "r2"]),
             ..Copy::new(Some(from), "a/*.txt", "/dst/.")
         };
-        changed(g, base, vec![Action::Copy(Box::new(copy))])
+        changed(g, base, vec![Action::from(copy)])
     }),
     ("copy-chmod-string", |g| {
         let (base, from) = (image(g, DEBIAN), local(g));
         let Action::Copy(copy) = plain(from, "/a", "/b") else { return None };
         let copy = Copy { mode: Mode::Chmod("u=rwX,go=rX".to_owned()), ..*copy };
-        changed(g, base, vec![Action::Copy(Box::new(copy))])
+        changed(g, base, vec![Action::from(copy)])
     }),
     ("copy-owner-forms", |g| {
         let (base, from) = (image(g, DEBIAN), local(g));
@@ -41,7 +41,7 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
             let path = format!("/{place}");
             let Action::Copy(copy) = plain(from, &path, &path) else { return None };
             let copy = Copy { owner: Some(owner), ..*copy };
-            tree = changed(g, tree, vec![Action::Copy(Box::new(copy))])?;
+            tree = changed(g, tree, vec![Action::from(copy)])?;
         }
         Some(tree)
     }),
@@ -58,24 +58,23 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
     }),
     ("symlink-unclean", |g| {
         let base = image(g, DEBIAN);
-        let link =
-            Symlink { target: "a/../b".to_owned(), link: "usr/./bin/../x/".to_owned(), ..Symlink::default() };
-        changed(g, base, vec![Action::Symlink(link)])
+        let link = Symlink::new("a/../b", "usr/./bin/../x/");
+        changed(g, base, vec![Action::from(link)])
     }),
 ];
 
 /// A copy with no options.
 pub(crate) fn plain(from: Output, src: &str, dest: &str) -> Action {
     let copy = Copy { from: Some(from), src: src.to_owned(), dest: dest.to_owned(), ..Copy::default() };
-    Action::Copy(Box::new(copy))
+    Action::from(copy)
 }
 
 pub(crate) fn mkdir(path: &str, mode: u32) -> Action {
-    Action::Mkdir(Mkdir { path: path.to_owned(), mode, ..Mkdir::default() })
+    Action::from(Mkdir { path: path.to_owned(), mode, ..Mkdir::default() })
 }
 
 pub(crate) fn changed(graph: &mut Graph, base: Output, actions: Vec<Action>) -> Option<Output> {
-    Some(graph.add(File { base: Some(base), actions }, Metadata::default()))
+    Some(graph.add(File::new(base, actions), Metadata::default()))
 }
 
 fn owner(user: Option<User>, group: Option<User>) -> Owner {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use buildkit_llb::{
-    Exec, File, Graph, Image, LinuxResources, Metadata, Mount, Output, Position, ProgressGroup, Range,
-    SourceFile,
+    Diff, Exec, File, Graph, Image, LinuxResources, Merge, Metadata, Mount, Output, Position, ProgressGroup,
+    Range, SourceFile,
 };
 
 use crate::files::{changed, mkdir, plain};
@@ -13,17 +13,17 @@ use crate::{ALPINE, Build, DEBIAN, command, image, local};
 pub(crate) const GRAPHS: &[(&str, Build)] = &[
     ("merge-with-diffs", |g| {
         let base = image(g, DEBIAN);
-        let one = g.add(command(base, "one"), Metadata::default());
-        let two = g.add(command(base, "two"), Metadata::default());
+        let one = g.add(command(base, "one"), Metadata::default()).step;
+        let two = g.add(command(base, "two"), Metadata::default()).step;
         let trees = [
             Some(base),
-            g.diff(Some(base), Some(one), Metadata::named("d1")),
-            g.diff(Some(base), Some(two), Metadata::default()),
+            g.add(Diff::new(Some(base), Some(one)), "d1"),
+            g.add(Diff::new(Some(base), Some(two)), Metadata::default()),
             Some(two),
-            g.diff(Some(one), None, Metadata::default()),
-            g.diff(Some(one), Some(one), Metadata::default()),
+            g.add(Diff::new(Some(one), None), Metadata::default()),
+            g.add(Diff::new(Some(one), Some(one)), Metadata::default()),
         ];
-        g.merge(&trees, Metadata::default())
+        g.add(Merge::new(trees), Metadata::default())
     }),
     ("meta-all", |g| {
         let group = |id: &str, name: &str, weak| {
@@ -32,7 +32,7 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
         let one = || group("pg1", "group one", false);
         let base = debian(g, Metadata { progress_group: one(), ..Metadata::named("base") });
         let about = Metadata { ignore_cache: true, progress_group: one(), ..Metadata::named("run 1") };
-        let exec = g.add(command(base, "true"), about);
+        let exec = g.add(command(base, "true"), about).step;
         let description = [("a.b", "c"), ("x", "ü"), ("empty", "")];
         let description = description.map(|(key, text)| (key.to_owned(), text.to_owned()));
         let about = Metadata {
@@ -61,7 +61,7 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
         };
         let base = image(g, DEBIAN);
         let about = Metadata { linux_resources: Some(limits), ..Metadata::default() };
-        Some(g.add(command(base, "true"), about))
+        Some(g.add(command(base, "true"), about).step)
     }),
     ("meta-linux-resources-other-op", |g| {
         let limits = LinuxResources { memory: 1 << 30, ..LinuxResources::default() };
@@ -71,7 +71,7 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
     ("meta-export-cache", |g| {
         let exports = |export| Metadata { export_cache: Some(export), ..Metadata::default() };
         let base = debian(g, exports(false));
-        Some(g.add(command(base, "true"), exports(true)))
+        Some(g.add(command(base, "true"), exports(true)).step)
     }),
     ("source-map", |g| {
         let config = file(g, "config.yaml", "a: 1\n", "YAML");
@@ -82,14 +82,14 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
         };
         let base = image(g, DEBIAN);
         g.locate(base, config, &[range((1, 0), (1, 4))]);
-        let shared = g.add(command(base, "shared"), Metadata::default());
+        let shared = g.add(command(base, "shared"), Metadata::default()).step;
         g.locate(shared, dockerfile, &[range((2, 0), (2, 5))]);
         g.locate(shared, config, &[range((1, 0), (1, 1)), Range::lines(3, 4)]);
         g.locate(shared, dockerfile, &[Range::lines(1, 1)]);
         let x = changed(g, shared, vec![mkdir("/x", 0o755)])?;
         g.locate(x, config, &[Range::lines(5, 5)]);
         let y = changed(g, shared, vec![mkdir("/y", 0o755)]);
-        let both = g.merge(&[Some(x), y], Metadata::default())?;
+        let both = g.add(Merge::new([Some(x), y]), Metadata::default())?;
         g.locate(both, dockerfile, &[]);
         Some(both)
     }),
@@ -108,17 +108,17 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
             g.locate(base, source, &[Range::lines(line, line)]);
             changed(g, base, vec![mkdir(path, 0o755)])
         });
-        g.merge(&trees, Metadata::default())
+        g.add(Merge::new(trees), Metadata::default())
     }),
     ("diamond", |g| {
         let (debian, context) = (image(g, DEBIAN), local(g));
-        let base = g.add(command(debian, "base"), Metadata::default());
-        let with = |dest: &str, input| vec![Mount::read_only(dest, Some(input))];
+        let base = g.add(command(debian, "base"), Metadata::default()).step;
+        let with = |dest: &str, input| vec![Mount::bind(dest, Some(input))];
         let left = Exec { mounts: with("/c", context), ..command(base, "left") };
-        let left = g.add(left, Metadata::default());
+        let left = g.add(left, Metadata::default()).step;
         let right = Exec { mounts: with("/l", left), ..command(base, "right") };
-        let right = g.add(right, Metadata::default());
-        let merged = g.merge(&[Some(right), Some(left), Some(base)], Metadata::default())?;
+        let right = g.add(right, Metadata::default()).step;
+        let merged = g.add(Merge::new([Some(right), Some(left), Some(base)]), Metadata::default())?;
         changed(g, merged, vec![plain(left, "/a", "/a"), plain(right, "/b", "/b")])
     }),
     ("twin-metadata-used-backwards", |g| {
@@ -126,7 +126,7 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
         let second = debian(g, Metadata::named("second"));
         let one = changed(g, first, vec![mkdir("/1", 0o755)]);
         let two = changed(g, second, vec![mkdir("/2", 0o755)]);
-        g.merge(&[two, one], Metadata::default())
+        g.add(Merge::new([two, one]), Metadata::default())
     }),
     ("imported", |g| {
         let mut inner = crate::graph();
@@ -135,8 +135,8 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
         let source = file(&mut inner, "f", "t", "");
         inner.locate(alpine, source, &[Range::lines(1, 1)]);
         let mounts = vec![Mount::writable("/m", Some(local(&mut inner)))];
-        let made = inner.exec(Exec { mounts, ..command(alpine, "inner") }, Metadata::named("inner"));
-        let imported = g.import(&inner.definition(made.at("/m")).pb).unwrap()?;
+        let made = inner.add(Exec { mounts, ..command(alpine, "inner") }, "inner");
+        let imported = g.import(&inner.definition(made.at("/m")).unwrap().pb).unwrap()?;
 
         let source = file(g, "f", "t", "");
         let alpine = image(g, ALPINE);

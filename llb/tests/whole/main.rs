@@ -10,9 +10,7 @@ mod sources;
 
 use std::collections::BTreeMap;
 
-use buildkit_llb::{
-    Exec, Graph, Image, Local, Metadata, Output, Platform, SourceFile, decode, print, protojson,
-};
+use buildkit_llb::{Exec, Graph, Image, Local, Metadata, Output, SourceFile, decode, print, protojson};
 use serde_json::{Map, Value, json};
 
 /// Builds the graph in question and gives its result.
@@ -56,7 +54,7 @@ fn all() -> impl Iterator<Item = (&'static str, Build)> {
 }
 
 fn graph() -> Graph {
-    Graph::new(Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), ..Platform::default() })
+    Graph::new("linux/amd64".parse().unwrap())
 }
 
 #[test]
@@ -73,7 +71,7 @@ fn ops_are_those_of_buildkits_own_client_in_its_order() {
     for (name, build) in all() {
         let mut graph = graph();
         let output = build(&mut graph);
-        let definition = graph.definition(output);
+        let definition = graph.definition(output).unwrap();
         let bytes = definition.pb.def.iter().map(|bytes| hex(bytes));
         let ours: Vec<_> = definition.digests.iter().cloned().zip(bytes).collect();
         assert_eq!(ours, goldens[name].ops, "{name}");
@@ -87,12 +85,12 @@ fn what_is_said_about_ops_is_that_of_buildkits_own_client() {
     for (name, build) in all() {
         let mut inner = graph();
         let output = build(&mut inner);
-        let inner = inner.definition(output).pb;
+        let inner = inner.definition(output).unwrap().pb;
         let mut outer = graph();
         let image = image(&mut outer, DEBIAN);
         let file = outer.source_file(SourceFile { definition: Some(inner), ..SourceFile::default() });
         outer.locate(image, file, &[]);
-        let shown = protojson(&outer.definition(Some(image)).pb).unwrap();
+        let shown = protojson(&outer.definition(image).unwrap().pb).unwrap();
         let shown = &shown["source"]["infos"][0]["definition"];
         assert_eq!(shown["def"].as_array().unwrap().len(), goldens[name].ops.len(), "{name}");
         assert_eq!(shown["metadata"], json!(goldens[name].metadata), "{name}");
@@ -107,7 +105,7 @@ fn graphs_are_shown_as_buildkit_shows_them() {
     for (name, build) in all() {
         let mut graph = graph();
         let output = build(&mut graph);
-        let shown = protojson(&graph.definition(output).pb).unwrap();
+        let shown = protojson(&graph.definition(output).unwrap().pb).unwrap();
         let mut expected = goldens[name].shows.clone();
         expected["source"] = located(expected["source"].take());
         assert_eq!(shown, expected, "{name}");
@@ -119,12 +117,12 @@ fn every_graph_can_be_taken_apart_and_built_on() {
     for (name, build) in all() {
         let mut first = graph();
         let output = build(&mut first);
-        let definition = first.definition(output);
+        let definition = first.definition(output).unwrap();
         let decoded = decode::decode(&definition.pb).unwrap();
         assert_eq!(print::text(&decoded).lines().count(), definition.digests.len(), "{name}");
         let mut second = graph();
         let result = second.import(&definition.pb).unwrap();
-        let again = second.definition(result);
+        let again = second.definition(result).unwrap();
         assert_eq!(again.digests.len(), definition.digests.len(), "{name}");
         assert_eq!(again.pb.metadata, definition.pb.metadata, "{name}");
     }
@@ -161,7 +159,7 @@ pub(crate) fn image(graph: &mut Graph, reference: &str) -> Output {
 
 /// The folder `context` of session `SESSION`.
 pub(crate) fn local(graph: &mut Graph) -> Output {
-    let local = Local { name: "context".to_owned(), session: "SESSION".to_owned(), ..Local::default() };
+    let local = Local { session: "SESSION".to_owned(), ..Local::new("context") };
     graph.add(local, Metadata::default())
 }
 

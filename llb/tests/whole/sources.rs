@@ -1,7 +1,8 @@
 //! Where files come from.
 
 use buildkit_llb::{
-    Differ, Git, Graph, Http, Image, Local, Metadata, OciLayout, Output, Platform, ResolveMode, definition,
+    Differ, Git, Graph, Http, Image, Local, Merge, Metadata, OciLayout, Output, Platform, ResolveMode,
+    definition,
 };
 
 use crate::{Build, strings};
@@ -54,7 +55,6 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
     }),
     ("http-all", |g| {
         let http = Http {
-            url: "https://example.com/dir/a.tar.gz?x=1&y=ü".to_owned(),
             checksum: definition::digest(b"x"),
             filename: "ä b.tgz".to_owned(),
             mode: 0o4755,
@@ -63,12 +63,12 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
             auth_header_secret: "HTTP_AUTH".to_owned(),
             accept: "application/json".to_owned(),
             user_agent: "ua/1.0".to_owned(),
-            ..Http::default()
+            ..Http::new("https://example.com/dir/a.tar.gz?x=1&y=ü")
         };
         Some(g.add(http, Metadata::default()))
     }),
     ("http-setuid-only", |g| {
-        let http = Http { url: "http://example.com/a".to_owned(), mode: 0o4000, ..Http::default() };
+        let http = Http { mode: 0o4000, ..Http::new("http://example.com/a") };
         Some(g.add(http, Metadata::default()))
     }),
     ("oci-layout", |g| {
@@ -85,12 +85,11 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
             platform: Some(arm),
             ..OciLayout::default()
         };
-        let trees = [Some(g.add(bottom, Metadata::default())), Some(g.add(top, Metadata::named("layout y")))];
-        g.merge(&trees, Metadata::default())
+        let trees = [Some(g.add(bottom, Metadata::default())), Some(g.add(top, "layout y"))];
+        g.add(Merge::new(trees), Metadata::default())
     }),
     ("local-all", |g| {
         let local = Local {
-            name: "context".to_owned(),
             session: "SESSION".to_owned(),
             include: strings(["a", "b/**", "quote\"d", "back\\slash"]),
             exclude: strings(["**/*.md", "!keep.md"]),
@@ -98,26 +97,21 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
             shared_key_hint: "hint".to_owned(),
             differ: Some(Differ::None),
             metadata_only_except: Some(strings(["*.txt"])),
-            ..Local::default()
+            ..Local::new("context")
         };
         Some(g.add(local, Metadata::default()))
     }),
     ("local-escape-html", |g| {
-        let local = Local {
-            name: "context".to_owned(),
-            session: "SESSION".to_owned(),
-            exclude: strings(["R&D/<x>"]),
-            ..Local::default()
-        };
+        let local =
+            Local { session: "SESSION".to_owned(), exclude: strings(["R&D/<x>"]), ..Local::new("context") };
         Some(g.add(local, Metadata::default()))
     }),
     ("local-differ-required", |g| {
         let local = Local {
-            name: "ctx".to_owned(),
             session: "SESSION".to_owned(),
             differ: Some(Differ::Metadata),
             differ_required: true,
-            ..Local::default()
+            ..Local::new("ctx")
         };
         Some(g.add(local, Metadata::default()))
     }),
@@ -137,7 +131,7 @@ pub(crate) const GRAPHS: &[(&str, Build)] = &[
 ];
 
 fn at(url: &str, revision: &str) -> Git {
-    Git { url: url.to_owned(), revision: revision.to_owned(), ..Git::default() }
+    Git::new(url, revision)
 }
 
 fn git_source(graph: &mut Graph, git: Git) -> Option<Output> {

@@ -1,43 +1,18 @@
-//! An op as JSON, in the wire's words, without what is at its default.
+//! An op as JSON, in the terms of the wire.
 
 use buildkit_proto::pb;
 use pb::file_action::Action;
 use pb::op::Op;
 use serde_json::{Value, json};
 
-/// The value without members that are null, false, zero or empty, at any depth of objects.
-pub(crate) fn lean(value: Value) -> Value {
-    let says_something = |value: &Value| !is_default(value) && value != &json!({});
-    match value {
-        Value::Object(members) => {
-            let members = members.into_iter().map(|(key, value)| (key, lean(value)));
-            members.filter(|(_, value)| says_something(value)).collect()
-        }
-        Value::Array(items) => items.into_iter().map(lean).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
-    }
-}
-
-/// Whether a field of a message is as if it were not there. A message in it never is: being there says something.
-pub(crate) fn is_default(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Bool(set) => !set,
-        Value::Number(number) => number.as_i64() == Some(0),
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(_) => false,
-    }
-}
-
-pub(crate) fn op_json(op: &pb::Op) -> Value {
+pub(super) fn op_json(op: &pb::Op) -> Value {
     match &op.op {
         Some(Op::Source(source)) => json!({ "identifier": source.identifier, "attrs": source.attrs }),
         Some(Op::Exec(exec)) => exec_json(exec),
         Some(Op::File(file)) => {
             json!({ "actions": file.actions.iter().map(action_json).collect::<Vec<_>>() })
         }
-        // Their inputs are all there is to them.
+        // They have nothing but their inputs.
         Some(Op::Merge(_) | Op::Diff(_)) | None => Value::Null,
     }
 }
@@ -79,7 +54,7 @@ fn exec_json(exec: &pb::ExecOp) -> Value {
 
 fn mount_json(mount: &pb::Mount) -> Value {
     let kind = mount.mount_type();
-    // Secrets and agents have no output, whatever the number says.
+    // Secrets and agents have no output, although the field is 0.
     let has_output = !matches!(kind, pb::MountType::Secret | pb::MountType::Ssh) && mount.output >= 0;
     let cache = mount.cache_opt.as_ref();
     let secret = mount.secret_opt.as_ref().map(|secret| {
@@ -168,21 +143,8 @@ fn copy_json(copy: &pb::FileActionCopy) -> Value {
     })
 }
 
-/// Limits of a command, by the names that Go gives them.
-pub(crate) fn limits_json(limits: &pb::LinuxResources) -> Value {
-    lean(json!({
-        "memory": limits.memory,
-        "memorySwap": limits.memory_swap,
-        "cpuShares": limits.cpu_shares,
-        "cpuPeriod": limits.cpu_period,
-        "cpuQuota": limits.cpu_quota,
-        "cpusetCpus": limits.cpuset_cpus,
-        "cpusetMems": limits.cpuset_mems,
-    }))
-}
-
-/// Where a step comes from: the position of the file, and from which place to which.
-pub(crate) fn location_json(location: &pb::Location) -> Value {
+/// A source location: the position of the file, and the ranges in it.
+pub(super) fn location_json(location: &pb::Location) -> Value {
     let place = |place: Option<&pb::Position>| {
         place.map_or_else(String::new, |place| format!("{}:{}", place.line, place.character))
     };
@@ -193,12 +155,12 @@ pub(crate) fn location_json(location: &pb::Location) -> Value {
     })
 }
 
-/// A position among inputs, as text: 0 is a position like any other.
+/// A position among inputs, as text, so that 0 is not left out.
 fn edge(input: i64) -> Option<String> {
     (input >= 0).then(|| input.to_string())
 }
 
-/// A time, as text: 0 is a time like any other, and so is one before 1970. −1 is none.
+/// A time, as text, so that 0 is not left out; none for −1.
 fn kept(timestamp: i64) -> Option<String> {
     (timestamp != -1).then(|| timestamp.to_string())
 }
@@ -224,7 +186,7 @@ fn named(set: bool, name: &str) -> Option<String> {
     set.then(|| short(name))
 }
 
-/// The last word of an enum value's name, in small letters: `CACHE_SHARING_OPT_LOCKED` is `locked`.
+/// The last word of an enum value's name, in lower case: `CACHE_SHARING_OPT_LOCKED` is `locked`.
 fn short(name: &str) -> String {
     name.rsplit('_').next().unwrap_or(name).to_lowercase()
 }

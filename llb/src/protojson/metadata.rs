@@ -1,15 +1,14 @@
-//! What is said about ops, and where they come from.
+//! The metadata of ops, and where they come from.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use buildkit_proto::pb;
 use serde_json::{Map, Value, json};
 
-use super::{each, long, message};
-use crate::json::limits_json;
+use super::message::{each, long, message};
+use crate::lean::limits_json;
 
-/// What is said about an op, as BuildKit's answers have it: by Go's own JSON, with names in snake case and numbers as
-/// numbers.
+/// The metadata of an op as in BuildKit's answers, which use Go's own JSON: names in snake case, numbers as numbers.
 pub(super) fn plain(about: &pb::OpMetadata) -> Value {
     let limits = about.linux_resources.as_ref().map(limits_json);
     message([
@@ -22,7 +21,7 @@ pub(super) fn plain(about: &pb::OpMetadata) -> Value {
     ])
 }
 
-/// The same within a message.
+/// The metadata of an op within a message.
 fn metadata(about: &pb::OpMetadata) -> Value {
     let unsigned = |number: u64| if number == 0 { Value::Null } else { json!(number.to_string()) };
     let limits = about.linux_resources.as_ref().map(|limits| {
@@ -61,7 +60,7 @@ fn unless_empty(map: Value) -> Value {
     if map.as_object().is_some_and(Map::is_empty) { Value::Null } else { map }
 }
 
-/// Where ops come from.
+/// The files that ops come from, and the location of each op.
 pub(super) fn source(source: &pb::Source) -> Value {
     let position =
         |at: &pb::Position| message([("line", json!(at.line)), ("character", json!(at.character))]);
@@ -90,7 +89,7 @@ pub(super) fn source(source: &pb::Source) -> Value {
     message([("locations", unless_empty(Value::Object(locations))), ("infos", each(&source.infos, info))])
 }
 
-/// A graph within a message: there the ops stay encoded.
+/// A graph within a message, where ops stay encoded.
 fn definition(definition: &pb::Definition) -> Value {
     let said: Map<String, Value> =
         definition.metadata.iter().map(|(digest, about)| (digest.clone(), metadata(about))).collect();
