@@ -1,9 +1,9 @@
 //! pip's settings and options, and what becomes of each where uv installs. docs/pip-settings.md explains every row.
 
-mod said;
+mod external;
 
 use super::requirement::options::Opt;
-pub use said::{Said, in_file, in_variables};
+pub use external::{ExternalSetting, from_file, from_variables};
 
 /// What becomes of a setting where uv installs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Facts;
 use super::context::{self, Archive};
-use crate::config::pip::{self, InUv, Said};
+use crate::config::pip::{self, ExternalSetting, InUv};
 use crate::config::values::{self, Tool};
 use crate::config::{Config, Installer, UV, releases};
 use crate::options::table;
@@ -25,27 +25,27 @@ pub(crate) fn why_pip(config: &Config, facts: &Facts) -> Option<String> {
     }
     let flag =
         config.install.flags.iter().find(|flag| flag.in_uv() == InUv::Pip).map(|flag| flag.name.clone());
-    let said = || said(facts).into_iter().find(needs_pip).map(|said| said.place);
-    flag.or_else(said).map(|what| format!("uv has no equivalent of {what}"))
+    let external = || external_settings(facts).into_iter().find(needs_pip).map(|it| it.origin);
+    flag.or_else(external).map(|what| format!("uv has no equivalent of {what}"))
 }
 
-fn needs_pip(said: &Said) -> bool {
-    match said.setting.name {
+fn needs_pip(external: &ExternalSetting) -> bool {
+    match external.setting.name {
         // uv can call the program, but cannot load the module.
-        "keyring-provider" => said.value == "import",
-        _ => said.setting.in_uv == InUv::Pip,
+        "keyring-provider" => external.value == "import",
+        _ => external.setting.in_uv == InUv::Pip,
     }
 }
 
 /// What pip is told by the base image and the context folder: of two that speak of one setting, the first counts.
-pub(crate) fn said(facts: &Facts) -> Vec<Said> {
-    let variables = pip::in_variables(&facts.base.env());
-    let files = facts.pip_files.iter().rev().flat_map(|(name, text)| pip::in_file(name, text));
+pub(crate) fn external_settings(facts: &Facts) -> Vec<ExternalSetting> {
+    let variables = pip::from_variables(&facts.base.env());
+    let files = facts.pip_files.iter().rev().flat_map(|(name, text)| pip::from_file(name, text));
     variables.into_iter().chain(files).collect()
 }
 
 /// pip's settings file in the context folder, if there is one.
-pub(crate) fn settings(files: &BTreeSet<String>) -> Option<&'static str> {
+pub(crate) fn settings_file(files: &BTreeSet<String>) -> Option<&'static str> {
     files.contains("pip.conf").then_some("pip.conf")
 }
 

@@ -4,12 +4,12 @@ use crate::config::Config;
 use crate::diagnostic::masked;
 use crate::facts::Facts;
 use crate::facts::context::PIP_CONF;
-use crate::facts::installer::{said, settings};
+use crate::facts::installer::{external_settings, settings_file};
 
 /// The places in pip's order of precedence, each with who named it.
 pub(super) fn places(config: &Config, facts: &Facts) -> String {
-    let all = said(facts);
-    let told = |name: &str| {
+    let all = external_settings(facts);
+    let values = |name: &str| {
         let flags: Vec<String> = (config.install.flags.iter())
             .filter(|flag| crate::config::pip::setting(&flag.name).is_some_and(|row| row.name == name))
             .map(|flag| format!("{} (ADDITIONAL_PIP_INSTALL_FLAGS)", flag.value()))
@@ -18,15 +18,15 @@ pub(super) fn places(config: &Config, facts: &Facts) -> String {
         let arg = config.install.indexes.iter().find(|(name, _)| *name == variable);
         let arg = arg.map(|(name, value)| format!("{value} ({name})"));
         let other = || {
-            let said = all.iter().find(|said| said.setting.name == name)?;
-            Some(format!("{} ({})", said.value, said.place))
+            let external = all.iter().find(|external| external.setting.name == name)?;
+            Some(format!("{} ({})", external.value, external.origin))
         };
         (flags, arg.or_else(other))
     };
-    let (no_index, set_no_index) = told("no-index");
-    let (index, set_index) = told("index-url");
-    let (more, set_more) = told("extra-index-url");
-    let (links, set_links) = told("find-links");
+    let (no_index, set_no_index) = values("no-index");
+    let (index, set_index) = values("index-url");
+    let (more, set_more) = values("extra-index-url");
+    let (links, set_links) = values("find-links");
     let mut places = Vec::new();
     if no_index.is_empty() && set_no_index.is_none() {
         places.push(index.last().cloned().or(set_index).unwrap_or_else(|| default(facts)));
@@ -39,7 +39,7 @@ pub(super) fn places(config: &Config, facts: &Facts) -> String {
 /// PyPI, unless a settings file is known by its name alone.
 fn default(facts: &Facts) -> String {
     let read = facts.pip_files.iter().any(|(name, _)| name == PIP_CONF);
-    match settings(&facts.context).filter(|_| !read) {
+    match settings_file(&facts.context).filter(|_| !read) {
         Some(file) => format!("PyPI, or the index of {file} in the context folder"),
         None => "PyPI".to_owned(),
     }

@@ -69,7 +69,7 @@ pub(super) struct Python {
 impl Python {
     pub(super) fn choose(draft: &mut Draft, config: &Config, facts: &Facts) -> Self {
         let files = &facts.context;
-        let settings = installer::settings(files);
+        let settings = installer::settings_file(files);
         let archives = installer::archives(config, files);
         let offline = installer::holds(&archives, AIRFLOW);
         let has = |tool: &str| installer::holds(&archives, tool);

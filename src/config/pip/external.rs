@@ -1,12 +1,12 @@
-//! pip's settings in environment variables and files.
+//! pip settings in environment variables and settings files.
 
 use super::{Setting, setting};
 
-/// A setting of pip outside of this build's args.
+/// A pip setting from outside the build args.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
-    /// Its location, for messages: `PIP_NO_BINARY of the base image`, `index-url in /etc/pip.conf`.
-    pub place: String,
+pub struct ExternalSetting {
+    /// Where it is set, for messages: `PIP_NO_BINARY of the base image`, `index-url in /etc/pip.conf`.
+    pub origin: String,
     /// The name of the setting.
     pub setting: &'static Setting,
     /// The value.
@@ -14,18 +14,19 @@ pub struct Said {
 }
 
 /// Reads settings from environment variables.
-pub fn in_variables(env: &[(String, String)]) -> Vec<Said> {
-    let said = |(name, value): &(String, String)| {
+pub fn from_variables(env: &[(String, String)]) -> Vec<ExternalSetting> {
+    let read = |(name, value): &(String, String)| {
         let key = name.strip_prefix("PIP_")?.to_ascii_lowercase().replace('_', "-");
-        let place = format!("{name} of the base image");
-        Some(Said { place, setting: setting(&key)?, value: value.clone() }).filter(|it| !is_off(&it.value))
+        let origin = format!("{name} of the base image");
+        Some(ExternalSetting { origin, setting: setting(&key)?, value: value.clone() })
+            .filter(|it| !is_off(&it.value))
     };
-    env.iter().filter_map(said).collect()
+    env.iter().filter_map(read).collect()
 }
 
 /// Reads settings for `pip install` from a file; values may continue on indented lines.
-pub fn in_file(file: &str, text: &str) -> Vec<Said> {
-    let mut all: Vec<Said> = Vec::new();
+pub fn from_file(file: &str, text: &str) -> Vec<ExternalSetting> {
+    let mut all: Vec<ExternalSetting> = Vec::new();
     let mut section = String::new();
     let mut open = false;
     for line in text.lines() {
@@ -50,12 +51,12 @@ pub fn in_file(file: &str, text: &str) -> Vec<Said> {
             continue;
         }
         if let Some(setting) = setting(&key) {
-            let place = format!("{key} in {file}");
-            all.push(Said { place, setting, value: value.trim().to_owned() });
+            let origin = format!("{key} in {file}");
+            all.push(ExternalSetting { origin, setting, value: value.trim().to_owned() });
             open = true;
         }
     }
-    all.retain(|said| !is_off(&said.value));
+    all.retain(|setting| !is_off(&setting.value));
     all
 }
 
@@ -71,9 +72,9 @@ mod tests {
     #[test]
     fn settings_files_are_read_as_pip_reads_them() {
         let text = "# ours\n[global]\nindex-url = https://h/s\nextra_index_url: https://a/s\n  https://b/s\n; no\n[freeze]\ntimeout = 3\n[install]\nuser = no\nprefer-binary=yes\n";
-        let found: Vec<String> = in_file("/etc/pip.conf", text)
+        let found: Vec<String> = from_file("/etc/pip.conf", text)
             .iter()
-            .map(|said| format!("{}: {}", said.place, said.value))
+            .map(|setting| format!("{}: {}", setting.origin, setting.value))
             .collect();
         assert_eq!(
             found,
@@ -90,7 +91,7 @@ mod tests {
         let env =
             [("PIP_NO_BINARY", "lxml"), ("PIP_PRE", "0"), ("PIPX_HOME", "/x"), ("PIP_DEFAULT_TIMEOUT", "9")];
         let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let found: Vec<String> = in_variables(&env).into_iter().map(|said| said.place).collect();
+        let found: Vec<String> = from_variables(&env).into_iter().map(|setting| setting.origin).collect();
         assert_eq!(found, ["PIP_NO_BINARY of the base image", "PIP_DEFAULT_TIMEOUT of the base image"]);
     }
 }
