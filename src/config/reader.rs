@@ -1,7 +1,7 @@
 //! Reads build args by the rows of the table, and collects what is wrong with them.
 
 use super::pip;
-use super::requirement::list::{List, Refused};
+use super::requirement::list::{List, Rejected};
 use super::values::{self, Tool};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, masked};
 use crate::options::table::{Arg, Kind, Support};
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The arguments of an installer that a row holds; none when nothing was given.
-    pub(super) fn args(&mut self, row: &Arg, read: fn(&str) -> Result<List, Refused>) -> Vec<String> {
+    pub(super) fn args(&mut self, row: &Arg, read: fn(&str) -> Result<List, Rejected>) -> Vec<String> {
         let Some(text) = self.given(row).map(str::trim).filter(|text| !text.is_empty()) else {
             return Vec::new();
         };
@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
                 }
                 list.args
             }
-            Err(Refused { message, corrected }) => {
+            Err(Rejected { message, corrected }) => {
                 let hint = corrected.map_or_else(
                     || format!("for example {}={}", row.name, row.example),
                     |corrected| format!("write it as {name}={}", masked(&corrected)),

@@ -8,22 +8,22 @@ mod marker;
 pub mod options;
 pub mod place;
 mod shell;
-mod wrong;
+mod parse_error;
 
 use std::str::FromStr;
 
 use pep440_rs::VersionSpecifiers;
 
-use wrong::Wrong;
+use parse_error::ParseError;
 
 /// The characters of comparisons.
 const COMPARING: &str = "<>=!~";
 
 /// Reads the requirement at an offset of a text and returns the offset after it. The rest of the text is ignored.
-fn read(text: &str, start: usize) -> Result<usize, Wrong> {
+fn read(text: &str, start: usize) -> Result<usize, ParseError> {
     let name_end = start + end_of_name(&text[start..]);
     if normalized(&text[start..name_end]).is_none() {
-        return Err(Wrong::new(start, "expected the name of a package"));
+        return Err(ParseError::new(start, "expected the name of a package"));
     }
     let mut end = name_end;
     let mut next = skip_blanks(text, end);
@@ -40,32 +40,32 @@ fn read(text: &str, start: usize) -> Result<usize, Wrong> {
 }
 
 /// The end of a condition, if there is one, with or without a leading blank.
-fn condition(text: &str, end: usize) -> Result<usize, Wrong> {
+fn condition(text: &str, end: usize) -> Result<usize, ParseError> {
     let next = skip_blanks(text, end);
     if text[next..].starts_with(';') { marker::read(text, next + 1) } else { Ok(end) }
 }
 
-fn extras(text: &str, start: usize) -> Result<usize, Wrong> {
+fn extras(text: &str, start: usize) -> Result<usize, ParseError> {
     let inner = &text[start + 1..];
     let length = inner.find(|letter| !is_of_names(letter) && letter != ',' && letter != ' ');
     let length = length.unwrap_or(inner.len());
     let names = inner[..length].trim();
     if !inner[length..].starts_with(']') {
         let end = start + 1 + inner[..length].trim_end().len();
-        return Err(Wrong::new(start, "the bracket is not closed").mended(end..end, "]"));
+        return Err(ParseError::new(start, "the bracket is not closed").with_fix(end..end, "]"));
     }
     if !names.is_empty() && !names.split(',').all(|extra| normalized(extra.trim()).is_some()) {
-        return Err(Wrong::new(start, "expected names of extras in the brackets"));
+        return Err(ParseError::new(start, "expected names of extras in the brackets"));
     }
     Ok(start + length + 2)
 }
 
-fn url(text: &str, start: usize) -> Result<usize, Wrong> {
+fn url(text: &str, start: usize) -> Result<usize, ParseError> {
     let next = skip_blanks(text, start + 1);
     let end = next + end_of_url(&text[next..]);
     let (scheme, place) = text[next..end].split_once(':').unwrap_or_default();
     let sound = !scheme.is_empty() && !place.is_empty();
-    if sound { Ok(end) } else { Err(Wrong::new(start, "expected a URL after it")) }
+    if sound { Ok(end) } else { Err(ParseError::new(start, "expected a URL after it")) }
 }
 
 /// Where a URL or path ends: before a blank, or before a comma with a blank or nothing behind it.
@@ -75,7 +75,7 @@ fn end_of_url(text: &str) -> usize {
 }
 
 /// Versions, each as a comparison and a number, with commas between them; all in parentheses or not.
-fn versions(text: &str, start: usize) -> Result<usize, Wrong> {
+fn versions(text: &str, start: usize) -> Result<usize, ParseError> {
     const EXPECTED: &str = "expected versions such as >=1,<2";
     let is_wrapped = text[start..].starts_with('(');
     let first = if is_wrapped { skip_blanks(text, start + 1) } else { start };
@@ -96,15 +96,17 @@ fn versions(text: &str, start: usize) -> Result<usize, Wrong> {
         let end = if has_epoch { plain(epoch + 1) } else { plain(word) };
         let (comparison, version) = (&text[at..number], &text[word..end]);
         if VersionSpecifiers::from_str(&format!("{comparison}{version}")).is_err() {
-            let wrong = Wrong::new(at, EXPECTED);
+            let error = ParseError::new(at, EXPECTED);
             return Err(match meant(comparison, version) {
-                Some(meant) => wrong.mended(at..number, meant),
-                None => wrong,
+                Some(meant) => error.with_fix(at..number, meant),
+                None => error,
             });
         }
         let next = skip_blanks(text, end);
         if text[next..].starts_with(is_comparing) {
-            return Err(Wrong::new(next, "expected a comma between two versions").mended(end..next, ","));
+            return Err(
+                ParseError::new(next, "expected a comma between two versions").with_fix(end..next, ",")
+            );
         }
         let behind = skip_blanks(text, next + usize::from(text[next..].starts_with(',')));
         if behind == next || !text[behind..].starts_with(is_comparing) {
@@ -119,7 +121,7 @@ fn versions(text: &str, start: usize) -> Result<usize, Wrong> {
     if text[close..].starts_with(')') {
         return Ok(close + 1);
     }
-    Err(Wrong::new(start, "the bracket is not closed").mended(end..end, ")"))
+    Err(ParseError::new(start, "the bracket is not closed").with_fix(end..end, ")"))
 }
 
 /// The intended comparison, if another one makes the version valid.
@@ -189,10 +191,10 @@ mod tests {
     use super::*;
 
     /// Reads a text that is nothing but a requirement.
-    fn check(text: &str) -> Result<(), Wrong> {
+    fn check(text: &str) -> Result<(), ParseError> {
         match read(text, 0)? {
             end if end == text.len() => Ok(()),
-            end => Err(Wrong::new(end, "expected no more")),
+            end => Err(ParseError::new(end, "expected no more")),
         }
     }
 

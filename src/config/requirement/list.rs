@@ -2,7 +2,7 @@
 
 use super::options::Opt;
 use super::place::{self, Place};
-use super::{Wrong, condition, end_of_url, read, shell, skip_blanks, wrong};
+use super::{ParseError, condition, end_of_url, parse_error, read, shell, skip_blanks};
 use crate::config::position;
 use crate::config::rules::CONTEXT_MOUNT;
 use crate::diagnostic::masked;
@@ -18,46 +18,48 @@ pub struct List {
 
 /// Reads requirements with blanks or commas between them, and options. Blanks within a requirement are PEP 508's, quotes
 /// around one are a shell's.
-pub fn requirements(text: &str) -> Result<List, Refused> {
+pub fn requirements(text: &str) -> Result<List, Rejected> {
     from(text, read_list)
 }
 
 /// Reads options, each with its value.
-pub fn flags(text: &str) -> Result<List, Refused> {
+pub fn flags(text: &str) -> Result<List, Rejected> {
     from(text, read_flags)
 }
 
 /// Why a text is refused, and what it was meant to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// What is wrong, to stand behind `NAME=value: `.
+pub struct Rejected {
+    /// What is error, to stand behind `NAME=value: `.
     pub message: String,
     /// The whole text as it was meant, where that is known.
     pub corrected: Option<String>,
 }
 
-fn from(text: &str, read: fn(&str) -> Result<List, Wrong>) -> Result<List, Refused> {
-    read(text)
-        .map_err(|wrong| Refused { message: told(text, &wrong), corrected: wrong::corrected(text, read) })
+fn from(text: &str, read: fn(&str) -> Result<List, ParseError>) -> Result<List, Rejected> {
+    read(text).map_err(|error| Rejected {
+        message: message(text, &error),
+        corrected: parse_error::corrected(text, read),
+    })
 }
 
-/// What is wrong, with the word it is about and the letter where it goes wrong.
-fn told(text: &str, wrong: &Wrong) -> String {
-    let blank_before = text[..wrong.at].rfind(char::is_whitespace);
-    let word_start = blank_before.map_or(0, |at| skip_blanks(text, at).min(wrong.at));
-    let start = wrong.start.unwrap_or(word_start);
-    let end = text[wrong.at..].find(char::is_whitespace).map_or(text.len(), |length| wrong.at + length);
+/// What is error, with the word it is about and the letter where it goes error.
+fn message(text: &str, error: &ParseError) -> String {
+    let blank_before = text[..error.at].rfind(char::is_whitespace);
+    let word_start = blank_before.map_or(0, |at| skip_blanks(text, at).min(error.at));
+    let start = error.start.unwrap_or(word_start);
+    let end = text[error.at..].find(char::is_whitespace).map_or(text.len(), |length| error.at + length);
     let word = masked(&text[start..end]);
     if word.is_empty() {
-        return wrong.why.clone();
+        return error.message.clone();
     }
-    let told = format!("`{word}`: {}", wrong.why);
+    let message = format!("`{word}`: {}", error.message);
     // Of a word that is shown otherwise than it was typed nobody can count the letters.
-    let is_within = wrong.at > start && wrong.at < end && word == text[start..end];
-    if is_within { position::at_byte(&told, &text[start..end], wrong.at - start) } else { told }
+    let is_within = error.at > start && error.at < end && word == text[start..end];
+    if is_within { position::at_byte(&message, &text[start..end], error.at - start) } else { message }
 }
 
-fn read_list(text: &str) -> Result<List, Wrong> {
+fn read_list(text: &str) -> Result<List, ParseError> {
     let mut list = List::default();
     let mut at = 0;
     loop {
@@ -99,28 +101,28 @@ fn comment(text: &str, start: usize, list: &mut List) -> usize {
 }
 
 /// What a shell would take as one word: a path with blanks in it, or requirements like any others.
-fn quoted(text: &str, start: usize, list: &mut List) -> Result<usize, Wrong> {
+fn quoted(text: &str, start: usize, list: &mut List) -> Result<usize, ParseError> {
     let (word, end) = shell::word(text, start)?;
     if place::is_url(&word) || (place::is_path(&word) && !word.contains(" @ ")) {
         list.args.push(absolute(&word, start)?);
         return Ok(end);
     }
-    // Only of a word that stands as it is between its quotes is it known where it goes wrong.
+    // Only of a word that stands as it is between its quotes is it known where it goes error.
     let is_plain = text[start + 1..].starts_with(word.as_str());
-    let inner =
-        read_list(&word).map_err(|wrong| if is_plain { wrong.within(start + 1) } else { wrong.at(start) })?;
+    let inner = read_list(&word)
+        .map_err(|error| if is_plain { error.within(start + 1) } else { error.moved_to(start) })?;
     list.args.extend(inner.args);
     list.comments.extend(inner.comments);
     Ok(end)
 }
 
-fn option(text: &str, start: usize, list: &mut List) -> Result<usize, Wrong> {
+fn option(text: &str, start: usize, list: &mut List) -> Result<usize, ParseError> {
     let (word, end) = shell::word(text, start)?;
     let word = word.trim_end_matches(',');
     let option = Opt::of(word);
     if option.name == "--hash" {
         let why = "a hash belongs to a line of requirements.txt in the context folder";
-        return Err(Wrong::new(start, why));
+        return Err(ParseError::new(start, why));
     }
     if let Some(value) = option.value.filter(|_| option.names_place()) {
         let value = placed(&option, value, start)?;
@@ -135,13 +137,14 @@ fn option(text: &str, start: usize, list: &mut List) -> Result<usize, Wrong> {
     }
     let next = next_word(text, end);
     if text[next..].is_empty() {
-        return Err(Wrong::new(start, "the option needs a value behind it"));
+        return Err(ParseError::new(start, "the option needs a value behind it"));
     }
     let (value, behind) = shell::word(text, next)?;
     let after = next_word(text, behind);
     if value.ends_with(',') && after < text.len() {
-        let wrong = Wrong::new(next, "of several values of an option, none has a blank behind its comma");
-        return Err(wrong.mended(behind..after, ""));
+        let error =
+            ParseError::new(next, "of several values of an option, none has a blank behind its comma");
+        return Err(error.with_fix(behind..after, ""));
     }
     let value = if option.names_place() { placed(&option, &value, next)? } else { value };
     list.args.extend([option.name.to_owned(), value]);
@@ -149,16 +152,16 @@ fn option(text: &str, start: usize, list: &mut List) -> Result<usize, Wrong> {
 }
 
 /// The value of an option that names a place.
-fn placed(option: &Opt<'_>, value: &str, at: usize) -> Result<String, Wrong> {
+fn placed(option: &Opt<'_>, value: &str, at: usize) -> Result<String, ParseError> {
     let place = place::of(value, "");
     if option.is_editable() && !matches!(place, Place::Elsewhere) {
         let why = "an editable package stays in its folder, which the image does not have; name the folder without -e";
-        return Err(Wrong::new(at, why));
+        return Err(ParseError::new(at, why));
     }
     absolute(value, at)
 }
 
-fn requirement(text: &str, start: usize, list: &mut List) -> Result<usize, Wrong> {
+fn requirement(text: &str, start: usize, list: &mut List) -> Result<usize, ParseError> {
     let word = &text[start..start + end_of_url(&text[start..])];
     if place::is_url(word) || place::is_path(word) {
         let path_end = start + word.len();
@@ -170,25 +173,29 @@ fn requirement(text: &str, start: usize, list: &mut List) -> Result<usize, Wrong
     }
     if !list.args.is_empty() && is_version(word) {
         let before = text[..start].trim_end().len();
-        let wrong = Wrong::new(start, "a version needs an operator, such as ==, before it");
-        return Err(wrong.mended(before..start, "=="));
+        let error = ParseError::new(start, "a version needs an operator, such as ==, before it");
+        return Err(error.with_fix(before..start, "=="));
     }
     let read = read(text, start).and_then(|end| {
         let ends = text[end..].starts_with(|letter: char| letter.is_whitespace() || letter == ',');
         let goes_on = text[end..].starts_with("\\\n");
-        if ends || goes_on || end == text.len() { Ok(end) } else { Err(Wrong::new(end, "not a requirement")) }
+        if ends || goes_on || end == text.len() {
+            Ok(end)
+        } else {
+            Err(ParseError::new(end, "not a requirement"))
+        }
     });
-    match read.map_err(|wrong| wrong.of(start)) {
+    match read.map_err(|error| error.starting_at(start)) {
         Ok(end) => {
             list.args.push(words_of(&text[start..end]));
             Ok(end)
         }
-        Err(wrong) => {
+        Err(error) => {
             // Quotes in the middle of a word are a shell's, as in pandas">=2,<3", and so are backslashes.
-            let (unquoted, end) = shell::word(text, start).map_err(|_| wrong.clone())?;
+            let (unquoted, end) = shell::word(text, start).map_err(|_| error.clone())?;
             let has_quotes = text[start..end].contains(['"', '\'', '\\']);
-            let inner = if has_quotes { read_list(&unquoted) } else { Err(wrong.clone()) };
-            list.args.extend(inner.map_err(|_| wrong)?.args);
+            let inner = if has_quotes { read_list(&unquoted) } else { Err(error.clone()) };
+            list.args.extend(inner.map_err(|_| error)?.args);
             Ok(end)
         }
     }
@@ -205,11 +212,11 @@ fn words_of(text: &str) -> String {
 }
 
 /// A path that means the same in any folder: a relative one starts from the context folder.
-fn absolute(value: &str, at: usize) -> Result<String, Wrong> {
+fn absolute(value: &str, at: usize) -> Result<String, ParseError> {
     let is_relative = !value.starts_with('/') && !value.contains(':');
     match place::of(value, "") {
-        Place::Outside => Err(Wrong::new(at, "the path leads out of the context folder")),
-        Place::Variable => Err(Wrong::new(at, "variables are read in requirements.txt only")),
+        Place::Outside => Err(ParseError::new(at, "the path leads out of the context folder")),
+        Place::Variable => Err(ParseError::new(at, "variables are read in requirements.txt only")),
         Place::Inside(_) if is_relative => Ok(format!("{CONTEXT_MOUNT}/{}", value.trim_start_matches("./"))
             .trim_end_matches("/.")
             .to_owned()),
@@ -217,19 +224,19 @@ fn absolute(value: &str, at: usize) -> Result<String, Wrong> {
     }
 }
 
-fn read_flags(text: &str) -> Result<List, Wrong> {
+fn read_flags(text: &str) -> Result<List, ParseError> {
     let mut list = List::default();
     let mut may_be_value = false;
     let mut at = next_word(text, 0);
     while at < text.len() {
         let (word, end) = shell::word(text, at)?;
         if word.contains(char::is_control) {
-            return Err(Wrong::new(at, "an option is one line of text"));
+            return Err(ParseError::new(at, "an option is one line of text"));
         }
         let is_quoted = text[at..].starts_with(['"', '\'']);
         at = if is_quoted && word.starts_with('-') {
             // With its value in the same quotes, or without.
-            list.args.extend(read_flags(&word).map_err(|wrong| wrong.at(at))?.args);
+            list.args.extend(read_flags(&word).map_err(|error| error.moved_to(at))?.args);
             end
         } else if word.starts_with('-') {
             may_be_value = Opt::of(&word).may_take_next();
@@ -239,7 +246,7 @@ fn read_flags(text: &str) -> Result<List, Wrong> {
             list.args.push(word);
             end
         } else {
-            return Err(Wrong::new(
+            return Err(ParseError::new(
                 at,
                 "not an option of the installer; ADDITIONAL_PYTHON_DEPS takes packages",
             ));

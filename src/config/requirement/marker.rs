@@ -1,6 +1,6 @@
 //! The condition of a requirement: `python_version < "3.12" and sys_platform == "linux"`.
 
-use super::{Wrong, skip_blanks};
+use super::{ParseError, skip_blanks};
 
 /// What a condition may ask for; those with a dot are old spellings that all tools still read.
 const VARIABLES: [&str; 18] = [
@@ -30,7 +30,7 @@ const COMPARISONS: [&str; 8] = ["===", "==", "<=", ">=", "!=", "~=", "<", ">"];
 const EXPECTED: &str = "expected a condition such as python_version<\"3.12\"";
 
 /// Reads comparisons with `and` and `or` between them, and answers with the place behind them.
-pub(super) fn read(text: &str, start: usize) -> Result<usize, Wrong> {
+pub(super) fn read(text: &str, start: usize) -> Result<usize, ParseError> {
     let mut end = comparison(text, start)?;
     loop {
         let next = skip_blanks(text, end);
@@ -49,7 +49,7 @@ fn keyword(text: &str, start: usize, word: &str) -> Option<usize> {
     alone.then_some(start + word.len())
 }
 
-fn comparison(text: &str, start: usize) -> Result<usize, Wrong> {
+fn comparison(text: &str, start: usize) -> Result<usize, ParseError> {
     let first = skip_blanks(text, start);
     if text[first..].starts_with('(') {
         let end = read(text, first + 1)?;
@@ -57,23 +57,23 @@ fn comparison(text: &str, start: usize) -> Result<usize, Wrong> {
         if text[close..].starts_with(')') {
             return Ok(close + 1);
         }
-        return Err(Wrong::new(first, "the bracket is not closed").mended(end..end, ")"));
+        return Err(ParseError::new(first, "the bracket is not closed").with_fix(end..end, ")"));
     }
     let sign = skip_blanks(text, value(text, first)?);
     let compared = || COMPARISONS.iter().find(|it| text[sign..].starts_with(**it)).map(|it| sign + it.len());
     let within = || keyword(text, sign, "in");
     let not_within = || keyword(text, skip_blanks(text, keyword(text, sign, "not")?), "in");
     let second = compared().or_else(within).or_else(not_within);
-    let second = second.ok_or_else(|| Wrong::new(sign, EXPECTED))?;
+    let second = second.ok_or_else(|| ParseError::new(sign, EXPECTED))?;
     value(text, skip_blanks(text, second))
 }
 
 /// A text in quotes, or the name of a variable.
-fn value(text: &str, start: usize) -> Result<usize, Wrong> {
+fn value(text: &str, start: usize) -> Result<usize, ParseError> {
     for quote in ['"', '\''] {
         if let Some(inner) = text[start..].strip_prefix(quote) {
             let end = inner.find(quote).map(|length| start + length + 2);
-            return end.ok_or_else(|| Wrong::new(start, "the quote is not closed"));
+            return end.ok_or_else(|| ParseError::new(start, "the quote is not closed"));
         }
     }
     let is_of_word = |letter: char| letter.is_ascii_alphanumeric() || "_.*-".contains(letter);
@@ -82,10 +82,10 @@ fn value(text: &str, start: usize) -> Result<usize, Wrong> {
     if VARIABLES.contains(&word) {
         return Ok(end);
     }
-    let wrong = Wrong::new(start, EXPECTED);
+    let error = ParseError::new(start, EXPECTED);
     // Shells take quotes away.
     let is_bare = word.starts_with(|first: char| first.is_ascii_digit()) || PLAIN_VALUES.contains(&word);
-    Err(if is_bare { wrong.mended(start..end, &format!("\"{word}\"")) } else { wrong })
+    Err(if is_bare { error.with_fix(start..end, &format!("\"{word}\"")) } else { error })
 }
 
 /// What variables are compared with, besides versions.

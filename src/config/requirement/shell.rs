@@ -1,9 +1,9 @@
 //! Words as in a shell: separated by blanks, joined by quotes.
 
-use super::Wrong;
+use super::ParseError;
 
 /// Reads the word at an offset; returns it with the offset after it.
-pub(super) fn word(text: &str, start: usize) -> Result<(String, usize), Wrong> {
+pub(super) fn word(text: &str, start: usize) -> Result<(String, usize), ParseError> {
     let mut word = String::new();
     let mut letters = text[start..].char_indices().map(|(at, letter)| (start + at, letter));
     while let Some((at, letter)) = letters.next() {
@@ -33,8 +33,8 @@ pub(super) fn word(text: &str, start: usize) -> Result<(String, usize), Wrong> {
 }
 
 /// A single quote, most likely a typo.
-fn unclosed(at: usize) -> Wrong {
-    Wrong::new(at, "the quote is not closed").mended(at..at + 1, "")
+fn unclosed(at: usize) -> ParseError {
+    ParseError::new(at, "the quote is not closed").with_fix(at..at + 1, "")
 }
 
 #[cfg(test)]
