@@ -1,4 +1,4 @@
-//! Rules of this repository that no compiler knows: its layers, and documents that keep up with the code.
+//! Rules of this repository that the compiler cannot check: layers between folders, and documents that match the code.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,9 +10,9 @@ use airflow_frontend::subrequests;
 
 mod circles;
 
-/// The folders of `src`, each with those it may use: the stations in order, `lint` and `subrequests` to their side. `cli`
-/// uses all but the one that waits.
-const STATIONS: [(&str, &[&str]); 10] = [
+/// The folders of `src`, each with those it may use: the phases in order, and `lint` and `subrequests` beside them. `cli`
+/// may use all but `gateway`.
+const LAYERS: [(&str, &[&str]); 10] = [
     ("options", &[]),
     ("diagnostic", &["options"]),
     ("config", &["options", "diagnostic"]),
@@ -25,7 +25,7 @@ const STATIONS: [(&str, &[&str]); 10] = [
     ("cli", &["options", "diagnostic", "config", "facts", "plan", "graph", "lint", "subrequests"]),
 ];
 
-/// A page or two, with room; what is longer is a table, or it is two files.
+/// The limit for a source file that is not a table.
 const MOST_LINES: usize = 400;
 const TABLES: [&str; 1] = ["src/options/table.rs"];
 
@@ -104,24 +104,23 @@ fn every_problem_code_is_explained_and_no_other() {
 }
 
 #[test]
-fn stations_use_only_those_before_them() {
+fn layers_use_only_those_before_them() {
     let mut wrong = Vec::new();
     for (path, text) in rust_sources() {
         let Some((folder, _)) = path["src/".len()..].split_once('/') else { continue };
-        let Some((station, before)) = STATIONS.iter().find(|(station, _)| *station == folder) else {
+        let Some((layer, before)) = LAYERS.iter().find(|(layer, _)| *layer == folder) else {
             wrong.push(format!("{path}: src/{folder} has no row in tests/tidy.rs"));
             continue;
         };
         for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().starts_with("//")) {
             if line.contains("crate::{") {
                 wrong.push(format!(
-                    "{path}:{number}: one `use crate::` line per station, so that this test can read it"
+                    "{path}:{number}: one `use crate::` line per layer, so that this test can read it"
                 ));
             }
-            for (other, _) in STATIONS.iter().filter(|(other, _)| other != station && !before.contains(other))
-            {
+            for (other, _) in LAYERS.iter().filter(|(other, _)| other != layer && !before.contains(other)) {
                 if line.contains(&format!("crate::{other}")) || line.contains(&format!("super::{other}::")) {
-                    wrong.push(format!("{path}:{number}: {station} uses {other}, it may use {before:?}"));
+                    wrong.push(format!("{path}:{number}: {layer} uses {other}, it may use {before:?}"));
                 }
             }
         }

@@ -111,7 +111,7 @@ fn check(build: &Build) -> Result<Vec<u8>, String> {
     if let Some(violation) = lint::violation(&findings, &checks) {
         return Err(format!("{told}{violation}"));
     }
-    if findings.iter().any(|finding| finding.severity == Severity::Foretold) {
+    if findings.iter().any(|finding| finding.severity == Severity::Predicted) {
         return Err(format!("{told}a build fails with this once it reads the base image"));
     }
     if let Some(facts) = facts {

@@ -6,7 +6,7 @@
 pub mod list;
 mod marker;
 pub mod options;
-pub mod place;
+pub mod location;
 mod shell;
 mod parse_error;
 

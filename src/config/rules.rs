@@ -7,8 +7,8 @@ use super::pip::InUv;
 use super::reader::Reader;
 use super::values::{self, AirflowVersion, ImageRef, Platform, PythonVersion};
 use super::{
-    AIRFLOW_SOURCES, CONTEXT_FILES, Config, Constraints, Installer, position, published, releases,
-    requirement,
+    AIRFLOW_SOURCES, CONTEXT_FILES, Config, Constraints, Installer, position, published_constraints,
+    releases, requirement,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::table;
@@ -78,7 +78,7 @@ pub(super) fn constraints(
     let location = read.optional(&table::AIRFLOW_CONSTRAINTS_LOCATION, |text| location(text, context_files));
     let repository = read.value(&table::CONSTRAINTS_GITHUB_REPOSITORY, github_repository).unwrap_or_default();
     let of_airflow = repository == table::CONSTRAINTS_GITHUB_REPOSITORY.default;
-    let reference = |text: &str| published::reference(text, of_airflow);
+    let reference = |text: &str| published_constraints::reference(text, of_airflow);
     let branch = read.value(&table::DEFAULT_CONSTRAINTS_BRANCH, reference).unwrap_or_default();
     let reference = read.optional(&table::AIRFLOW_CONSTRAINTS_REFERENCE, reference);
     let mode = read.text(&table::AIRFLOW_CONSTRAINTS_MODE);
@@ -99,7 +99,7 @@ fn location(text: &str, context_files: Option<&str>) -> Result<Constraints, Stri
         if !sound {
             return Err(position::at_letter("not a URL", text, |letter| !letter.is_whitespace()));
         }
-        return published::no_page(text).map(|()| Constraints::Url(text.to_owned()));
+        return published_constraints::reject_web_page(text).map(|()| Constraints::Url(text.to_owned()));
     }
     let inside = text.strip_prefix(CONTEXT_MOUNT).and_then(|path| path.strip_prefix('/'));
     let Some(path) = inside else {

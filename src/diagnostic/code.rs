@@ -11,7 +11,7 @@ pub enum Severity {
     /// The build is rejected.
     Error,
     /// A build is rejected for it once it has looked at the base image; a check can only tell by names.
-    Foretold,
+    Predicted,
     /// The build goes on, and the user is told.
     Warning,
     /// About builds that have to give the same image another day. Builds are silent about it unless warnings are errors.

@@ -5,10 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::install::Method;
-use crate::config::named::{self, Named};
+use crate::config::named_files::{self, NamedFile};
 use crate::config::pip::{self, InUv};
+use crate::config::requirement::location::{self, Location};
 use crate::config::requirement::options::{Opt, Word};
-use crate::config::requirement::place::{self, Place};
 use crate::config::rules::CONTEXT_MOUNT;
 use crate::config::{Config, Constraints};
 
@@ -87,7 +87,7 @@ fn of_settings(content: &[u8]) -> Text {
     for word in decoded(content).split(|letter: char| letter.is_whitespace() || letter == '=') {
         let word = word.trim_matches(['"', '\'']);
         let is_whole = word.starts_with(CONTEXT_MOUNT) || word.starts_with("file:");
-        if let Place::Inside(path) = place::of(word, "")
+        if let Location::Inside(path) = location::of(word, "")
             && is_whole
         {
             text.files.insert(path);
@@ -108,11 +108,11 @@ fn of_list(path: &str, content: &[u8]) -> Text {
             let list = option.is_some_and(|option| option.names_list());
             let base = if option.is_some_and(|option| !option.is_editable()) { folder } else { "" };
             let place = match option {
-                Some(option) => place::of_word(&Word::Option(Opt { value: Some(&value), ..option }), base),
-                None => place::of_requirement(&value, base),
+                Some(option) => location::of_word(&Word::Option(Opt { value: Some(&value), ..option }), base),
+                None => location::of_requirement(&value, base),
             };
             match place {
-                Some(Place::Inside(path)) => {
+                Some(Location::Inside(path)) => {
                     if option.is_some_and(|option| option.is_editable()) {
                         text.editable.insert(value);
                     }
@@ -121,14 +121,14 @@ fn of_list(path: &str, content: &[u8]) -> Text {
                     }
                     text.files.insert(path);
                 }
-                Some(Place::Outside) => {
+                Some(Location::Outside) => {
                     text.outside.insert(value);
                 }
                 // Wherever it leads, it is there then.
-                Some(Place::Variable) => {
+                Some(Location::Variable) => {
                     text.files.insert(String::new());
                 }
-                Some(Place::Elsewhere) | None => {}
+                Some(Location::Elsewhere) | None => {}
             }
         }
     }
@@ -284,7 +284,7 @@ pub(crate) fn use_ssh(config: &Config, references: &References) -> bool {
 
 /// The paths of what arguments name.
 pub(crate) fn named_paths(args: &[String]) -> impl Iterator<Item = String> {
-    named::by_args(args).into_iter().map(|Named { path, .. }| path)
+    named_files::in_args(args).into_iter().map(|NamedFile { path, .. }| path)
 }
 
 #[cfg(test)]

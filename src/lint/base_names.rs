@@ -55,7 +55,7 @@ pub(super) fn unusable(subject: &Subject<'_>) -> Option<Diagnostic> {
     let message =
         format!("by its name, this image is {system}, not Debian bullseye, bookworm or trixie with Python");
     let hint = "use a Debian image with Python, such as python:3.12-slim-bookworm";
-    Some(subject.foretell(Code::UnusableBaseImage, name, &message, hint))
+    Some(subject.predict(Code::UnusableBaseImage, name, &message, hint))
 }
 
 /// Whether the name is that of the image: a context may stand in for it.

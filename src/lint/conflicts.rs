@@ -21,7 +21,7 @@ fn python_and_image(subject: &Subject<'_>) -> Option<Diagnostic> {
     let asked = PythonVersion::read(text).ok()?;
     let has = config.base.tag().and_then(tag_python).filter(|has| has.minor != asked.minor)?;
     let message = format!("{image} has Python {has} by its tag");
-    Some(subject.foretell(Code::ConflictingBuildArgs, python, &message, "leave one of the two out"))
+    Some(subject.predict(Code::ConflictingBuildArgs, python, &message, "leave one of the two out"))
 }
 
 fn location_and_reference(subject: &Subject<'_>) -> Vec<Diagnostic> {

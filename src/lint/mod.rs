@@ -13,7 +13,7 @@ mod pins;
 mod pythons;
 mod rules;
 pub mod secrets;
-mod secrets_given;
+mod secret_args;
 mod settings;
 
 use crate::config::Config;
@@ -65,8 +65,8 @@ impl<'a> Subject<'a> {
     }
 
     /// A warning about what a build is rejected for once it has looked at the base image.
-    fn foretell(&self, code: Code, name: &str, message: &str, hint: &str) -> Diagnostic {
-        self.warn(code, name, message, hint).severity(Severity::Foretold)
+    fn predict(&self, code: Code, name: &str, message: &str, hint: &str) -> Diagnostic {
+        self.warn(code, name, message, hint).severity(Severity::Predicted)
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn unsupported(subject: &Subject<'_>) -> Vec<Diagnostic> {
                 config.airflow
             );
             let hint = "choose another base image or Airflow version";
-            said.push(subject.foretell(Code::UnsupportedPython, name, &message, hint));
+            said.push(subject.predict(Code::UnsupportedPython, name, &message, hint));
         }
     }
     said

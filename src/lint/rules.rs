@@ -1,6 +1,6 @@
 //! The table of rules.
 
-use super::{Rule, base_names, conflicts, context, names, packages, pins, pythons, secrets_given};
+use super::{Rule, base_names, conflicts, context, names, packages, pins, pythons, secret_args};
 use crate::diagnostic::Code;
 
 /// All rules, in the order in which they speak. Where `check` finds nothing, the code is that of errors alone.
@@ -15,7 +15,7 @@ pub const RULES: &[Rule] = &[
         check: |subject| base_names::unusable(subject).into_iter().collect(),
     },
     Rule { code: Code::PlatformMismatch, check: pins::platform },
-    Rule { code: Code::SecretInBuildArg, check: secrets_given::check },
+    Rule { code: Code::SecretInBuildArg, check: secret_args::check },
     Rule { code: Code::UnpinnedRequirement, check: pins::requirements },
     Rule { code: Code::UnpinnedConstraints, check: pins::constraints },
     Rule { code: Code::ConstraintsOfOtherRelease, check: pins::other_release },

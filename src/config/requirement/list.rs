@@ -1,7 +1,7 @@
 //! Requirements and options in one text, as the arguments of an installer.
 
+use super::location::{self, Location};
 use super::options::Opt;
-use super::place::{self, Place};
 use super::{ParseError, condition, end_of_url, parse_error, read, shell, skip_blanks};
 use crate::config::position;
 use crate::config::rules::CONTEXT_MOUNT;
@@ -103,7 +103,7 @@ fn comment(text: &str, start: usize, list: &mut List) -> usize {
 /// What a shell would take as one word: a path with blanks in it, or requirements like any others.
 fn quoted(text: &str, start: usize, list: &mut List) -> Result<usize, ParseError> {
     let (word, end) = shell::word(text, start)?;
-    if place::is_url(&word) || (place::is_path(&word) && !word.contains(" @ ")) {
+    if location::is_url(&word) || (location::is_path(&word) && !word.contains(" @ ")) {
         list.args.push(absolute(&word, start)?);
         return Ok(end);
     }
@@ -124,8 +124,8 @@ fn option(text: &str, start: usize, list: &mut List) -> Result<usize, ParseError
         let why = "a hash belongs to a line of requirements.txt in the context folder";
         return Err(ParseError::new(start, why));
     }
-    if let Some(value) = option.value.filter(|_| option.names_place()) {
-        let value = placed(&option, value, start)?;
+    if let Some(value) = option.value.filter(|_| option.names_location()) {
+        let value = location_value(&option, value, start)?;
         // The value of a short option may stand in the same word, without `=`.
         let between = if option.name.starts_with("--") { "=" } else { "" };
         list.args.push(format!("{}{between}{value}", option.name));
@@ -146,15 +146,15 @@ fn option(text: &str, start: usize, list: &mut List) -> Result<usize, ParseError
             ParseError::new(next, "of several values of an option, none has a blank behind its comma");
         return Err(error.with_fix(behind..after, ""));
     }
-    let value = if option.names_place() { placed(&option, &value, next)? } else { value };
+    let value = if option.names_location() { location_value(&option, &value, next)? } else { value };
     list.args.extend([option.name.to_owned(), value]);
     Ok(behind)
 }
 
 /// The value of an option that names a place.
-fn placed(option: &Opt<'_>, value: &str, at: usize) -> Result<String, ParseError> {
-    let place = place::of(value, "");
-    if option.is_editable() && !matches!(place, Place::Elsewhere) {
+fn location_value(option: &Opt<'_>, value: &str, at: usize) -> Result<String, ParseError> {
+    let location = location::of(value, "");
+    if option.is_editable() && !matches!(location, Location::Elsewhere) {
         let why = "an editable package stays in its folder, which the image does not have; name the folder without -e";
         return Err(ParseError::new(at, why));
     }
@@ -163,7 +163,7 @@ fn placed(option: &Opt<'_>, value: &str, at: usize) -> Result<String, ParseError
 
 fn requirement(text: &str, start: usize, list: &mut List) -> Result<usize, ParseError> {
     let word = &text[start..start + end_of_url(&text[start..])];
-    if place::is_url(word) || place::is_path(word) {
+    if location::is_url(word) || location::is_path(word) {
         let path_end = start + word.len();
         let end = condition(text, path_end)?;
         let marker = text[path_end..end].trim_start();
@@ -214,13 +214,15 @@ fn words_of(text: &str) -> String {
 /// A path that means the same in any folder: a relative one starts from the context folder.
 fn absolute(value: &str, at: usize) -> Result<String, ParseError> {
     let is_relative = !value.starts_with('/') && !value.contains(':');
-    match place::of(value, "") {
-        Place::Outside => Err(ParseError::new(at, "the path leads out of the context folder")),
-        Place::Variable => Err(ParseError::new(at, "variables are read in requirements.txt only")),
-        Place::Inside(_) if is_relative => Ok(format!("{CONTEXT_MOUNT}/{}", value.trim_start_matches("./"))
-            .trim_end_matches("/.")
-            .to_owned()),
-        Place::Inside(_) | Place::Elsewhere => Ok(value.to_owned()),
+    match location::of(value, "") {
+        Location::Outside => Err(ParseError::new(at, "the path leads out of the context folder")),
+        Location::Variable => Err(ParseError::new(at, "variables are read in requirements.txt only")),
+        Location::Inside(_) if is_relative => {
+            Ok(format!("{CONTEXT_MOUNT}/{}", value.trim_start_matches("./"))
+                .trim_end_matches("/.")
+                .to_owned())
+        }
+        Location::Inside(_) | Location::Elsewhere => Ok(value.to_owned()),
     }
 }
 

@@ -148,7 +148,7 @@ const WITHOUT_VALUE: &[&str] = &[
 ];
 
 /// Options whose value is a file, a folder or a URL.
-const WITH_PLACE: &[&str] = &[
+const WITH_LOCATION: &[&str] = &[
     "--build-constraint",
     "--build-constraints",
     "--cert",
@@ -224,8 +224,8 @@ impl<'a> Opt<'a> {
     }
 
     /// Whether its value is a file, a folder or a URL.
-    pub fn names_place(&self) -> bool {
-        WITH_PLACE.contains(&self.name)
+    pub fn names_location(&self) -> bool {
+        WITH_LOCATION.contains(&self.name)
     }
 
     /// Whether its value is a file of requirements.

@@ -66,7 +66,7 @@ const PAGES: &[(&str, &str)] = &[
 ];
 
 /// Refuses the page that shows a file on GitHub and sites like it, with the spelling that has the file.
-pub(super) fn no_page(url: &str) -> Result<(), String> {
+pub(super) fn reject_web_page(url: &str) -> Result<(), String> {
     let (place, _) = url.split_once(['?', '#']).unwrap_or((url, ""));
     let Some((scheme, rest)) = place.split_once("://") else { return Ok(()) };
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -125,7 +125,7 @@ mod tests {
     fn pages_are_told_from_files() {
         let check = |page: &str, file: &str| {
             let expected = format!("this is a page that shows the file; the file itself is {file}");
-            assert_eq!(no_page(page), Err(expected));
+            assert_eq!(reject_web_page(page), Err(expected));
         };
         check(
             "https://github.com/apache/airflow/blob/constraints-2.10.5/constraints-3.12.txt",
@@ -155,7 +155,7 @@ mod tests {
             "https://example.com",
             "https://files.example.com/team/blob/constraints.txt",
         ] {
-            assert_eq!(no_page(url), Ok(()), "{url}");
+            assert_eq!(reject_web_page(url), Ok(()), "{url}");
         }
     }
 }

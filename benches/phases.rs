@@ -1,8 +1,8 @@
-//! How long the stations take: options to config, plan, graph, bytes. `cargo bench`; a part of it by name, as in
+//! Times of each phase: options to config, plan, graph, bytes. Run `cargo bench`, or one part by name, as in
 //! `cargo bench -- encode`.
 //!
-//! Three builds for two platforms each: a release with few extras, nothing asked for, and every arg given. Then builds
-//! that grow, to see that time grows no faster than they do. `tests/scale.rs` holds the same without a clock.
+//! Three builds for two platforms each: a release with few extras, the defaults, and every arg given. Then builds
+//! of growing size, to see that the time grows no faster. `tests/scale.rs` checks the same without a clock.
 
 #![expect(
     clippy::unwrap_used,
@@ -34,7 +34,7 @@ fn main() {
     divan::main();
 }
 
-/// A build before a station.
+/// The input of each phase.
 struct Build {
     options: Options,
     config: Config,

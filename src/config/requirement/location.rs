@@ -10,7 +10,7 @@ use crate::config::rules::CONTEXT_MOUNT;
 
 /// Where a value leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// To a file or folder of the context folder, by its path there; the folder itself is the empty path.
     Inside(String),
     /// Out of the context folder, by `..`.
@@ -23,7 +23,7 @@ pub enum Place {
 
 /// Where a file, a folder or a URL is. `base` is the folder that relative paths start from, by its path in the context
 /// folder.
-pub fn of(value: &str, base: &str) -> Place {
+pub fn of(value: &str, base: &str) -> Location {
     let path = match value.split_once(':') {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("file") => {
             let path = rest.strip_prefix("//localhost/").map(|path| Cow::Owned(format!("/{path}")));
@@ -31,25 +31,25 @@ pub fn of(value: &str, base: &str) -> Place {
             let path = path.split(['#', '?']).next().unwrap_or_default();
             Cow::Owned(percent_decode_str(path).decode_utf8_lossy().into_owned())
         }
-        Some(_) if is_url(value) => return Place::Elsewhere,
+        Some(_) if is_url(value) => return Location::Elsewhere,
         Some(_) | None => Cow::Borrowed(value),
     };
     if path.contains("${") {
-        return Place::Variable;
+        return Location::Variable;
     }
     if let Some(below) = path.strip_prefix(CONTEXT_MOUNT)
         && (below.is_empty() || below.starts_with('/'))
     {
-        return clean(below).map_or(Place::Outside, Place::Inside);
+        return clean(below).map_or(Location::Outside, Location::Inside);
     }
     if path.starts_with(['/', '~']) {
-        return Place::Elsewhere;
+        return Location::Elsewhere;
     }
-    clean(&format!("{base}/{path}")).map_or(Place::Outside, Place::Inside)
+    clean(&format!("{base}/{path}")).map_or(Location::Outside, Location::Inside)
 }
 
 /// Where a requirement leads that is a path or a URL, or has one behind `@`; nowhere if it is a name alone.
-pub fn of_requirement(text: &str, base: &str) -> Option<Place> {
+pub fn of_requirement(text: &str, base: &str) -> Option<Location> {
     if let Some(start) = url_start(text) {
         let url = text[start..].split_whitespace().next().unwrap_or_default();
         return Some(of(url, base));
@@ -62,10 +62,10 @@ pub fn of_requirement(text: &str, base: &str) -> Option<Place> {
 }
 
 /// Where an argument of an installer leads; nowhere if it names no file.
-pub fn of_word(word: &Word<'_>, base: &str) -> Option<Place> {
+pub fn of_word(word: &Word<'_>, base: &str) -> Option<Location> {
     match word {
         Word::Requirement(text) => of_requirement(text, base),
-        Word::Option(option @ Opt { value: Some(value), .. }) if option.names_place() => {
+        Word::Option(option @ Opt { value: Some(value), .. }) if option.names_location() => {
             let value = if option.is_editable() { without_extras(value) } else { value };
             Some(of(value, base))
         }
@@ -130,35 +130,35 @@ mod tests {
 
     #[test]
     fn values_lead_into_the_context_folder_or_elsewhere() {
-        let inside = |path: &str| Place::Inside(path.to_owned());
-        let check = |value: &str, expected: Place| assert_eq!(of(value, "sub"), expected, "{value}");
+        let inside = |path: &str| Location::Inside(path.to_owned());
+        let check = |value: &str, expected: Location| assert_eq!(of(value, "sub"), expected, "{value}");
         check("/docker-context-files", inside(""));
         check("/docker-context-files/a//b/../c.txt", inside("a/c.txt"));
         check("file:///docker-context-files/a%20b.whl#sha256=1", inside("a b.whl"));
         check("file://localhost/docker-context-files/a", inside("a"));
         check("a.txt", inside("sub/a.txt"));
         check("../a.txt", inside("a.txt"));
-        check("../../a.txt", Place::Outside);
-        check("/docker-context-files-2/a", Place::Elsewhere);
-        check("/opt/wheels", Place::Elsewhere);
-        check("https://h/simple", Place::Elsewhere);
-        check("https://${TOKEN}@h/simple", Place::Elsewhere);
-        check("${FOLDER}/a", Place::Variable);
+        check("../../a.txt", Location::Outside);
+        check("/docker-context-files-2/a", Location::Elsewhere);
+        check("/opt/wheels", Location::Elsewhere);
+        check("https://h/simple", Location::Elsewhere);
+        check("https://${TOKEN}@h/simple", Location::Elsewhere);
+        check("${FOLDER}/a", Location::Variable);
     }
 
     #[test]
     fn requirements_name_files_by_path_or_url() {
-        let inside = |path: &str| Some(Place::Inside(path.to_owned()));
+        let inside = |path: &str| Some(Location::Inside(path.to_owned()));
         let check =
-            |text: &str, expected: Option<Place>| assert_eq!(of_requirement(text, ""), expected, "{text}");
+            |text: &str, expected: Option<Location>| assert_eq!(of_requirement(text, ""), expected, "{text}");
         check("/docker-context-files/x.whl[extra]", inside("x.whl"));
         check("./wheels/x-1.tar.gz#sha256=1", inside("wheels/x-1.tar.gz"));
         check("wheels/x.whl ; python_version>'3'", inside("wheels/x.whl"));
         check("x-1.0-py3-none-any.whl", inside("x-1.0-py3-none-any.whl"));
         check("x[a] @ file:///docker-context-files/x.whl", inside("x.whl"));
         check("x@file:///docker-context-files/x.whl", inside("x.whl"));
-        check("x @ https://h/x.whl", Some(Place::Elsewhere));
-        check("git+https://h/x.git", Some(Place::Elsewhere));
+        check("x @ https://h/x.whl", Some(Location::Elsewhere));
+        check("git+https://h/x.git", Some(Location::Elsewhere));
         check("pandas>=2", None);
         check("x==1.0.zip", None);
     }

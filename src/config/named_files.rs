@@ -1,13 +1,13 @@
 //! Files of the context folder that options name.
 
 use super::Config;
+use super::requirement::location::{self, Location};
 use super::requirement::options::{Word, words};
-use super::requirement::place::{self, Place};
 use crate::options::table::{self, Arg};
 
 /// A file or folder of the context folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub struct NamedFile {
     /// The path, relative to the context folder; the folder itself is the empty path.
     pub path: String,
     /// Whether it is a file of requirements, which may name further ones.
@@ -15,20 +15,20 @@ pub struct Named {
 }
 
 /// What the arguments of an installer name.
-pub fn by_args(args: &[String]) -> Vec<Named> {
-    let named = |word: Word<'_>| match place::of_word(&word, "") {
-        Some(Place::Inside(path)) => {
+pub fn in_args(args: &[String]) -> Vec<NamedFile> {
+    let named = |word: Word<'_>| match location::of_word(&word, "") {
+        Some(Location::Inside(path)) => {
             let is_list = matches!(word, Word::Option(option) if option.names_list());
-            Some(Named { path, is_list })
+            Some(NamedFile { path, is_list })
         }
-        Some(Place::Outside | Place::Variable | Place::Elsewhere) | None => None,
+        Some(Location::Outside | Location::Variable | Location::Elsewhere) | None => None,
     };
     words(args).into_iter().filter_map(named).collect()
 }
 
 impl Config {
     /// What options name, each with the row that does; constraints have [their own place](super::Constraints).
-    pub fn named_files(&self) -> Vec<(&'static Arg, Named)> {
+    pub fn named_files(&self) -> Vec<(&'static Arg, NamedFile)> {
         let tool =
             |tool: &Option<super::values::Tool>| tool.iter().map(|it| it.requirement.clone()).collect();
         let upgrade = self.install.upgrade.iter().flat_map(|it| it.requirements.clone()).collect();
@@ -40,7 +40,7 @@ impl Config {
             (&table::AIRFLOW_UV_VERSION, tool(&self.uv)),
         ];
         let named = |(row, args): (&'static Arg, Vec<String>)| {
-            by_args(&args).into_iter().map(move |named| (row, named)).collect::<Vec<_>>()
+            in_args(&args).into_iter().map(move |named| (row, named)).collect::<Vec<_>>()
         };
         rows.into_iter().flat_map(named).collect()
     }
