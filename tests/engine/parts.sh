@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the scripts that set up engines share. Sourced, never run.
+# Shared by the scripts that set up engines. Sourced, never run.
 #
 # From the script: LOGS, a folder.
 # shellcheck disable=SC2034,SC2154
@@ -11,8 +11,8 @@ die() {
     exit 1
 }
 
-# step TITLE COMMAND...: runs it with its output in a log, says now and then how far it is, shows the log when it fails.
-# It holds the lock as we do: if we are killed and it is not, the next `up` waits for it.
+# step TITLE COMMAND...: runs the command with its output in a log, prints progress, and shows the log if it fails.
+# The command also holds the lock, so if it outlives us, the next `up` waits for it.
 step() {
     local title=$1 log began=$SECONDS pid
     shift
@@ -26,7 +26,7 @@ step() {
     done
     wait "$pid" || {
         tail -n 20 "$log" >&2
-        die "$title: failed, the whole log is $log"
+        die "$title: failed, see the log $log"
     }
     say "  done in $((SECONDS - began)) s"
 }
@@ -57,7 +57,7 @@ need() { # PACKAGE COMMAND
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1"
 }
 
-# Bootstraps SUITE with PACKAGES into a new FOLDER. Older debootstraps lack newer suites; all of them are made like sid.
+# Bootstraps SUITE with PACKAGES into a new FOLDER. Older versions of debootstrap lack newer suites, which work like sid.
 bootstrap() { # SUITE FOLDER PACKAGES [DEBOOTSTRAP ARGUMENT...]
     local scripts=/usr/share/debootstrap/scripts
     need debootstrap debootstrap
@@ -66,26 +66,26 @@ bootstrap() { # SUITE FOLDER PACKAGES [DEBOOTSTRAP ARGUMENT...]
     debootstrap --variant=minbase --include="$3" "${@:4}" "$1" "$2" "$(mirror)"
 }
 
-# The official Python images are not in reach without a registry; Debian's Python in the same places does.
+# The official Python images need a registry; Debian's Python in the same places replaces them.
 make_base() { # ARCHIVE
     local new=${1%.tar}.new
     bootstrap bookworm "$new" ca-certificates,python3,python3-venv,python3-pip
     pack_base "$new" "$1"
 }
 
-# Of another architecture, which must be emulated: this machine's dpkg unpacks, and only the packages' own scripts run
-# emulated, in a minute or two. Without pip, whose bytecode would take as long again; virtual environments have it.
+# For another architecture, under emulation: this machine's dpkg unpacks, and only the packages' own scripts are emulated,
+# which takes a minute or two. Without pip, whose bytecode would take as long again; virtual environments have it.
 make_foreign_base() { # ARCHITECTURE ARCHIVE
     local new=${2%.tar}.new
     bootstrap bookworm "$new" ca-certificates,python3,python3-venv --foreign --arch "$1"
-    # A link for lack of a mount, which no container may have.
+    # A link replaces the mount, because containers may not mount.
     [ ! -L "$new/proc" ] || { rm "$new/proc" && mkdir "$new/proc"; }
     touch "$new/var/lib/dpkg/status" "$new/var/lib/dpkg/available"
     (
         cd "$new/var/cache/apt/archives" || exit
         export DEBIAN_FRONTEND=noninteractive DEBCONF_NONINTERACTIVE_SEEN=true LC_ALL=C
         of_root() { dpkg --root="$new" --force-architecture --force-depends "$@"; }
-        # What the scripts of all others call.
+        # Packages that the scripts of all others need.
         of_root --install base-passwd_*.deb base-files_*.deb libc6_*.deb perl-base_*.deb
         of_root --unpack ./*.deb
         of_root --configure --pending
