@@ -1,19 +1,19 @@
-# The frontend image: one static binary on nothing.
+# The frontend image, with nothing but one static binary.
 #
-#   docker buildx build -f frontend.Dockerfile .                                  compiles it
-#   docker buildx build -f frontend.Dockerfile --build-context binary=DIR .       takes DIR/linux_amd64/airflow-frontend
+#   docker buildx build -f frontend.Dockerfile .                                  compiles the binary
+#   docker buildx build -f frontend.Dockerfile --build-context binary=DIR .       copies DIR/linux_amd64/airflow-frontend
 #
-# Steps that reach out trust the secret `ca-bundle` where one is given.
+# Steps with network trust the certificates in the secret `ca-bundle`, if it is given.
 
 ARG RUST_VERSION=1.95
 
-# A named context of this name brings ready binaries instead; then nothing of this stage is run or pulled.
-# Always on the builder's own platform; the linker that ships with Rust makes the binary of any other.
+# A named context `binary` with compiled binaries replaces this stage, which is then neither run nor pulled.
+# The stage runs on the builder's own platform; the linker that comes with Rust builds the binary for any platform.
 FROM --platform=$BUILDPLATFORM rust:${RUST_VERSION}-slim-bookworm AS binary
 WORKDIR /source
 ARG TARGETOS
 ARG TARGETARCH
-# The target folder holds one folder per target triple, but cargo locks it as a whole: each platform gets its own.
+# cargo locks the target folder as a whole, so each platform gets its own.
 RUN --mount=type=bind,target=/source \
     --mount=type=cache,id=airflow-frontend-registry,target=/usr/local/cargo/registry \
     --mount=type=cache,id=airflow-frontend-$TARGETARCH,target=/target \
@@ -38,7 +38,7 @@ ARG TARGETARCH
 ARG VERSION=0.0.0
 ARG REVISION=unknown
 COPY --from=binary /${TARGETOS}_${TARGETARCH}/airflow-frontend /airflow-frontend
-# What BuildKit must know before it runs the frontend: it needs no network, and it answers these requests.
+# Tells BuildKit, before it runs the frontend, that it needs no network and which features it has.
 LABEL moby.buildkit.frontend.network.none=true \
       moby.buildkit.frontend.caps=moby.buildkit.frontend.inputs,moby.buildkit.frontend.subrequests,moby.buildkit.frontend.contexts,moby.buildkit.frontend.gitquerystring \
       org.opencontainers.image.title=airflow-frontend \
