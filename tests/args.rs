@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use airflow_frontend::config::Config;
-use airflow_frontend::facts::assume;
-use airflow_frontend::facts::context;
 use airflow_frontend::facts::context::Folder;
+use airflow_frontend::facts::{Facts, Outside, assume};
 use airflow_frontend::graph::{self, Surroundings};
 use airflow_frontend::options::Options;
 use airflow_frontend::options::table::{self, Arg, Support};
@@ -50,10 +49,11 @@ fn made(args: &[(&str, &str)]) -> Result<(Vec<Vec<u8>>, String), String> {
         "apache_airflow-3.3.2-py3-none-any.whl",
     ];
     let files: BTreeSet<String> = files.map(str::to_owned).into();
-    context::judge(&config, &Folder { files: files.clone(), ..Folder::default() })
-        .map_err(|problems| problems.to_string())?;
     let files = if config.context_files.is_some() { files } else { BTreeSet::new() };
-    let facts = assume::facts(&config, assume::platform(), None, None, files);
+    let folder = Folder { files, ..Folder::default() };
+    let outside = Outside { folder, ..assume::outside(&config, None) };
+    let facts =
+        Facts::judge(&config, Ok(assume::base(&config)), outside).map_err(|problems| problems.to_string())?;
     let around =
         Surroundings { settings: &config.settings, session: "s", merges: true, names_platform: false };
     let lowered = graph::lower(&plan(&config, &facts), &facts, &around);

@@ -5,12 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use airflow_frontend::config::Config;
-use airflow_frontend::config::values::{self, PythonVersion};
-use airflow_frontend::facts::Facts;
-use airflow_frontend::facts::base::{BaseImage, Debian};
-use airflow_frontend::facts::context;
 use airflow_frontend::facts::context::Folder;
-use airflow_frontend::facts::references::References;
+use airflow_frontend::facts::{Facts, Outside, assume};
 use airflow_frontend::options::Options;
 use airflow_frontend::plan::plan;
 
@@ -53,23 +49,10 @@ fn every_customizing_example_can_be_planned_without_a_warning() {
             .unwrap_or_else(|problems| panic!("{what}: {problems}"));
         assert_eq!(config.warnings, [], "{what}");
         let files = files(&folder, &config);
-        context::judge(&config, &Folder { files: files.clone(), ..Folder::default() })
+        let folder = Folder { files, ..Folder::default() };
+        let outside = Outside { folder, ..assume::outside(&config, None) };
+        let facts = Facts::judge(&config, Ok(assume::base(&config)), outside)
             .unwrap_or_else(|problems| panic!("{what}: {problems}"));
-        let base = BaseImage {
-            reference: config.base.to_string(),
-            config: serde_json::Map::new(),
-            debian: Debian::Bookworm,
-            python: PythonVersion::read("3.12").unwrap(),
-            has_debians_python: false,
-        };
-        let facts = Facts {
-            platform: values::platform("linux/amd64").unwrap(),
-            base,
-            context: files,
-            references: References::new(),
-            pip_files: Vec::new(),
-            sources: None,
-        };
         assert!(plan(&config, &facts).steps.len() > 5, "{what}");
     }
 }

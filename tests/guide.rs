@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 
 use airflow_frontend::config::{Config, Constraints};
-use airflow_frontend::facts::assume;
-use airflow_frontend::facts::context;
 use airflow_frontend::facts::context::Folder;
+use airflow_frontend::facts::{Facts, Outside, assume};
 use airflow_frontend::lint::{self, Checks, Subject};
 use airflow_frontend::plan::plan;
 
@@ -41,10 +40,10 @@ fn planned(name: &str) -> (usize, BTreeSet<&'static str>) {
         let config =
             Config::from_options(&options).unwrap_or_else(|problems| panic!("{command}\n{problems}"));
         let files = files(&config);
-        context::judge(&config, &Folder { files: files.clone(), ..Folder::default() })
+        let folder = Folder { files, ..Folder::default() };
+        let outside = Outside { folder, ..assume::outside(&config, None) };
+        let facts = Facts::judge(&config, Ok(assume::base(&config)), outside)
             .unwrap_or_else(|problems| panic!("{command}\n{problems}"));
-        let platform = config.settings.platforms.first().cloned().unwrap_or_else(assume::platform);
-        let facts = assume::facts(&config, platform, None, None, files);
         assert!(plan(&config, &facts).steps.len() > 5, "{command}");
         let subject = Subject { options: &options, config: Ok(&config), facts: Some(&facts), builds: true };
         for finding in lint::findings(&subject, &Checks::default()) {

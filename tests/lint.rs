@@ -14,12 +14,14 @@ use crate::support::example::{self, Example, command};
 fn spoken(example: &Example) -> Vec<&'static str> {
     let config = Config::from_options(&example.options);
     let facts = config.as_ref().ok().map(|config| {
-        let base = example.base_architecture.as_ref().map(|it| json!({ "architecture": it }));
-        let base = base.and_then(|base| base.as_object().cloned());
-        let platform = config.settings.platforms.first().cloned().unwrap_or_else(assume::platform);
-        let facts = assume::facts(config, platform, base, None, example.context.clone());
-        let sources = example.sources.as_deref().map(|text| AirflowVersion::read(text).unwrap());
-        Facts { sources, ..facts }
+        let mut base = assume::base(config);
+        if let Some(architecture) = &example.base_architecture {
+            base.config = json!({ "architecture": architecture }).as_object().unwrap().clone();
+        }
+        let mut outside = assume::outside(config, None);
+        outside.folder.files.clone_from(&example.context);
+        outside.sources = example.sources.as_deref().map(|text| AirflowVersion::read(text).unwrap());
+        Facts::new(config, base, outside)
     });
     let subject =
         Subject { options: &example.options, config: config.as_ref(), facts: facts.as_ref(), builds: false };

@@ -6,12 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use airflow_frontend::config::Config;
-use airflow_frontend::config::values;
-use airflow_frontend::facts::Facts;
 use airflow_frontend::facts::base::{BaseImage, Debian, Found};
-use airflow_frontend::facts::context;
 use airflow_frontend::facts::context::Folder;
-use airflow_frontend::facts::references::References;
+use airflow_frontend::facts::{Facts, Outside, assume};
 use airflow_frontend::options::Options;
 use airflow_frontend::plan::{Action, Plan, Stage, plan};
 
@@ -94,7 +91,6 @@ fn planned(release: &str, python: u64, debian: Debian, method: &Method) -> Resul
     let options = Options::from_pairs(args.map(|(name, value)| (format!("build-arg:{name}"), value)));
     let config = Config::from_options(&options).map_err(one_line)?;
     let files: BTreeSet<String> = files.iter().map(|file| filled(file)).collect();
-    context::judge(&config, &Folder { files: files.clone(), ..Folder::default() }).map_err(one_line)?;
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let found = Found {
         reference: config.base.to_string(),
@@ -104,16 +100,9 @@ fn planned(release: &str, python: u64, debian: Debian, method: &Method) -> Resul
         pythons: vec![("/usr/local/bin".to_owned(), names(&["python3", &format!("python3.{python}")]))],
         ..Found::default()
     };
-    let base = BaseImage::judge(&config, found).map_err(one_line)?;
-    let platform = values::platform("linux/amd64").unwrap();
-    let facts = Facts {
-        platform,
-        base,
-        context: files,
-        references: References::new(),
-        pip_files: Vec::new(),
-        sources: None,
-    };
+    let folder = Folder { files, ..Folder::default() };
+    let outside = Outside { folder, ..assume::outside(&config, None) };
+    let facts = Facts::judge(&config, BaseImage::judge(&config, found), outside).map_err(one_line)?;
     Ok(plan(&config, &facts))
 }
 

@@ -50,8 +50,7 @@ fn option() -> impl Strategy<Value = (String, String)> {
 
 fn lowered(options: &Options) -> Option<Vec<Vec<u8>>> {
     let config = Config::from_options(options).ok()?;
-    let platform = config.settings.platforms.first().cloned().unwrap_or_else(assume::platform);
-    let facts = assume::facts(&config, platform, None, None, assume::context(&config));
+    let facts = assume::facts(&config, None);
     let around =
         Surroundings { settings: &config.settings, session: "s", merges: true, names_platform: false };
     Some(graph::lower(&plan(&config, &facts), &facts, &around).definition.pb.def)

@@ -47,8 +47,7 @@ libfuzzer_sys::fuzz_target!(|data: &str| {
         let _ = subrequests::answer(&format!("{}{request}", subrequests::PREFIX), &asked);
     }
     let Ok(config) = &config else { return };
-    let platform = config.settings.platforms.first().cloned().unwrap_or_else(assume::platform);
-    let facts = assume::facts(config, platform, None, None, assume::context(config));
+    let facts = assume::facts(config, None);
     let around = Surroundings { settings: &config.settings, session: "s", merges: true, names_platform: false };
     let lowered = graph::lower(&plan(config, &facts), &facts, &around);
     assert!(buildkit_llb::decode::decode(&lowered.definition.pb).is_ok());

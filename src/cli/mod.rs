@@ -2,8 +2,8 @@
 //!
 //! Facts that a build gets from BuildKit are assumed, or read from the given files.
 
-mod assume;
 mod command;
+mod files;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -96,7 +96,7 @@ fn answer(command: &Command) -> Result<Vec<u8>, String> {
 fn check(build: &Build) -> Result<Vec<u8>, String> {
     let options = build.options();
     let config = Config::from_options(&options);
-    let facts = config.as_ref().ok().map(|config| assume::facts(build, config)).transpose()?;
+    let facts = config.as_ref().ok().map(|config| files::facts(build, config)).transpose()?;
     let checks = Checks::of(&options).map_err(|error| error.to_string())?;
     let subject =
         Subject { options: &options, config: config.as_ref(), facts: facts.as_ref(), builds: false };
@@ -132,7 +132,7 @@ fn check(build: &Build) -> Result<Vec<u8>, String> {
 
 fn planned(build: &Build) -> Result<(Config, Facts, Plan), String> {
     let config = Config::from_options(&build.options()).map_err(|problems| problems.to_string())?;
-    let facts = assume::facts(build, &config)?;
+    let facts = files::facts(build, &config)?;
     let plan = plan::plan(&config, &facts);
     Ok((config, facts, plan))
 }

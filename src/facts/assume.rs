@@ -1,47 +1,52 @@
-//! What is assumed where nobody looks: the facts of a build without BuildKit.
+//! What is assumed of the outside where nobody looks at it.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::Facts;
 use super::base::{BaseImage, Debian};
-use super::references::References;
+use super::context::Folder;
+use super::{Facts, Outside};
 use crate::config::rules::DEFAULT_DEBIAN;
 use crate::config::values::{Platform, PythonVersion};
 use crate::config::{Config, Constraints, releases};
 
-/// The platform of a builder that did not say.
-pub fn platform() -> Platform {
-    Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), ..Platform::default() }
+/// The facts of a build that reads nothing: no base image, no context folder and no sources. `platform` is the builder's.
+pub fn facts(config: &Config, platform: Option<&Platform>) -> Facts {
+    Facts::new(config, base(config), outside(config, platform))
 }
 
-/// The facts of a build whose base image nobody looked at: Python and Debian are those that its name says, else those
-/// that fit the Airflow release. Without a config, that of an official Python image; without a digest, the tag alone.
-pub fn facts(
-    config: &Config,
-    platform: Platform,
-    base_config: Option<Map<String, Value>>,
-    digest: Option<&str>,
-    context: BTreeSet<String>,
-) -> Facts {
+/// The base image, as an official Python image would be: its Python and Debian are those that its tag names, or else those
+/// that fit the Airflow release. The reference has no digest.
+pub fn base(config: &Config) -> BaseImage {
     let tag = config.base.tag().unwrap_or_default();
     let python = config
         .python
         .or_else(|| tag_python(tag))
         .unwrap_or_else(|| releases::default_python(&config.airflow));
-    let base = BaseImage {
-        reference: digest.map_or_else(|| config.base.to_string(), |digest| config.base.pinned(digest)),
-        config: base_config.unwrap_or_else(|| official_config(python)),
+    BaseImage {
+        reference: config.base.to_string(),
+        config: official_config(python),
         debian: debian_of(tag),
         python,
         has_debians_python: false,
-    };
-    Facts { platform, base, context, references: References::new(), pip_files: Vec::new(), sources: None }
+        pip_files: Vec::new(),
+    }
 }
 
-/// The files of the context folder that options name; whatever else lies there is not known.
-pub fn context(config: &Config) -> BTreeSet<String> {
+/// The rest: the first platform that the build is for, by default the builder's, or `linux/amd64`; and those files of the
+/// context folder that options name.
+pub fn outside(config: &Config, platform: Option<&Platform>) -> Outside {
+    let amd64 =
+        || Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), ..Platform::default() };
+    Outside {
+        platform: config.settings.platforms.first().or(platform).cloned().unwrap_or_else(amd64),
+        folder: Folder { files: named_files(config), ..Folder::default() },
+        sources: None,
+    }
+}
+
+fn named_files(config: &Config) -> BTreeSet<String> {
     let constraints = match &config.constraints {
         Constraints::ContextFile(path) => Some(path.clone()),
         Constraints::Published { .. } | Constraints::Url(_) => None,

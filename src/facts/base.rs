@@ -78,6 +78,8 @@ pub struct BaseImage {
     pub python: PythonVersion,
     /// Whether that Python is Debian's own package, whose headers are another package.
     pub has_debians_python: bool,
+    /// Its settings files of pip, by their paths, in the order in which pip reads them.
+    pub pip_files: Vec<(String, String)>,
 }
 
 /// The Debian releases that package lists exist for.
@@ -196,6 +198,7 @@ impl BaseImage {
                 debian,
                 python,
                 has_debians_python,
+                pip_files: found.pip_files,
             }),
             _ => Err(problems),
         }

@@ -9,6 +9,9 @@ use crate::config::{CONTEXT_FILES, Config, Constraints};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::table;
 
+/// Airflow's project on PyPI.
+pub const AIRFLOW: &str = "apache-airflow";
+
 /// A wheel or source archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Archive {
@@ -60,9 +63,6 @@ pub struct Folder {
     pub pip_conf: Option<String>,
 }
 
-/// What that file is called in plans and messages.
-pub const PIP_CONF: &str = "pip.conf of the context folder";
-
 /// Whether there is a context folder.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Presence {
@@ -78,6 +78,11 @@ pub enum Presence {
 /// The archives at the top of the context folder.
 pub fn archives(files: &BTreeSet<String>) -> Vec<Archive> {
     files.iter().filter(|file| !file.contains('/')).filter_map(|file| Archive::read(file)).collect()
+}
+
+/// Whether one of the archives is of a project.
+pub(crate) fn holds(archives: &[Archive], project: &str) -> bool {
+    archives.iter().any(|archive| archive.project == project)
 }
 
 /// Judges what the config expects of the folder.
@@ -159,8 +164,7 @@ pub fn judge(config: &Config, folder: &Folder) -> Result<(), Diagnostics> {
             );
         }
         let wanted = config.airflow.to_string();
-        for archive in archives.iter().filter(|one| one.project == "apache-airflow" && one.version != wanted)
-        {
+        for archive in archives.iter().filter(|one| one.project == AIRFLOW && one.version != wanted) {
             let message = format!("the context folder holds {}", archive.file);
             let hint = format!("give AIRFLOW_VERSION={}", archive.version);
             refuse(Code::ConflictingBuildArgs, table::AIRFLOW_VERSION.name, wanted.clone(), message, hint);

@@ -40,8 +40,14 @@ pub const REQUIREMENTS: &str = "requirements.txt";
 /// How a URL of a repository starts that is reached by SSH.
 const BY_SSH: &str = "git+ssh://";
 
-/// The names of pip's settings files.
-pub const SETTINGS: [&str; 2] = ["pip.conf", ".piprc"];
+/// pip's settings file in the context folder.
+pub const PIP_CONF: &str = "pip.conf";
+
+/// A name that pip does not read, and that its users mistake for the one above.
+pub const PIPRC: &str = ".piprc";
+
+/// The settings files of the folder.
+pub const SETTINGS: [&str; 2] = [PIP_CONF, PIPRC];
 
 /// Files that have to be read, one after the other: each may name more.
 #[derive(Debug, Default)]
@@ -71,7 +77,7 @@ impl Reading {
 
     /// Takes the content of a file.
     pub fn take(&mut self, path: String, content: &[u8]) {
-        if path == SETTINGS[0] {
+        if path == PIP_CONF {
             self.pip_conf = Some(decoded(content));
         }
         let text =

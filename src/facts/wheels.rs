@@ -134,6 +134,7 @@ mod tests {
             debian,
             python: PythonVersion::read(python).unwrap(),
             has_debians_python: false,
+            pip_files: Vec::new(),
         }
     }
 

@@ -13,10 +13,9 @@ use super::{
 };
 use crate::config::values::{AirflowVersion, Platform};
 use crate::config::{AIRFLOW_SOURCES, CONTEXT_FILES, Config, UV, rules};
-use crate::facts::Facts;
 use crate::facts::base::{BaseImage, Found};
-use crate::facts::context::{Folder, PIP_CONF};
-use crate::facts::{sources, wheels};
+use crate::facts::context::Folder;
+use crate::facts::{Facts, Outside, sources};
 use crate::graph::{self, Lowered, Surroundings, Tree, Trees};
 use crate::options::Options;
 use crate::plan::plan;
@@ -113,14 +112,12 @@ async fn start(
     context: &Tree,
     files: &Folder,
 ) -> Result<(Facts, Trees), Failure> {
-    let refused = |problems| report::rejected(&problems, options);
     let named = async {
         let tree = base::context(ask, CONTEXT_FILES, platform).await?;
         let files = match &tree {
             Some(tree) => context_folder::read(ask, tree, "", Some(platform)).await?,
             None => files.clone(),
         };
-        crate::facts::context::judge(ask.config, &files).map_err(refused)?;
         Ok((tree, files))
     };
     let brought = async {
@@ -130,22 +127,12 @@ async fn start(
     let sources = async {
         let tree = brought.await?;
         let release = release_of_sources(ask, tree.as_ref().unwrap_or(context), platform).await?;
-        sources::judge(ask.config, release.as_ref()).map_err(refused)?;
         Ok((tree, release))
     };
     let ((context_files, folder), (sources, release), uv) = tokio::try_join!(named, sources, uv)?;
-    let mut pip_files = found.pip_files.clone();
-    let judged = BaseImage::judge(ask.config, found).map_err(refused)?;
-    let fitting = wheels::fitting(ask.config, &folder.files, &judged, platform).map_err(refused)?;
-    pip_files.extend(folder.pip_conf.map(|text| (PIP_CONF.to_owned(), text)));
-    let facts = Facts {
-        platform: platform.clone(),
-        base: judged,
-        context: fitting,
-        references: folder.references,
-        pip_files,
-        sources: release,
-    };
+    let outside = Outside { platform: platform.clone(), folder, sources: release };
+    let judged = Facts::judge(ask.config, BaseImage::judge(ask.config, found), outside);
+    let facts = judged.map_err(|problems| report::rejected(&problems, options))?;
     Ok((facts, Trees { base, context: context.clone(), context_files, sources, uv }))
 }
 

@@ -3,7 +3,6 @@
 use super::Subject;
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::facts::context::archives;
 use crate::facts::references;
 use crate::options::table;
 
@@ -22,7 +21,6 @@ pub(super) fn unused(subject: &Subject<'_>) -> Vec<Diagnostic> {
         let message = format!("the folder {folder} holds nothing that a build uses");
         return vec![subject.warn(Code::UnusedContextFile, name, &message, hint)];
     }
-    let installed = if config.install_from_context { archives(&facts.context) } else { Vec::new() };
     let read = references::used(config, &facts.context, &facts.references);
     let is_named = |file: &str| {
         let below =
@@ -33,7 +31,7 @@ pub(super) fn unused(subject: &Subject<'_>) -> Vec<Diagnostic> {
         is_read(config, file)
             || is_for_people(file)
             || is_named(file)
-            || installed.iter().any(|archive| archive.file == file)
+            || facts.archives.iter().any(|archive| archive.file == file)
     };
     let unused: Vec<&str> = facts.context.iter().map(String::as_str).filter(|file| !used(file)).collect();
     if unused.is_empty() {

@@ -53,7 +53,7 @@ pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: Step
     let constraints = python.constraints(draft, config, facts, user);
     let mut venv = python.make_venv(draft, user);
     let mut changes = vec![python.change(user, venv)];
-    if let Some(with_uv) = python.bring_uv(draft, config, venv) {
+    if let Some(with_uv) = python.bring_uv(draft, venv) {
         changes.push(python.change(venv, with_uv));
         venv = with_uv;
     }

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::Entry;
 use crate::config::{Config, Installer, Target};
-use crate::facts::{Facts, installer};
+use crate::facts::Facts;
+use crate::facts::installer::Installation;
 
 /// The parts of an image config that a build decides; the rest stays as the base image has it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -62,8 +63,8 @@ fn env(config: &Config, facts: &Facts, main: bool) -> Vec<(String, String)> {
     let apt = &config.runtime_apt;
     let words = |words: &[String]| words.join(" ");
     let clients = &config.clients;
-    let use_uv = installer::choose(config, facts) == Installer::Uv;
-    let uv = installer::uv(config, facts);
+    let use_uv = facts.installation.installer == Installer::Uv;
+    let Installation { pip, uv, .. } = &facts.installation;
     let named = |name: &str, value: String| Some((name.to_owned(), value));
     let from = |since: bool, name: &str, value: String| since.then(|| (name.to_owned(), value));
     let after_2_7_3 = config.airflow.numbers() >= [2, 7, 3];
@@ -76,8 +77,8 @@ fn env(config: &Config, facts: &Facts, main: bool) -> Vec<(String, String)> {
         named("LC_ALL", "C.UTF-8".to_owned()),
         named("LC_CTYPE", "C.UTF-8".to_owned()),
         named("LC_MESSAGES", "C.UTF-8".to_owned()),
-        named("AIRFLOW_PIP_VERSION", installer::pip(config, facts).text),
-        uv.map(|uv| ("AIRFLOW_UV_VERSION".to_owned(), uv.text)),
+        named("AIRFLOW_PIP_VERSION", pip.text.clone()),
+        uv.as_ref().map(|uv| ("AIRFLOW_UV_VERSION".to_owned(), uv.text.clone())),
         named("AIRFLOW_USE_UV", use_uv.to_string()),
         from(since(3, 0), "PIP_CACHE_DIR", "/tmp/.cache/pip".to_owned()),
         from(since(3, 0), "UV_CACHE_DIR", "/tmp/.cache/uv".to_owned()),

@@ -3,12 +3,12 @@
 use crate::config::Config;
 use crate::diagnostic::masked;
 use crate::facts::Facts;
-use crate::facts::context::PIP_CONF;
-use crate::facts::installer::{external_settings, settings_file};
+use crate::facts::installer::external_settings;
+use crate::facts::references::PIP_CONF;
 
 /// The places in pip's order of precedence, each with who named it.
 pub(super) fn places(config: &Config, facts: &Facts) -> String {
-    let all = external_settings(facts);
+    let all = external_settings(&facts.base, facts.pip_conf.as_deref());
     let values = |name: &str| {
         let flags: Vec<String> = (config.install.flags.iter())
             .filter(|flag| crate::config::pip::setting(&flag.name).is_some_and(|row| row.name == name))
@@ -38,9 +38,9 @@ pub(super) fn places(config: &Config, facts: &Facts) -> String {
 
 /// PyPI, unless a settings file is known by its name alone.
 fn default(facts: &Facts) -> String {
-    let read = facts.pip_files.iter().any(|(name, _)| name == PIP_CONF);
-    match settings_file(&facts.context).filter(|_| !read) {
-        Some(file) => format!("PyPI, or the index of {file} in the context folder"),
-        None => "PyPI".to_owned(),
+    if facts.pip_conf.is_none() && facts.context.contains(PIP_CONF) {
+        format!("PyPI, or the index of {PIP_CONF} in the context folder")
+    } else {
+        "PyPI".to_owned()
     }
 }

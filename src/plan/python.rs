@@ -10,9 +10,10 @@ use super::{
 use crate::config::rules::CONTEXT_MOUNT;
 use crate::config::{Config, Constraints, Installer, extras_suffix};
 use crate::diagnostic::masked;
-use crate::facts::context::Archive;
-use crate::facts::references::{self, REQUIREMENTS, References, whole};
-use crate::facts::{Facts, installer};
+use crate::facts::Facts;
+use crate::facts::context::{self, AIRFLOW, Archive};
+use crate::facts::installer::Installation;
+use crate::facts::references::{self, PIP_CONF, PIPRC, REQUIREMENTS, References, whole};
 
 /// Where a step finds the constraints.
 const CONSTRAINTS_MOUNT: &str = "/run/airflow-frontend/constraints.txt";
@@ -47,6 +48,7 @@ pub(super) struct Python {
     /// What options for every installation name there.
     flag_files: Vec<String>,
     references: References,
+    uv_is_copied: bool,
     /// Whether a repository is reached by SSH.
     uses_ssh: bool,
     context: Option<StepId>,
@@ -69,30 +71,27 @@ pub(super) struct Python {
 impl Python {
     pub(super) fn choose(draft: &mut Draft, config: &Config, facts: &Facts) -> Self {
         let files = &facts.context;
-        let settings = installer::settings_file(files);
-        let archives = installer::archives(config, files);
-        let offline = installer::holds(&archives, AIRFLOW);
-        let has = |tool: &str| installer::holds(&archives, tool);
-        let installer = installer::choose(config, facts);
-        if config.installer != Some(Installer::Pip)
-            && let Some(why) = installer::why_pip(config, facts)
-        {
+        let settings = files.contains(PIP_CONF).then_some(PIP_CONF);
+        let (archives, offline) = (facts.archives.clone(), facts.offline);
+        let has = |tool: &str| context::holds(&archives, tool);
+        let Installation { installer, why_pip, pip, uv, uv_is_copied } = &facts.installation;
+        if let Some(why) = why_pip {
             draft.notes.push(format!("pip installs, since {why}"));
         }
-        if config.context_files.is_some() && facts.context.contains(".piprc") {
-            draft.notes.push("pip does not read .piprc of the context folder; call it pip.conf".to_owned());
+        if config.context_files.is_some() && facts.context.contains(PIPRC) {
+            draft.notes.push(format!("pip does not read {PIPRC} of the context folder; call it {PIP_CONF}"));
         }
         let requirements = facts.references.get(REQUIREMENTS);
-        if installer == Installer::Uv
+        if *installer == Installer::Uv
             && let Some(what) = requirements.and_then(|text| text.by_pip.as_deref())
         {
             let what = masked(what);
             draft.notes.push(format!("pip installs requirements.txt, since uv has no equivalent of {what}"));
         }
-        let tools = [("pip", Some(installer::pip(config, facts))), ("uv", installer::uv(config, facts))]
+        let tools = [("pip", Some(pip)), ("uv", uv.as_ref())]
             .into_iter()
-            .filter(|(name, _)| (!offline || has(name)) && !(*name == "uv" && installer::is_brought(config)))
-            .filter_map(|(_, tool)| Some(tool?.requirement))
+            .filter(|(name, _)| (!offline || has(name)) && !(*name == "uv" && *uv_is_copied))
+            .filter_map(|(_, tool)| Some(tool?.requirement.clone()))
             .collect();
         if offline && !has("pip") {
             draft.notes.push(
@@ -124,6 +123,7 @@ impl Python {
             index_flags: install_env::words(config.install.flags.iter().filter(|flag| flag.is_index())),
             flag_files: references::named_paths(&config.install.flag_words()).collect(),
             references: facts.references.clone(),
+            uv_is_copied: *uv_is_copied,
             uses_ssh: references::use_ssh(config, &facts.references),
             context,
             env: vec![
@@ -208,8 +208,8 @@ impl Python {
     }
 
     /// Takes uv from its named context into the virtual environment, if there is one.
-    pub(super) fn bring_uv(&self, draft: &mut Draft, config: &Config, venv: StepId) -> Option<StepId> {
-        if !installer::is_brought(config) {
+    pub(super) fn bring_uv(&self, draft: &mut Draft, venv: StepId) -> Option<StepId> {
+        if !self.uv_is_copied {
             return None;
         }
         let (origin, files) = (Origin::Uv, vec!["uv".to_owned()]);
@@ -353,8 +353,6 @@ impl Python {
         Change { lower, upper, folder: self.venv.clone() }
     }
 }
-
-const AIRFLOW: &str = "apache-airflow";
 
 /// Whether an archive is a part of Airflow, which is installed together with it.
 pub(super) fn is_part(archive: &Archive) -> bool {

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::config::values::{self, PythonVersion};
 use crate::facts::base::{BaseImage, Debian};
+use crate::facts::context::Folder;
 use crate::facts::references::{REQUIREMENTS, References, Text};
+use crate::facts::{Outside, assume};
 use crate::options::{Options, table};
 
 /// The plan for build args, on Python 3.12 of bookworm, with a context folder that holds all that examples name.
@@ -26,18 +28,23 @@ fn facts(config: &Config, debian: Debian, python: &str) -> Facts {
         "foo-1.0-py3-none-any.whl",
         "apache_airflow_providers_http-4.0-py3-none-any.whl",
     ];
-    Facts {
+    let files = files.into_iter().filter(|_| config.context_files.is_some());
+    Facts::new(config, base(config, debian, python), outside(files))
+}
+
+fn base(config: &Config, debian: Debian, python: &str) -> BaseImage {
+    let python = PythonVersion::read(python).unwrap();
+    BaseImage { debian, python, config: serde_json::Map::new(), ..assume::base(config) }
+}
+
+fn outside<'a>(files: impl IntoIterator<Item = &'a str>) -> Outside {
+    Outside {
         platform: values::platform("linux/amd64").unwrap(),
-        base: BaseImage {
-            reference: config.base.to_string(),
-            config: serde_json::Map::new(),
-            debian,
-            python: PythonVersion::read(python).unwrap(),
-            has_debians_python: false,
+        folder: Folder {
+            files: files.into_iter().map(str::to_owned).collect(),
+            references: References::from([(REQUIREMENTS.to_owned(), Text::default())]),
+            ..Folder::default()
         },
-        context: files.map(str::to_owned).into_iter().filter(|_| config.context_files.is_some()).collect(),
-        references: References::from([(REQUIREMENTS.to_owned(), Text::default())]),
-        pip_files: Vec::new(),
         sources: None,
     }
 }
@@ -163,20 +170,8 @@ fn constraints_hold_for_the_context_folder_as_asked() {
         let pairs = [FOLDER, &[airflow], args].concat();
         let pairs = pairs.iter().map(|(name, value)| (format!("build-arg:{name}"), (*value).to_owned()));
         let config = Config::from_options(&Options::from_pairs(pairs)).unwrap();
-        let facts = Facts {
-            platform: values::platform("linux/amd64").unwrap(),
-            base: BaseImage {
-                reference: config.base.to_string(),
-                config: serde_json::Map::new(),
-                debian: Debian::Bookworm,
-                python: PythonVersion::read("3.12").unwrap(),
-                has_debians_python: false,
-            },
-            context: files.iter().map(|file| (*file).to_owned()).collect(),
-            references: References::from([(REQUIREMENTS.to_owned(), Text::default())]),
-            pip_files: Vec::new(),
-            sources: None,
-        };
+        let base = base(&config, Debian::Bookworm, "3.12");
+        let facts = Facts::new(&config, base, outside(files.iter().copied()));
         let text = plan(&config, &facts).text().text;
         let found = text.lines().find(|line| line.contains(" at /run/airflow-frontend/constraints.txt"));
         assert_eq!(found.is_some(), expected.is_some(), "{text}");
@@ -222,26 +217,24 @@ fn an_option_that_uv_does_not_know_makes_pip_install() {
 
 #[test]
 fn what_pip_was_told_elsewhere_is_in_the_plan() {
-    let said = |env: &[&str], files: &[(&str, &str)]| {
+    let said = |env: &[&str], file: Option<&str>, pip_conf: Option<&str>| {
         let config = Config::from_options(&Options::from_pairs([("build-arg:AIRFLOW_EXTRAS", "")])).unwrap();
-        let mut facts = facts(&config, Debian::Bookworm, "3.12");
-        facts.base.config = serde_json::from_value(serde_json::json!({ "config": { "Env": env } })).unwrap();
-        let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
-        facts.pip_files = files.iter().map(owned).collect();
-        plan(&config, &facts).text().text
+        let mut base = base(&config, Debian::Bookworm, "3.12");
+        base.config = serde_json::from_value(serde_json::json!({ "config": { "Env": env } })).unwrap();
+        base.pip_files.extend(file.map(|text| ("/etc/pip.conf".to_owned(), text.to_owned())));
+        let mut outside = outside([]);
+        outside.folder.pip_conf = pip_conf.map(str::to_owned);
+        plan(&config, &Facts::new(&config, base, outside)).text().text
     };
     let check = |text: &str, expected: &str| assert!(text.contains(expected), "{text}");
-    let text = said(
-        &["PIP_INDEX_URL=https://me:topsecret@h/s"],
-        &[("/etc/pip.conf", "[global]\nindex-url=https://i")],
-    );
+    let text = said(&["PIP_INDEX_URL=https://me:topsecret@h/s"], Some("[global]\nindex-url=https://i"), None);
     check(&text, "Python packages, from https://***@h/s (PIP_INDEX_URL of the base image)\n");
     assert!(!text.contains("topsecret"), "{text}");
-    let files = [
-        ("/etc/pip.conf", "[global]\nindex-url = https://i/s\nextra-index-url = https://j/s\n"),
-        ("pip.conf of the context folder", "[global]\nindex-url = https://k/s\nprefer-binary = true\n"),
-    ];
-    let text = said(&[], &files);
+    let text = said(
+        &[],
+        Some("[global]\nindex-url = https://i/s\nextra-index-url = https://j/s\n"),
+        Some("[global]\nindex-url = https://k/s\nprefer-binary = true\n"),
+    );
     check(
         &text,
         "from https://k/s (index-url in pip.conf of the context folder), https://j/s (extra-index-url in /etc/pip.conf)",
@@ -251,7 +244,7 @@ fn what_pip_was_told_elsewhere_is_in_the_plan() {
         "note: pip installs, since uv has no equivalent of prefer-binary in pip.conf of the context folder",
     );
     check(&text, "INSTALLER=pip");
-    let text = said(&["PIP_NO_INDEX=1", "PIP_FIND_LINKS=/wheels", "PIP_NO_BINARY=lxml"], &[]);
+    let text = said(&["PIP_NO_INDEX=1", "PIP_FIND_LINKS=/wheels", "PIP_NO_BINARY=lxml"], None, None);
     check(&text, "from /wheels (PIP_FIND_LINKS of the base image)");
     check(&text, "INSTALLER=uv");
 }

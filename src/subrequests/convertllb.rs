@@ -10,7 +10,7 @@ use crate::plan::plan;
 
 pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Diagnostics> {
     let config = asked.sound()?;
-    let facts = assume::facts(config, asked.platform(config), None, None, assume::context(config));
+    let facts = assume::facts(config, asked.platform);
     let around =
         Surroundings { settings: &config.settings, session: "", merges: true, names_platform: false };
     let lowered = graph::lower(&plan(config, &facts), &facts, &around);

@@ -17,7 +17,6 @@ pub use buildkit_frontend::subrequests::{Answer, PREFIX, Request};
 use crate::config::Config;
 use crate::config::values::Platform;
 use crate::diagnostic::Diagnostics;
-use crate::facts::assume;
 use crate::options::Options;
 
 pub use defaults::reference;
@@ -136,11 +135,6 @@ pub fn answer(name: &str, asked: &Asked<'_>) -> Option<Result<(Answer, &'static 
 impl<'a> Asked<'a> {
     fn sound(&self) -> Result<&'a Config, Diagnostics> {
         self.config.map_err(Clone::clone)
-    }
-
-    /// The platform that a build would be for, first of several.
-    fn platform(&self, config: &Config) -> Platform {
-        config.settings.platforms.first().or(self.platform).cloned().unwrap_or_else(assume::platform)
     }
 }
 

@@ -56,7 +56,7 @@ fn given(row: &Arg, asked: &Asked<'_>, listing: &Listing) -> OutlineArg {
 fn uses(asked: &Asked<'_>) -> Outline {
     let fallback = || Config::from_options(&Options::default()).ok();
     let Some(config) = asked.config.ok().cloned().or_else(fallback) else { return Outline::default() };
-    let facts = assume::facts(&config, asked.platform(&config), None, None, assume::context(&config));
+    let facts = assume::facts(&config, asked.platform);
     let around =
         Surroundings { settings: &config.settings, session: "", merges: true, names_platform: false };
     let lowered = graph::lower(&plan(&config, &facts), &facts, &around);

@@ -12,8 +12,7 @@ use crate::plan::{Plan, plan};
 
 pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Diagnostics> {
     let config = asked.sound()?;
-    let context = assume::context(config);
-    let facts = assume::facts(config, asked.platform(config), None, None, context);
+    let facts = assume::facts(config, asked.platform);
     let plan = plan(config, &facts);
     let files: Vec<&String> = facts.context.iter().collect();
     let mut json = masked_json(&plan);

@@ -1,12 +1,11 @@
 //! The daemon runs the very graph that we compute.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use airflow_frontend::config::Config;
 use airflow_frontend::config::values::{self, Platform};
-use airflow_frontend::facts::Facts;
 use airflow_frontend::facts::base::{BaseImage, Found, search_path};
-use airflow_frontend::facts::references::References;
+use airflow_frontend::facts::{Facts, Outside};
 use airflow_frontend::graph::{Surroundings, lower};
 use airflow_frontend::options::Options;
 use airflow_frontend::plan::plan;
@@ -36,14 +35,8 @@ fn the_daemon_reports_the_vertex_digests_that_we_compute() {
     let own = ("image-resolve-mode".to_owned(), "local".to_owned());
     let options = Options::from_pairs(build.options().into_iter().chain([own]));
     let config = Config::from_options(&options).unwrap();
-    let facts = Facts {
-        platform: platform(),
-        base: BaseImage::judge(&config, found(&vertices)).unwrap(),
-        context: BTreeSet::new(),
-        references: References::new(),
-        pip_files: Vec::new(),
-        sources: None,
-    };
+    let base = BaseImage::judge(&config, found(&vertices)).unwrap();
+    let facts = Facts::new(&config, base, Outside { platform: platform(), ..Outside::default() });
     let plan = plan(&config, &facts);
     let around = Surroundings {
         settings: &config.settings,

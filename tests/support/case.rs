@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use airflow_frontend::config::Config;
 use airflow_frontend::config::values::{self, Platform, PythonVersion};
-use airflow_frontend::facts::Facts;
 use airflow_frontend::facts::base::{BaseImage, Debian};
-use airflow_frontend::facts::context;
 use airflow_frontend::facts::context::Folder;
 use airflow_frontend::facts::references::{REQUIREMENTS, References, Text};
+use airflow_frontend::facts::{Facts, Outside};
 use airflow_frontend::graph::{self, Lowered, Surroundings};
 use airflow_frontend::options::Options;
 use airflow_frontend::plan::{Plan, plan};
@@ -81,8 +80,6 @@ impl Case {
     }
 
     pub fn facts(&self, config: &Config) -> Facts {
-        context::judge(config, &Folder { files: self.context.clone(), ..Folder::default() })
-            .unwrap_or_else(|problems| panic!("{problems}"));
         let env = ["PATH=/usr/local/bin:/usr/bin:/bin".to_owned(), format!("PYTHON_VERSION={}", self.python)];
         let base_config = json!({
             "architecture": "amd64",
@@ -92,20 +89,21 @@ impl Case {
             "history": [{ "created_by": "the base image" }],
             "rootfs": { "type": "layers", "diff_ids": [] },
         });
-        Facts {
-            platform: values::platform(&self.platform).unwrap(),
-            base: BaseImage {
-                reference: config.base.pinned(&self.base_digest),
-                config: base_config.as_object().unwrap().clone(),
-                debian: Debian::ALL.into_iter().find(|debian| debian.name() == self.debian).unwrap(),
-                python: PythonVersion::read(&self.python).unwrap(),
-                has_debians_python: false,
-            },
-            context: self.context.clone(),
-            references: self.references(),
+        let base = BaseImage {
+            reference: config.base.pinned(&self.base_digest),
+            config: base_config.as_object().unwrap().clone(),
+            debian: Debian::ALL.into_iter().find(|debian| debian.name() == self.debian).unwrap(),
+            python: PythonVersion::read(&self.python).unwrap(),
+            has_debians_python: false,
             pip_files: Vec::new(),
+        };
+        let outside = Outside {
+            platform: values::platform(&self.platform).unwrap(),
+            folder: Folder { files: self.context.clone(), ..Folder::default() },
             sources: None,
-        }
+        };
+        let facts = Facts::judge(config, Ok(base), outside).unwrap_or_else(|problems| panic!("{problems}"));
+        Facts { references: self.references(), ..facts }
     }
 
     fn references(&self) -> References {

@@ -1,4 +1,4 @@
-//! Reads the files that stand for what a build would learn from BuildKit.
+//! The files from which the command line reads what a build gets from BuildKit.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,32 +8,25 @@ use serde_json::{Map, Value};
 use super::command::Build;
 use crate::config::Config;
 use crate::config::values::AirflowVersion;
-use crate::diagnostic::Diagnostics;
-use crate::facts::Facts;
-use crate::facts::context::{self, Folder, PIP_CONF, Presence};
+use crate::facts::context::{Folder, Presence};
 use crate::facts::references::Reading;
-use crate::facts::{assume, sources, wheels};
+use crate::facts::{Facts, Outside, assume, sources};
 
-/// The platform, the base image and the context folder, as far as they are named; what an official Python image has
-/// otherwise.
+/// The facts of a build: from the files that the command line names, or assumed.
 pub(super) fn facts(build: &Build, config: &Config) -> Result<Facts, String> {
-    let platform = config.settings.platforms.first().cloned().unwrap_or_else(assume::platform);
-    let base_config = build.base_config.as_deref().map(read_config).transpose()?;
+    let mut base = assume::base(config);
+    if let Some(file) = &build.base_config {
+        base.config = read_config(file)?;
+    }
+    if let Some(digest) = &build.base_digest {
+        base.reference = config.base.pinned(digest);
+    }
     let folder = match &config.context_files {
         Some(folder) => read_folder(config, &build.context.join(folder))?,
         None => Folder::default(),
     };
-    let refused = |problems: Diagnostics| problems.to_string();
-    context::judge(config, &folder).map_err(refused)?;
-    let release = release(build, config)?;
-    sources::judge(config, release.as_ref()).map_err(refused)?;
-    let digest = build.base_digest.as_deref();
-    let mut facts = assume::facts(config, platform, base_config, digest, folder.files);
-    facts.references = folder.references;
-    facts.context = wheels::fitting(config, &facts.context, &facts.base, &facts.platform).map_err(refused)?;
-    facts.pip_files.extend(folder.pip_conf.map(|text| (PIP_CONF.to_owned(), text)));
-    facts.sources = release;
-    Ok(facts)
+    let outside = Outside { folder, sources: release(build, config)?, ..assume::outside(config, None) };
+    Facts::judge(config, Ok(base), outside).map_err(|problems| problems.to_string())
 }
 
 /// The release that Airflow's sources name.
