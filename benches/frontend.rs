@@ -1,7 +1,7 @@
 //! How long a build waits for the frontend: from the start of its process to the last graph, and the memory it takes.
 //!
 //! `make bench-frontend` compiles the binary as it is shipped, runs this, and writes docs/performance-frontend.md. The
-//! daemon on the other end answers from memory, so nothing but the frontend, the kernel and that daemon take time.
+//! scripted daemon answers from memory, so only the frontend, the kernel and that daemon take time.
 
 #![expect(
     clippy::unwrap_used,
@@ -23,7 +23,7 @@ use self::support::{record, scene};
 mod support;
 
 const CASES: [(&str, &str); 3] =
-    [("selected-version", "few extras"), ("default", "nothing asked for"), ("everything", "every arg given")];
+    [("selected-version", "few extras"), ("default", "defaults"), ("everything", "every arg given")];
 const RUNS: usize = 60;
 
 fn main() {
@@ -53,7 +53,7 @@ fn main() {
     }
     let _ = writeln!(text, "\nMeasured {RUNS} times each on {}.", machine());
     println!("{text}");
-    // The one that comes with the bench is not what is shipped.
+    // The bench's own binary is not the shipped one.
     if std::env::var(BINARY).is_ok() {
         record::write("times", &text);
     }

@@ -1,9 +1,9 @@
-"""Compares the frontend with a Dockerfile that does the same job, on a real engine: `make bench`.
+"""Compares the frontend with an equivalent Dockerfile on a real engine: `make bench`.
 
-Each scenario is built by both sides in turn, several times; what counts is the median of the seconds that the whole call of
-`docker buildx build --push` takes. A run of all scenarios writes docs/performance.md.
+Both sides build each scenario several times, alternately. The result is the median time of the whole command `docker buildx
+build --push`. A run of all scenarios writes docs/performance.md.
 
-  BENCH_FRONTEND=IMAGE   a frontend image that is there already, in place of one that is compiled and pushed
+  BENCH_FRONTEND=IMAGE   use this frontend image instead of compiling and pushing one
   BENCH_RUNS=N           the same as --runs
 """
 
@@ -33,7 +33,7 @@ def say(text: str) -> None:
 
 
 def next_number() -> int:
-    """A number that no run before had, since the engine's cache may be older than this call."""
+    """A number that no earlier run used, because the engine's cache may be older than this process."""
     number = int(COUNTER.read_text()) if COUNTER.exists() else 0
     COUNTER.write_text(str(number + 1))
     return number
@@ -41,7 +41,7 @@ def next_number() -> int:
 
 @dataclass
 class Measured:
-    """What one side came to in one scenario, run by run."""
+    """The results of one side in one scenario, run by run."""
 
     seconds: list[float] = field(default_factory=list)
     pushed: list[int] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Measured:
 
 
 def measure(scenario: Scenario, side: sides.Side, run: int) -> tuple[engine.Built, int, int]:
-    """Builds what was there before, then what is measured; answers with it, the bytes pushed, and the size of additions."""
+    """Builds the state before, then the measured one. Returns the build, the bytes pushed, and the size of additions."""
     before, after = scenario.builds(run)
     if scenario.cold:
         engine.prune()
@@ -70,14 +70,14 @@ def measure(scenario: Scenario, side: sides.Side, run: int) -> tuple[engine.Buil
 
 
 def attempt(scenario: Scenario, side: sides.Side, run: int) -> tuple[engine.Built, int, int]:
-    """The network fails now and then; that counts for neither side."""
+    """Retries, because the network may fail, which should count for neither side."""
     for again in range(3):
         try:
             return measure(scenario, side, run)
         except engine.BuildFailed as error:
             if again == 2:
                 raise
-            say(f"{scenario.name}: {side.name} failed and is tried again:\n{error}")
+            say(f"{scenario.name}: {side.name} failed, retrying:\n{error}")
             run = next_number()
     raise AssertionError("the last attempt returns or raises")
 
@@ -100,7 +100,7 @@ def compare(scenario: Scenario, both: list[sides.Side], runs: int, with_steps: b
 
 
 def frontend(address: str) -> str:
-    """The frontend image, by its digest, as a syntax line should name it: the engine need not ask for the tag each time."""
+    """The frontend image with its digest, as for a syntax line, so that the engine does not look up the tag each time."""
     image = os.environ.get("BENCH_FRONTEND") or compiled(address)
     manifest = json.loads(engine.text_of("docker", "buildx", "imagetools", "inspect", image, "--format", "{{json .Manifest}}"))
     return f"{image}@{manifest['digest']}"
@@ -121,9 +121,9 @@ def arguments() -> argparse.Namespace:
     names = [scenario.name for scenario in SCENARIOS]
     parser.add_argument("--runs", type=int, default=int(os.environ.get("BENCH_RUNS") or 3))
     parser.add_argument("--only", metavar="NAME,...", help=f"of {', '.join(names)}")
-    parser.add_argument("--steps", action="store_true", help="show what ran, when it began, and how long it took")
-    parser.add_argument("--keep", action="store_true", help="leave the engine up and its cache warm for the next time")
-    parser.add_argument("--no-sizes", action="store_true", help="leave out the sizes of the images")
+    parser.add_argument("--steps", action="store_true", help="show each step that ran, with its start and duration")
+    parser.add_argument("--keep", action="store_true", help="keep the engine and its cache for the next run")
+    parser.add_argument("--no-sizes", action="store_true", help="do not measure the sizes of the images")
     given = parser.parse_args()
     wanted = given.only.split(",") if given.only else names
     if unknown := set(wanted) - set(names):
@@ -135,7 +135,7 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     given = arguments()
-    # So that who is told to end cleans up as well.
+    # Clean up on SIGTERM too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     sides.WORK.mkdir(parents=True, exist_ok=True)
     say("the engine")
@@ -150,7 +150,7 @@ def main() -> None:
                 for scenario in given.scenarios:
                     results[scenario.name] = compare(scenario, both, given.runs, given.steps)
                 if not given.no_sizes:
-                    say("what is in the images")
+                    say("the sizes of the images")
                     for side in both:
                         side.build(PLAIN)
                         sizes[side.name] = layers.read(side.image, above=len(registry.layers(sides.base(0))))

@@ -1,4 +1,4 @@
-"""The engine that both sides build on, and one build on it with what it did and how long it took."""
+"""The engine that both sides build on, and a build on it with its steps and its time."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# An engine of its own: cold builds empty its cache, and nobody else's.
+# A separate engine, because cold builds empty its cache.
 os.environ.setdefault("ENGINE_NAME", "bench")
 os.environ.setdefault("ENGINE_STORE", "containerd")
 
@@ -30,17 +30,17 @@ def up() -> None:
 
 
 def clean() -> None:
-    """Removes the engine of our own with all that it holds; one that was there before is left as it is."""
+    """Removes our own engine with its data; the machine's own Docker is left unchanged."""
     if os.environ["ENGINE_NAME"]:
         subprocess.run(["tests/engine/engine", "clean"], cwd=ROOT, check=True)
 
 
 def enter() -> None:
-    """Takes over the variables that callers of the engine need."""
+    """Sets the variables that callers of the engine need."""
     if not os.environ["ENGINE_NAME"] and os.environ.get("BENCH_MAY_PRUNE") != "1":
         raise SystemExit(
-            "compare: without an engine of its own it empties the build cache of the one there is;\n"
-            "  hint: BENCH_MAY_PRUNE=1 allows that"
+            "compare: without ENGINE_NAME, this empties the build cache of the machine's own Docker\n"
+            "  hint: set BENCH_MAY_PRUNE=1 to allow it"
         )
     listed = text_of("bash", "-c", 'eval "$(tests/engine/engine env)" && env -0')
     os.environ.update(line.split("=", 1) for line in listed.split("\0") if "=" in line)
@@ -48,7 +48,7 @@ def enter() -> None:
 
 @contextmanager
 def registry(folder: Path):
-    """A registry for the images that are compared, gone with its folder; the engine's, where there is no program for it."""
+    """A temporary registry for the compared images, or the engine's registry if the program is missing."""
     program = os.environ.get("ENGINE_REGISTRY_PROGRAM")
     if not program:
         yield os.environ["ENGINE_REGISTRY"]
@@ -87,19 +87,19 @@ def prune() -> None:
 
 
 def remove_images() -> None:
-    """Removes what was compared from the engine; the registry has it still."""
+    """Removes the compared images from the engine, but not from the registry."""
     for image in text_of("docker", "image", "ls", "--filter", "reference=*/bench/*", "--format", "{{.ID}}").split():
         text_of("docker", "image", "rm", "--force", image)
 
 
 def copy(image: str, name: str) -> None:
-    """Copies an image within registries, so that its layers are where another one that stands on it goes."""
+    """Copies an image within registries, so that its layers are in the repository of images based on it."""
     text_of("docker", "buildx", "imagetools", "create", "--progress=quiet", "--tag", name, image)
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step that ran, neither found in the cache nor a look at a source."""
+    """A step that ran: neither cached nor only reading a source."""
 
     title: str
     began: float
@@ -115,12 +115,12 @@ class Built:
 
 
 class BuildFailed(Exception):
-    """What the builder said last."""
+    """The builder's last lines of output."""
 
 
 def build(folder: Path, tag: str, args: dict[str, str], flags: list[str]) -> Built:
-    """Builds the folder and pushes the image; the seconds are those of the whole call."""
-    # Pushed alone, as a BuildKit without an image store does; an engine would unpack the image for itself besides.
+    """Builds the folder and pushes the image; the seconds are for the whole command."""
+    # Only pushed, as by a BuildKit without an image store; otherwise the engine would also unpack the image.
     output = f"type=image,name={tag},push=true,store=false"
     call = ["docker", "buildx", "build", "--progress=rawjson", "--provenance=false", "--output", output]
     if ca := os.environ.get("ENGINE_CA_BUNDLE"):
@@ -142,13 +142,13 @@ def updates(log: str):
 
 
 def logs(log: str) -> list[str]:
-    """What the steps printed, and what is no update."""
+    """The output of steps, and lines that are not updates."""
     said = [base64.b64decode(entry["data"]).decode(errors="replace").rstrip()
             for update in updates(log) for entry in update.get("logs") or []]
     return said + [line for line in log.splitlines() if not line.startswith("{")]
 
 
-# Sources are looked at in every build, and exports are none of the steps: these are counted.
+# The titles of counted steps. Every build reads sources, and exports are not steps.
 STEP = re.compile(r"\[(\S+ )?(base|build|main) +\d+/\d+\] (?!FROM |load |docker\.io/|localhost|.*@sha256:)")
 
 
@@ -169,6 +169,6 @@ def steps(log: str) -> list[Step]:
 
 
 def seconds_of(point: str) -> float:
-    """A point in time as the daemon writes it, with up to nine digits of a second."""
+    """A time in the daemon's format, with up to nine decimal places of a second."""
     whole, _, fraction = point.rstrip("Z").partition(".")
     return time.mktime(time.strptime(whole, "%Y-%m-%dT%H:%M:%S")) + float(f"0.{fraction or 0}")

@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
-"""What an image in a registry carries in vain.
+"""Reports wasted bytes in the layers of an image in a registry.
 
     layers.py IMAGE [--above N] [--json]
 
-Two things are told, in bytes of files before compression: files that a later layer replaces or removes, so that they are
-pulled and never seen; and files of at least 4 KiB whose content is in another layer as well. Layers are counted from 0.
-With --above the lowest N layers, those of a base image, are left out of account.
+It reports, in bytes before compression, files that a later layer replaces or removes, and files of at least 4 KiB whose
+content is also in another layer. Layers are counted from 0. --above ignores the lowest N layers, those of a base image.
 """
 
 import argparse
@@ -25,7 +24,7 @@ LEAST = 4096
 
 @dataclass(frozen=True)
 class File:
-    """A file in a layer, links and the like with size 0."""
+    """A file in a layer; links and special files have size 0."""
 
     path: str
     size: int
@@ -34,7 +33,7 @@ class File:
 
 @dataclass(frozen=True)
 class Wasted:
-    """A file of a layer, and the later layer because of which it is carried in vain."""
+    """A wasted file of a layer, and the later layer that makes it useless."""
 
     path: str
     size: int
@@ -45,7 +44,7 @@ class Wasted:
 
 @dataclass(frozen=True)
 class Findings:
-    """Of one image, whose own layers begin `above` those of its base image."""
+    """The findings for an image whose base image has the lowest `above` layers."""
 
     above: int
     compressed: list[int]
@@ -75,7 +74,7 @@ def read_layer(image: str, layer: registry.Layer) -> tuple[list[File], list[str]
 
 
 def read(image: str, above: int = 0) -> Findings:
-    """Goes through the layers from the lowest up."""
+    """Reads the layers from the lowest up."""
     found = Findings(above, [], [], [], [])
     present: dict[str, tuple[int, File]] = {}
     contents: dict[str, tuple[int, str]] = {}
@@ -104,7 +103,7 @@ def read(image: str, above: int = 0) -> Findings:
 
 
 def recorded(image: str, layers: list[registry.Layer], package: str) -> int:
-    """The size of a Python package in these layers, as its own record has it."""
+    """The size of a Python package in these layers, according to its RECORD file."""
     for layer in layers:
         with registry.fetch(image, f"blobs/{layer.digest}") as blob, tarfile.open(fileobj=blob, mode="r|gz") as archive:
             for entry in archive:
@@ -112,7 +111,7 @@ def recorded(image: str, layers: list[registry.Layer], package: str) -> int:
                 if name == "RECORD" and posixpath.basename(folder).startswith(f"{package}-"):
                     rows = csv.reader(archive.extractfile(entry).read().decode().splitlines())
                     return sum(int(size) for _, _, size in rows if size)
-    raise LookupError(f"{package} is in none of the new layers of {image}")
+    raise LookupError(f"none of the new layers of {image} contains {package}")
 
 
 def show(title: str, wasted: list[Wasted]) -> None:
@@ -133,7 +132,7 @@ def main() -> None:
         return
     for place, (compressed, unpacked) in enumerate(zip(found.compressed, found.unpacked)):
         print(f"layer {place}: {compressed} bytes, {unpacked} unpacked")
-    show("in vain", found.shadowed)
+    show("replaced or removed", found.shadowed)
     show("doubled", found.doubled)
 
 

@@ -1,4 +1,4 @@
-"""Manifests and blobs of images in a registry that asks for no password."""
+"""Manifests and blobs of images in a registry without authentication."""
 
 import json
 import urllib.request
@@ -13,7 +13,7 @@ KINDS = ", ".join(
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer as it lies in the registry."""
+    """A layer in the registry."""
 
     digest: str
     size: int
@@ -30,14 +30,14 @@ def split(image: str) -> tuple[str, str, str]:
 
 
 def fetch(image: str, what: str):
-    """An open answer about a manifest or blob: `manifests/TAG`, `blobs/DIGEST`."""
+    """The open response for a manifest or blob: `manifests/TAG`, `blobs/DIGEST`."""
     host, repository, _ = split(image)
     request = urllib.request.Request(f"http://{host}/v2/{repository}/{what}", headers={"Accept": KINDS})
     return urllib.request.urlopen(request, timeout=60)
 
 
 def layers(image: str, architecture: str | None = None) -> list[Layer]:
-    """The layers from the lowest up, of one platform where there are several."""
+    """The layers from the lowest up, for one platform if the image has several."""
     manifest = json.load(fetch(image, f"manifests/{split(image)[2]}"))
     if "manifests" in manifest:
         images = [it for it in manifest["manifests"] if it["platform"]["os"] != "unknown"]

@@ -11,7 +11,7 @@ from scenarios import SCENARIOS
 PAGE = engine.ROOT / "docs" / "performance.md"
 TEMPLATE = engine.ROOT / "benches" / "performance.md"
 MB = 1_000_000
-# As a share of the reference with the same packages.
+# The target, as a fraction of the reference's size.
 MOST_COMPRESSED = 0.95
 INDEX_PAGE = "https://pypi.org/simple/apache-airflow/"
 
@@ -115,7 +115,7 @@ def machine() -> str:
 
 
 def index() -> str:
-    """Whether the package index's answers say how long they hold when they get here."""
+    """Whether responses of the package index arrive `with` or `without` cache headers."""
     with urllib.request.urlopen(urllib.request.Request(INDEX_PAGE, method="HEAD"), timeout=60) as answer:
         return "with" if "max-age" in (answer.headers["Cache-Control"] or "") else "without"
 

@@ -1,6 +1,6 @@
-"""What is measured: for each scenario, what is built before and what changes.
+"""The scenarios: for each one, the build before and the change.
 
-Whatever changes is new in each run, or the builder would know it from the run before. Both sides get the same.
+The change is new in each run, because the builder has cached the one of the previous run. Both sides get the same.
 """
 
 import itertools
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 EXTRAS = "celery,postgres,redis,ssh,statsd,virtualenv"
 RELEASES = ["2.10.4", "2.10.3", "2.10.2"]
-# Small, pure Python, and in none of the constraints, so that nothing of Airflow's is replaced.
+# Small, pure Python, and not in the constraints, so that it replaces no package of Airflow.
 PACKAGE = "tinydb"
 PACKAGE_RELEASES = ["4.5.0", "4.5.1", "4.5.2", "4.6.0", "4.6.1", "4.7.0", "4.7.1", "4.8.0", "4.8.1", "4.8.2", "4.9.0"]
 LINE, LINE_RELEASES = "boltons", ["23.0.0", "23.1.0", "23.1.1", "24.0.0", "24.1.0", "25.0.0"]
@@ -18,7 +18,7 @@ DEBIAN = ["bc", "dc", "ed", "file", "jq", "less", "m4", "nano", "patch", "time",
 
 @dataclass(frozen=True)
 class Build:
-    """What a user asks for; files are those of the folder `docker-context-files`."""
+    """A build as a user requests it; `files` are in the folder `docker-context-files`."""
 
     release: str = "2.10.5"
     args: dict[str, str] = field(default_factory=dict)
@@ -37,18 +37,18 @@ class Build:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A change, and what is to be reached."""
+    """A change, and its targets."""
 
     name: str
     title: str
-    # From the number of the run, which grows from run to run, to what is built before and what is measured.
+    # Returns the build before and the measured one, for the number of the run, which increases.
     builds: Callable[[int], tuple[Build, Build]]
-    # Seconds as a share of those of the reference.
+    # The maximum time, as a fraction of the reference's.
     most: float | None = None
     most_seconds: float | None = None
-    # No step at all may run.
+    # Whether no step may run.
     still: bool = False
-    # Bytes pushed over the size of what was added.
+    # The maximum of bytes pushed in addition to the size of the added package.
     most_pushed_over: int | None = None
     # The Python package that is added.
     adds: str = ""
@@ -60,7 +60,7 @@ LISTED = PLAIN.file("requirements.txt", f"munch==4.0.0\n{LINE}==21.0.0\ntoolz==1
 
 
 def release_of(releases: list[str], run: int) -> str:
-    """Each time another one, and one that differs in what it excludes when all had their turn."""
+    """A specifier that is different in each run: another release, and an exclusion that changes when releases repeat."""
     return f"{releases[run % len(releases)]},!=0.0.{run}"
 
 

@@ -16,7 +16,7 @@ WORK = engine.ROOT / ".cache" / "bench"
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two."""
+    """One of the two sides."""
 
     name: str
     image: str
@@ -34,7 +34,7 @@ class Side:
         return engine.build(self.context(wanted), self.image, args, list(self.flags))
 
     def context(self, wanted: Build) -> Path:
-        """Writes the build file and the context anew; both sides get the same files."""
+        """Rewrites the build file and the context; both sides get the same files."""
         folder = WORK / self.name
         shutil.rmtree(folder, ignore_errors=True)
         (folder / CONTEXT).mkdir(parents=True)
@@ -60,7 +60,7 @@ def both(registry: str, frontend: str) -> list[Side]:
 
 
 def base(number: int) -> str:
-    """The base image, or one that differs in a file only."""
+    """The base image, or one that differs in a single file."""
     plain = os.environ["ENGINE_BASE_IMAGE"]
     if not number:
         return plain
