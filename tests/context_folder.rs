@@ -150,7 +150,7 @@ fn a_folder_without_anything_of_use_is_warned_of() {
         session.result();
         let warned = session.heard.warnings.iter().any(|warning| {
             String::from_utf8_lossy(&warning.short)
-                .contains("DOCKER_CONTEXT_FILES: the folder files holds nothing")
+                .contains("DOCKER_CONTEXT_FILES: the folder files contains nothing")
         });
         assert!(warned, "{file}: {:?}", session.heard.warnings);
     }

@@ -509,15 +509,15 @@ fn sources_of_another_release_are_told_and_of_another_major_refused() {
         session.result();
         session.heard.warnings.iter().map(|it| String::from_utf8(it.short.clone()).unwrap()).collect()
     };
-    let told = "SourcesOfOtherRelease: AIRFLOW_VERSION: the sources are those of Airflow 2.11.0, and AIRFLOW_VERSION, which decides constraints and labels, is 2.10.5";
+    let told = "SourcesOfOtherRelease: AIRFLOW_VERSION: the sources are Airflow 2.11.0, but AIRFLOW_VERSION, which decides the constraints and labels, is 2.10.5";
     assert_eq!(warnings("2.11.0", &[]), [told]);
     assert_eq!(warnings("2.10.5", &[]), [""; 0]);
     let suffixed = [("build-arg:AIRFLOW_VERSION", "2.10.5.dev0"), ("build-arg:VERSION_SUFFIX", "dev0")];
     assert!(!warnings("2.10.5", &suffixed).iter().any(|it| it.starts_with("SourcesOfOtherRelease")));
 
     let message = refused(fake("3.1.0"), &SOURCES);
-    assert!(message.contains("AIRFLOW_VERSION=2.10.5: the sources are those of Airflow 3.1.0"), "{message}");
-    assert!(message.contains("hint: give AIRFLOW_VERSION=3.1.0"), "{message}");
+    assert!(message.contains("AIRFLOW_VERSION=2.10.5: the sources are Airflow 3.1.0"), "{message}");
+    assert!(message.contains("hint: set AIRFLOW_VERSION=3.1.0"), "{message}");
 }
 
 /// Docker reads no `.dockerignore` of a repository, yet what it lists is not meant for an image.

@@ -82,8 +82,6 @@ fn a_folder_has_no_time_of_its_own() {
         session.heard.warnings.iter().map(|warning| String::from_utf8_lossy(&warning.short)).collect();
     assert_eq!(
         told,
-        [
-            "DeadBuildArg: SOURCE_DATE_EPOCH: this option has no effect: a folder has no time of its own, as a commit has"
-        ]
+        ["DeadBuildArg: SOURCE_DATE_EPOCH: this option has no effect: a local folder has no commit time"]
     );
 }

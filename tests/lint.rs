@@ -128,11 +128,11 @@ fn a_repository_is_pinned_by_its_commit_and_not_by_a_tag() {
     assert_eq!(told(&format!("--build-arg ADDITIONAL_PYTHON_DEPS=x@{repository}@{commit}")), [""; 0]);
     assert_eq!(
         told(&format!("--build-arg ADDITIONAL_PYTHON_DEPS=x@{repository}@v1.0#egg=x")),
-        [format!("this names v1.0, a branch or tag and no commit: x@{repository}@v1.0")]
+        [format!("v1.0 is a branch or tag, not a commit: x@{repository}@v1.0")]
     );
     assert_eq!(
         told(&format!("--build-arg AIRFLOW_INSTALL_SOURCES={repository}")),
-        [format!("this names no commit of {repository}")]
+        [format!("no commit of {repository}")]
     );
     // Of a value that is refused, the error says all.
     assert_eq!(told("--build-arg ADDITIONAL_PYTHON_DEPS='pandas<<3 @ >='"), [""; 0]);

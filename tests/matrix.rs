@@ -174,7 +174,7 @@ fn every_combination_is_planned_or_refused() {
                             cell(&plan, &letter)
                         }
                         Err(message) if message.contains("runs on Python") => {
-                            let why = message.split(", and ").last().unwrap().split("; ").last().unwrap();
+                            let why = message.split(", but ").last().unwrap().split("; ").last().unwrap();
                             refused.entry(why.to_owned()).or_default().insert(python);
                             continue;
                         }

@@ -124,7 +124,11 @@ fn a_base_image_that_cannot_serve_is_refused_before_the_first_step() {
         let session = fake.run(OPTIONS);
         assert!(session.error().message.contains(expected), "{}", session.error().message);
     };
-    check("etc/os-release", "ID=alpine\nPRETTY_NAME=\"Alpine Linux\"\n", "it is Alpine Linux, not Debian");
+    check(
+        "etc/os-release",
+        "ID=alpine\nPRETTY_NAME=\"Alpine Linux\"\n",
+        "this image is Alpine Linux, not Debian",
+    );
     check("etc/passwd", "someone:x:50000:0::/:/bin/sh\n", "has a user someone with this id");
 }
 

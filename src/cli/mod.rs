@@ -112,7 +112,7 @@ fn check(build: &Build) -> Result<Vec<u8>, String> {
         return Err(format!("{told}{violation}"));
     }
     if findings.iter().any(|finding| finding.severity == Severity::Predicted) {
-        return Err(format!("{told}a build fails with this once it reads the base image"));
+        return Err(format!("{told}a build would fail with this error after reading the base image"));
     }
     if let Some(facts) = facts {
         let plan = plan::plan(&config, &facts);
@@ -123,7 +123,7 @@ fn check(build: &Build) -> Result<Vec<u8>, String> {
         let _ = match lint::unseen(&config) {
             None => writeln!(told, "the options are valid: {steps} steps"),
             Some(unseen) => {
-                writeln!(told, "the options are valid if the base image fits: {steps} steps\n{unseen}")
+                writeln!(told, "the options are valid if the base image is suitable: {steps} steps\n{unseen}")
             }
         };
     }

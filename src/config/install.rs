@@ -155,8 +155,8 @@ fn index_urls(text: &str, most: usize) -> Result<Vec<String>, String> {
         };
         if place.split('/').next().is_some_and(|host| host.contains('@')) {
             return Err(
-                "a build arg must not hold a user or password, as it stays in the image's provenance; \
-                        put them into the secret netrc: machine HOST login USER password PASSWORD"
+                "a build arg must not contain credentials, because BuildKit records build args in the image's provenance; \
+                        put them in the secret netrc: machine HOST login USER password PASSWORD"
                     .to_owned(),
             );
         }

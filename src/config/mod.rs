@@ -145,7 +145,7 @@ impl Config {
         let mut read = Reader::new(options);
         let settings = settings::read(options, &mut read.problems);
         if settings.epoch_of_context && settings.context == BuildContext::Client {
-            read.warn(EPOCH, "this option has no effect: a folder has no time of its own, as a commit has");
+            read.warn(EPOCH, "this option has no effect: a local folder has no commit time");
         }
         let python = read.optional(&table::AIRFLOW_PYTHON_VERSION, PythonVersion::read);
         let airflow = read.value(&table::AIRFLOW_VERSION, AirflowVersion::read);

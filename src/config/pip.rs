@@ -291,8 +291,8 @@ mod tests {
             let refused = read(&[(name, value)]).unwrap_err().to_string();
             assert!(refused.contains(expected) && !refused.contains("topsecret"), "{refused}");
         };
-        check("PIP_INDEX_URL", "https://me:topsecret@h/simple", "put them into the secret netrc");
-        check("UV_EXTRA_INDEX_URL", "https://topsecret@h/simple", "must not hold a user or password");
+        check("PIP_INDEX_URL", "https://me:topsecret@h/simple", "put them in the secret netrc");
+        check("UV_EXTRA_INDEX_URL", "https://topsecret@h/simple", "must not contain credentials");
         check("PIP_INDEX_URL", "https://a/s https://b/s", "expected one URL");
         check("PIP_EXTRA_INDEX_URL", "https://a/s b/s", "word 2: expected a URL such as");
         check("PIP_TRUSTED_HOST", "https://h/", "is not a host");
@@ -309,10 +309,10 @@ mod tests {
             assert!(refused.contains(expected), "{refused}");
         };
         let flags = |value| ("ADDITIONAL_PIP_INSTALL_FLAGS", value);
-        check(&[flags("--target /x")], "installed elsewhere than in the virtual environment");
+        check(&[flags("--target /x")], "installs packages outside the image's virtual environment");
         check(&[flags("--resolution lowest"), ("AIRFLOW_USE_UV", "false")], "pip has no option --resolution");
-        check(&[flags("--resolution lowest --prefer-binary")], "uv has none like --prefer-binary");
-        check(&[("ADDITIONAL_PYTHON_DEPS", "uv==0.5")], "give its version as AIRFLOW_UV_VERSION");
+        check(&[flags("--resolution lowest --prefer-binary")], "uv has no equivalent of --prefer-binary");
+        check(&[("ADDITIONAL_PYTHON_DEPS", "uv==0.5")], "set AIRFLOW_UV_VERSION, and remove it here");
         read(&[("ADDITIONAL_PYTHON_DEPS", "uv"), flags("--resolution lowest")]).unwrap();
     }
 }

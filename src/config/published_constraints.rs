@@ -23,7 +23,7 @@ pub(super) fn reference(text: &str, of_airflow: bool) -> Result<String, String> 
     let rest = name.strip_prefix("constraints-");
     match (rest, meant(rest.unwrap_or(name))) {
         (Some(rest), Some(meant)) if meant == rest => Ok(text.to_owned()),
-        (_, Some(meant)) => Err(format!("Airflow has no such constraints, but constraints-{meant}")),
+        (_, Some(meant)) => Err(format!("Airflow publishes no such constraints; use constraints-{meant}")),
         (_, None) => Ok(text.to_owned()),
     }
 }
@@ -81,7 +81,7 @@ pub(super) fn reject_web_page(url: &str) -> Result<(), String> {
         Some((page, file)) => format!("{scheme}://{host}/{}", path.replacen(page, file, 1)),
         None => return Ok(()),
     };
-    Err(format!("this is a page that shows the file; the file itself is {}", masked(&file)))
+    Err(format!("this is a web page; the URL of the file is {}", masked(&file)))
 }
 
 #[cfg(test)]
@@ -103,7 +103,7 @@ mod tests {
             assert_eq!(reference(text, true).as_deref(), Ok(text));
         }
         let check = |text: &str, meant: &str| {
-            let expected = format!("Airflow has no such constraints, but constraints-{meant}");
+            let expected = format!("Airflow publishes no such constraints; use constraints-{meant}");
             assert_eq!(reference(text, true), Err(expected), "{text}");
             assert_eq!(reference(text, false).as_deref(), Ok(text), "another repository");
         };
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn pages_are_told_from_files() {
         let check = |page: &str, file: &str| {
-            let expected = format!("this is a page that shows the file; the file itself is {file}");
+            let expected = format!("this is a web page; the URL of the file is {file}");
             assert_eq!(reject_web_page(page), Err(expected));
         };
         check(

@@ -30,13 +30,13 @@ impl<'a> Reader<'a> {
             Some(Support::Works) => {}
             Some(Support::SameAs(row)) if self.options.build_args.contains_key(row) => {
                 if self.options.build_args[name] != self.options.build_args[row] {
-                    let message = format!("{row} is the same option and has another value");
-                    self.reject_name(Code::ConflictingBuildArgs, name, &message, "give one of the two");
+                    let message = format!("{row} is the same option and has a different value");
+                    self.reject_name(Code::ConflictingBuildArgs, name, &message, "remove one of the two");
                 }
             }
             Some(Support::SameAs(_)) if table::TODAY.contains(&name) => {}
             Some(Support::SameAs(row)) => {
-                let hint = format!("give --build-arg {row}=… instead");
+                let hint = format!("use --build-arg {row}=… instead");
                 let message = format!("this option is called {row} here");
                 let code = Code::DeprecatedBuildArg;
                 self.warnings.push(Diagnostic::literal(self.options, code, name, &message, &*hint));
@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
             None => {
                 let known = elsewhere::hint(name).map(str::to_owned).or_else(|| as_option(name));
                 let hint = known.unwrap_or_else(|| suggestion(name));
-                self.reject_name(Code::UnknownBuildArg, name, "there is no such build arg", &hint);
+                self.reject_name(Code::UnknownBuildArg, name, "unknown build arg", &hint);
             }
         }
     }
@@ -156,7 +156,7 @@ fn as_option(name: &str) -> Option<String> {
     let option = |prefix: &str| Some(name.strip_prefix(prefix)?.to_ascii_lowercase().replace('_', "-"));
     let option = option("PIP_").filter(|it| pip::setting(it).is_some()).or_else(|| option("UV_"))?;
     Some(format!(
-        "{} takes options of pip and uv, such as --{option}",
+        "use {} for options of pip and uv, such as --{option}",
         table::ADDITIONAL_PIP_INSTALL_FLAGS.name
     ))
 }
@@ -166,7 +166,7 @@ fn suggestion(name: &str) -> String {
     let near = suggest::nearest(name, table::live_names().map(|(known, _)| known));
     let named = table::live_names().find(|(known, _)| Some(*known) == near).map(|(_, name)| name);
     named.map_or_else(
-        || "`airflow-frontend options` lists all options".to_owned(),
+        || "see `airflow-frontend options` for all build args".to_owned(),
         |named| format!("did you mean {named}?"),
     )
 }

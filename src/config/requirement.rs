@@ -23,7 +23,7 @@ const COMPARING: &str = "<>=!~";
 fn read(text: &str, start: usize) -> Result<usize, ParseError> {
     let name_end = start + end_of_name(&text[start..]);
     if normalized(&text[start..name_end]).is_none() {
-        return Err(ParseError::new(start, "expected the name of a package"));
+        return Err(ParseError::new(start, "expected a package name"));
     }
     let mut end = name_end;
     let mut next = skip_blanks(text, end);
@@ -55,7 +55,7 @@ fn extras(text: &str, start: usize) -> Result<usize, ParseError> {
         return Err(ParseError::new(start, "the bracket is not closed").with_fix(end..end, "]"));
     }
     if !names.is_empty() && !names.split(',').all(|extra| normalized(extra.trim()).is_some()) {
-        return Err(ParseError::new(start, "expected names of extras in the brackets"));
+        return Err(ParseError::new(start, "expected names of extras between the brackets"));
     }
     Ok(start + length + 2)
 }
@@ -65,7 +65,7 @@ fn url(text: &str, start: usize) -> Result<usize, ParseError> {
     let end = next + end_of_url(&text[next..]);
     let (scheme, place) = text[next..end].split_once(':').unwrap_or_default();
     let sound = !scheme.is_empty() && !place.is_empty();
-    if sound { Ok(end) } else { Err(ParseError::new(start, "expected a URL after it")) }
+    if sound { Ok(end) } else { Err(ParseError::new(start, "expected a URL after @")) }
 }
 
 /// Where a URL or path ends: before a blank, or before a comma with a blank or nothing behind it.

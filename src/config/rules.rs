@@ -64,7 +64,7 @@ pub(super) fn warn_of_releases(read: &mut Reader<'_>, airflow: Option<&AirflowVe
         if read.given(row).is_some() && !table::is_within(row, airflow.numbers()) {
             let (first, last) = row.releases;
             let until = if last.is_empty() { "and later".to_owned() } else { format!("to {last}") };
-            read.warn(row.name, &format!("this option has an effect for Airflow {first} {until} only"));
+            read.warn(row.name, &format!("this option only has an effect with Airflow {first} {until}"));
         }
     }
 }
@@ -106,7 +106,7 @@ fn location(text: &str, context_files: Option<&str>) -> Result<Constraints, Stri
         return Err(format!("expected a URL, or a path below {CONTEXT_MOUNT}"));
     };
     if context_files.is_none() {
-        return Err("there is no context folder; name it with DOCKER_CONTEXT_FILES".to_owned());
+        return Err("there is no context folder; set DOCKER_CONTEXT_FILES".to_owned());
     }
     values::context_path(path).map(Constraints::ContextFile)
 }
@@ -129,8 +129,8 @@ fn tools(config: &Config, conflict: &mut impl FnMut(&str, &str, &str, &str)) {
         conflict(
             option,
             &flag.words.join(" "),
-            "packages would be installed elsewhere than in the virtual environment of the image",
-            "leave it out",
+            "this option installs packages outside the image's virtual environment",
+            "remove it",
         );
     }
     if let Some(of_uv) = flags.iter().find(|flag| flag.is_of_uv_alone()) {
@@ -138,17 +138,18 @@ fn tools(config: &Config, conflict: &mut impl FnMut(&str, &str, &str, &str)) {
         let of_pip = flags.iter().find(|flag| flag.in_uv() == InUv::Pip);
         if config.installer == Some(Installer::Pip) {
             let message = format!("pip has no option {}", of_uv.name);
-            conflict(option, &value, &message, "leave it out, or give AIRFLOW_USE_UV=true");
+            conflict(option, &value, &message, "remove it, or set AIRFLOW_USE_UV=true");
         } else if let Some(of_pip) = of_pip {
-            let message = format!("pip has no option {}, and uv has none like {}", of_uv.name, of_pip.name);
-            conflict(option, &value, &message, "leave out one of the two");
+            let message =
+                format!("pip has no option {}, and uv has no equivalent of {}", of_uv.name, of_pip.name);
+            conflict(option, &value, &message, "remove one of the two");
         }
     }
     for (tool, row) in [("pip", &table::AIRFLOW_PIP_VERSION), ("uv", &table::AIRFLOW_UV_VERSION)] {
         let same = |word: &&String| requirement::project(word) == tool && word.as_str() != tool;
         if let Some(word) = config.python_deps.iter().find(same) {
-            let hint = format!("give its version as {}, and leave it out here", row.name);
-            let message = format!("{tool} is part of the image, in the version that {} says", row.name);
+            let hint = format!("set {}, and remove it here", row.name);
+            let message = format!("the image already contains {tool}, in the version that {} sets", row.name);
             conflict(table::ADDITIONAL_PYTHON_DEPS.name, word, &message, &hint);
         }
     }
@@ -165,7 +166,7 @@ pub(super) fn check(config: &Config, problems: &mut Diagnostics) {
             table::INSTALL_PACKAGES_FROM_CONTEXT.name,
             "true",
             "there is no context folder to install from",
-            "name it with DOCKER_CONTEXT_FILES, such as DOCKER_CONTEXT_FILES=docker-context-files",
+            "set it, for example with DOCKER_CONTEXT_FILES=docker-context-files",
         );
     }
     if config.context_files.is_none() {
@@ -173,8 +174,8 @@ pub(super) fn check(config: &Config, problems: &mut Diagnostics) {
             conflict(
                 row.name,
                 &format!("{CONTEXT_MOUNT}/{}", named.path),
-                "there is no context folder that could hold it",
-                "name the folder with DOCKER_CONTEXT_FILES, such as DOCKER_CONTEXT_FILES=docker-context-files",
+                "there is no context folder to read this path from",
+                "set it, for example with DOCKER_CONTEXT_FILES=docker-context-files",
             );
         }
     }
@@ -184,7 +185,7 @@ pub(super) fn check(config: &Config, problems: &mut Diagnostics) {
         conflict(
             table::AIRFLOW_HOME.name,
             home,
-            "Airflow's home cannot be the user's home or lie in the folder of the Python packages",
+            "Airflow's home must not be the user's home or inside the folder of Python packages",
             "choose another AIRFLOW_HOME or AIRFLOW_USER_HOME_DIR",
         );
     }
@@ -194,7 +195,7 @@ pub(super) fn check(config: &Config, problems: &mut Diagnostics) {
         conflict(
             table::AIRFLOW_SOURCES_TO.name,
             to,
-            "the sources cannot hold the user's home or lie in the folder of the Python packages",
+            "the sources must not contain the user's home or be inside the folder of Python packages",
             "choose another folder, such as /opt/airflow",
         );
     }
@@ -208,8 +209,8 @@ pub(super) fn check(config: &Config, problems: &mut Diagnostics) {
         conflict(
             table::DOCKER_CONTEXT_FILES.name,
             folder,
-            "this folder also holds Airflow's sources, so its files would get into the image",
-            "give the context files a folder of their own, such as DOCKER_CONTEXT_FILES=docker-context-files",
+            "this folder also contains Airflow's sources, so its files would be copied into the image",
+            "use a separate folder for the context files, such as DOCKER_CONTEXT_FILES=docker-context-files",
         );
     }
     if let Method::Sources { .. } = &config.install.method
@@ -218,8 +219,8 @@ pub(super) fn check(config: &Config, problems: &mut Diagnostics) {
         conflict(
             table::INSTALL_PACKAGES_FROM_CONTEXT.name,
             "true",
-            "Airflow cannot come from sources and from the context folder at once",
-            "leave it out, or leave AIRFLOW_INSTALLATION_METHOD out",
+            "Airflow cannot be installed both from sources and from the context folder",
+            "remove it, or remove AIRFLOW_INSTALLATION_METHOD",
         );
     }
     if let Some(specification) = &config.install.specification
@@ -228,16 +229,16 @@ pub(super) fn check(config: &Config, problems: &mut Diagnostics) {
         conflict(
             table::AIRFLOW_VERSION_SPECIFICATION.name,
             specification,
-            &format!("AIRFLOW_VERSION is {}, which does not meet it", config.airflow),
-            "give the release that is to be installed as AIRFLOW_VERSION: its constraints are taken",
+            &format!("AIRFLOW_VERSION is {}, which does not satisfy it", config.airflow),
+            "set AIRFLOW_VERSION to the release to install; its constraints are used",
         );
     }
     if config.clients.mysql == Some(Mysql::Oracle) && config.clients.from == Source::Debian {
         conflict(
             table::INSTALL_MYSQL_CLIENT_TYPE.name,
             "mysql",
-            "Debian has no client of Oracle's",
-            "give mariadb, or DATABASE_CLIENTS_FROM=vendor",
+            "Debian does not have Oracle's MySQL client",
+            "use mariadb, or set DATABASE_CLIENTS_FROM=vendor",
         );
     }
     tools(config, &mut conflict);
@@ -259,7 +260,7 @@ pub fn platform_refused(config: &Config, platform: &Platform) -> Option<Diagnost
     (oracle && platform.architecture != "amd64").then(|| {
         let row = table::INSTALL_MYSQL_CLIENT_TYPE.name;
         let message = format!("Oracle has no MySQL client for {platform}");
-        let hint = "give mariadb, or build for linux/amd64";
+        let hint = "use mariadb, or build for linux/amd64";
         Diagnostic::new(&config.given, Code::ConflictingBuildArgs, row, &message, hint).or_value("mysql")
     })
 }

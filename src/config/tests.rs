@@ -83,14 +83,14 @@ fn a_wrong_value_is_told_with_its_place() {
     check(
         "AIRFLOW_CONSTRAINTS_LOCATION",
         "https://github.com/apache/airflow/blob/constraints-2.10.5/constraints-3.12.txt",
-        "the file itself is https://raw.githubusercontent.com/apache/airflow/constraints-2.10.5/constraints-3.12.txt",
+        "the URL of the file is https://raw.githubusercontent.com/apache/airflow/constraints-2.10.5/constraints-3.12.txt",
     );
-    let expected = "Airflow has no such constraints, but constraints-2.10.5";
+    let expected = "Airflow publishes no such constraints; use constraints-2.10.5";
     check("AIRFLOW_CONSTRAINTS_REFERENCE", "2.10.5", expected);
     check(
         "DEFAULT_CONSTRAINTS_BRANCH",
         "v2-10-test",
-        "Airflow has no such constraints, but constraints-2-10",
+        "Airflow publishes no such constraints; use constraints-2-10",
     );
     check(
         "AIRFLOW_CONSTRAINTS_REFERENCE",
@@ -119,13 +119,19 @@ fn rules_between_options_hold() {
     check(&[("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/c.txt")], "there is no context folder");
     check(&[("AIRFLOW_CONSTRAINTS_LOCATION", "/tmp/c.txt")], "expected a URL, or a path below");
     check(&[("AIRFLOW_PYTHON_VERSION", "3.13"), ("AIRFLOW_VERSION", "2.10.5")], "runs on Python 3.8 to 3.12");
-    check(&[("AIRFLOW_HOME", "/home/airflow")], "cannot be the user's home");
-    check(&[("BASE_IMAGE", "a:1"), ("PYTHON_BASE_IMAGE", "b:1")], "is the same option and has another value");
-    check(&[("AIRFLOW_VERSION_SPECIFICATION", "<2.11")], "AIRFLOW_VERSION is 3.3.2, which does not meet it");
-    check(&[("INSTALL_MYSQL_CLIENT_TYPE", "mysql")], "Debian has no client of Oracle's");
+    check(&[("AIRFLOW_HOME", "/home/airflow")], "must not be the user's home");
+    check(
+        &[("BASE_IMAGE", "a:1"), ("PYTHON_BASE_IMAGE", "b:1")],
+        "is the same option and has a different value",
+    );
+    check(
+        &[("AIRFLOW_VERSION_SPECIFICATION", "<2.11")],
+        "AIRFLOW_VERSION is 3.3.2, which does not satisfy it",
+    );
+    check(&[("INSTALL_MYSQL_CLIENT_TYPE", "mysql")], "Debian does not have Oracle's MySQL client");
     check(
         &[("AIRFLOW_INSTALLATION_METHOD", "."), ("AIRFLOW_SOURCES_TO", "/home/airflow/.local/src")],
-        "lie in the folder of the Python packages",
+        "be inside the folder of Python packages",
     );
     check(
         &[
@@ -133,7 +139,7 @@ fn rules_between_options_hold() {
             ("DOCKER_CONTEXT_FILES", "d"),
             ("INSTALL_PACKAGES_FROM_CONTEXT", "true"),
         ],
-        "cannot come from sources and from the context folder at once",
+        "cannot be installed both from sources and from the context folder",
     );
 }
 
@@ -259,7 +265,10 @@ fn what_has_no_effect_is_told() {
         assert!(told.iter().any(|one| one.contains(expected)), "{told:?}");
     };
     check(&[("PYTHON_LTO", "true")], "no effect: Python comes from the base image");
-    check(&[("AIRFLOW_IMAGE_TYPE", "ci"), ("AIRFLOW_VERSION", "2.10.5")], "for Airflow 3.0 and later only");
+    check(
+        &[("AIRFLOW_IMAGE_TYPE", "ci"), ("AIRFLOW_VERSION", "2.10.5")],
+        "only has an effect with Airflow 3.0 and later",
+    );
     check(&[("AIRFLOW_SOURCES_FROM", ".")], "only has an effect with AIRFLOW_INSTALLATION_METHOD=.");
     check(&[("DEV_APT_COMMAND", "&& curl x")], "the leading && is removed");
     check(&[("UPGRADE_INVALIDATION_STRING", "false")], "including `false`");
@@ -302,7 +311,7 @@ fn folders_that_serve_the_build_are_no_sources() {
 
 #[test]
 fn the_context_folder_is_not_the_folder_of_the_sources() {
-    let told = "this folder also holds Airflow's sources, so its files would get into the image";
+    let told = "this folder also contains Airflow's sources, so its files would be copied into the image";
     let sources = ("AIRFLOW_INSTALLATION_METHOD", ".");
     let root = refused(&[sources, ("DOCKER_CONTEXT_FILES", "./")]);
     assert!(root.contains(&format!("DOCKER_CONTEXT_FILES=./: {told}")), "{root}");
@@ -344,7 +353,7 @@ fn a_build_arg_is_named_and_shown_as_it_was_written() {
 fn suggestions_name_what_works() {
     let as_option = refused(&[("PIP_NO_BINARY", "lxml")]);
     assert!(
-        as_option.contains("ADDITIONAL_PIP_INSTALL_FLAGS takes options of pip and uv, such as --no-binary")
+        as_option.contains("use ADDITIONAL_PIP_INSTALL_FLAGS for options of pip and uv, such as --no-binary")
     );
     let check = |name: &str, expected: &str| {
         let told = refused(&[(name, "x")]);

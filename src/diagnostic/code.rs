@@ -95,58 +95,58 @@ macro_rules! codes {
 }
 
 codes! {
-    InvalidValue: Error, Options, Errors, "The value is not what the build arg stands for.",
+    InvalidValue: Error, Options, Errors, "The value of a build arg is invalid.",
         "--build-arg AIRFLOW_VERSION=two",
         "--build-arg AIRFLOW_VERSION=2.10.5";
-    InvalidOption: Error, Options, Errors, "A flag has a value that does not exist here.",
+    InvalidOption: Error, Options, Errors, "The value of a flag is invalid.",
         "--target biuld",
         "--target build";
-    MissingContextFile: Error, ContextFolder, Errors, "The context folder lacks a file that an option names.",
+    MissingContextFile: Error, ContextFolder, Errors, "A file that an option names is missing in the context folder.",
         "# context: constraints-3.12.txt\n--build-arg DOCKER_CONTEXT_FILES=files --build-arg AIRFLOW_CONSTRAINTS_LOCATION=/docker-context-files/constraint-3.12.txt",
         "# context: constraints-3.12.txt\n--build-arg DOCKER_CONTEXT_FILES=files --build-arg AIRFLOW_CONSTRAINTS_LOCATION=/docker-context-files/constraints-3.12.txt";
-    InvalidBuildFile: Error, BuildFile, Errors, "The build file holds more than its syntax line and comments.",
+    InvalidBuildFile: Error, BuildFile, Errors, "The build file contains more than its syntax line and comments.",
         "# build file: RUN true\n",
         "# build file: # our image\n";
-    UnknownBuildArg: Error, Options, Lint, "No build arg has this name; the build is refused.",
+    UnknownBuildArg: Error, Options, Lint, "No build arg has this name; the build is rejected.",
         "--build-arg ADDITIONAL_PYHTON_DEPS=mpi4py==4.0.3",
         "--build-arg ADDITIONAL_PYTHON_DEPS=mpi4py==4.0.3";
     DeprecatedBuildArg: Warning, Options, Lint, "The build arg has another name now.",
         "--build-arg AIRFLOW_CONSTRAINTS=constraints-no-providers",
         "--build-arg AIRFLOW_CONSTRAINTS_MODE=constraints-no-providers";
-    DeadBuildArg: Warning, Options, Lint, "The build arg, or a part of what it says, has no effect on this build.",
+    DeadBuildArg: Warning, Options, Lint, "The build arg, or part of its value, has no effect on this build.",
         "--build-arg PYTHON_LTO=true",
         "";
-    ConflictingBuildArgs: Error, Options, Lint, "Build args contradict each other, or one takes the effect of another away.",
+    ConflictingBuildArgs: Error, Options, Lint, "Build args contradict each other, or one makes another ineffective.",
         "--build-arg AIRFLOW_CONSTRAINTS_REFERENCE=constraints-3.3.2 --build-arg AIRFLOW_CONSTRAINTS_LOCATION=https://example.com/c.txt",
         "--build-arg AIRFLOW_CONSTRAINTS_LOCATION=https://example.com/c.txt";
     UnsupportedPython: Error, Options, Lint, "The Airflow release does not run on this Python.",
         "--build-arg AIRFLOW_VERSION=3.3.2 --build-arg PYTHON_BASE_IMAGE=python:3.8.20-slim-bookworm",
         "--build-arg AIRFLOW_VERSION=3.3.2 --build-arg PYTHON_BASE_IMAGE=python:3.12.11-slim-bookworm";
-    UnusableBaseImage: Error, BaseImage, Lint, "The base image is, by its name, one that no build can start from.",
+    UnusableBaseImage: Error, BaseImage, Lint, "Judging by its name, the base image cannot be used.",
         "--build-arg PYTHON_BASE_IMAGE=python:3.12.11-alpine",
         "--build-arg PYTHON_BASE_IMAGE=python:3.12.11-slim-bookworm";
-    PlatformMismatch: Warning, Options, Lint, "The base image is for another platform than the one that is built for.",
+    PlatformMismatch: Warning, Options, Lint, "The base image is for another platform than the build.",
         "# base image: arm64\n--platform linux/amd64 --build-arg PYTHON_BASE_IMAGE=registry.example.com/python:3.12.11",
         "# base image: amd64\n--platform linux/amd64 --build-arg PYTHON_BASE_IMAGE=registry.example.com/python:3.12.11";
-    SecretInBuildArg: Warning, Options, Lint, "A build arg holds a password or token, which provenance, history and caches keep in plain text.",
+    SecretInBuildArg: Warning, Options, Lint, "A build arg contains a password or token, which provenance, history and caches keep in plain text.",
         "--build-arg ADDITIONAL_PYTHON_DEPS=https://me:hunter2@pypi.example.com/tool-1.0.tar.gz",
         "--build-arg ADDITIONAL_PYTHON_DEPS=https://pypi.example.com/tool-1.0.tar.gz";
     UnpinnedRequirement: Advice, Options, Lint, "A requirement without an exact version can resolve to a different version later.",
         "--build-arg ADDITIONAL_PYTHON_DEPS='mpi4py pandas<3'",
         "--build-arg ADDITIONAL_PYTHON_DEPS='mpi4py==4.0.3 pandas==2.2.3'";
-    UnpinnedConstraints: Warning, Options, Lint, "The constraints come from a branch that moves.",
+    UnpinnedConstraints: Warning, Options, Lint, "The constraints come from a branch, which can change.",
         "--build-arg AIRFLOW_CONSTRAINTS_REFERENCE=constraints-main",
         "--build-arg AIRFLOW_VERSION=2.10.5 --build-arg AIRFLOW_CONSTRAINTS_REFERENCE=constraints-2.10.5";
-    ConstraintsOfOtherRelease: Warning, Options, Lint, "The constraints are those of another Airflow release.",
+    ConstraintsOfOtherRelease: Warning, Options, Lint, "The constraints are for another Airflow release.",
         "--build-arg AIRFLOW_VERSION=2.10.5 --build-arg AIRFLOW_CONSTRAINTS_REFERENCE=constraints-2.9.3",
         "--build-arg AIRFLOW_VERSION=2.10.5";
-    SourcesOfOtherRelease: Warning, Options, Lint, "Airflow's sources are not those of the release that is built.",
+    SourcesOfOtherRelease: Warning, Options, Lint, "Airflow's sources are of another release than AIRFLOW_VERSION.",
         "# sources: 3.3.1\n--build-arg AIRFLOW_INSTALLATION_METHOD=. --build-arg AIRFLOW_VERSION=3.3.2",
         "# sources: 3.3.1\n--build-arg AIRFLOW_INSTALLATION_METHOD=. --build-arg AIRFLOW_VERSION=3.3.1";
-    MovingBaseImageTag: Advice, Options, Lint, "The tag of the base image moves from one Python release to the next.",
+    MovingBaseImageTag: Advice, Options, Lint, "The tag of the base image moves with each Python release.",
         "--build-arg PYTHON_BASE_IMAGE=python:3.12-slim-bookworm",
         "--build-arg PYTHON_BASE_IMAGE=python:3.12.11-slim-bookworm";
-    MissingRuntimePackage: Warning, Options, Lint, "The list of runtime packages lacks what the image needs to start.",
+    MissingRuntimePackage: Warning, Options, Lint, "The list of runtime packages lacks packages that the image needs to start.",
         "--build-arg RUNTIME_APT_DEPS='sudo curl'",
         "--build-arg RUNTIME_APT_DEPS='sudo curl dumb-init netcat-openbsd'";
     DevelopmentPackageInRuntime: Warning, Options, Lint, "Compilers and headers end up in the image people run.",

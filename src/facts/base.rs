@@ -123,7 +123,7 @@ impl BaseImage {
             refuse(
                 base,
                 &image,
-                format!("it is {is}, not Debian bullseye, bookworm or trixie"),
+                format!("this image is {is}, not Debian bullseye, bookworm or trixie"),
                 "use a Debian image with Python, such as python:3.12-slim-bookworm",
             );
         }
@@ -131,7 +131,7 @@ impl BaseImage {
             refuse(
                 base,
                 &image,
-                "it has no /bin/bash".to_owned(),
+                "this image has no /bin/bash".to_owned(),
                 "use a Debian image with Python, such as python:3.12-slim-bookworm",
             );
         }
@@ -140,15 +140,15 @@ impl BaseImage {
             None => refuse(
                 base,
                 &image,
-                "it has no python3 on its PATH".to_owned(),
-                "use an image that holds Python, such as python:3.12-slim-bookworm",
+                "this image has no python3 on its PATH".to_owned(),
+                "use a Debian image with Python, such as python:3.12-slim-bookworm",
             ),
             Some((python, _)) => {
                 if let Some(message) = rules::python_refused(&config.airflow, python) {
                     refuse(
                         base,
                         &image,
-                        format!("its Python is {python}, and {message}"),
+                        format!("this image has Python {python}, but {message}"),
                         "choose another base image or Airflow version",
                     );
                 }
@@ -158,7 +158,7 @@ impl BaseImage {
                         table::AIRFLOW_PYTHON_VERSION.name,
                         &asked,
                         format!("the base image {image} has Python {python}"),
-                        "leave it out, or choose another base image",
+                        "remove it, or choose another base image",
                     );
                 }
             }
@@ -176,19 +176,23 @@ impl BaseImage {
         for (option, path) in chosen(config) {
             let holds_home = |user: &&User<'_>| !user.home.is_empty() && is_or_below(user.home, path);
             if let Some(owner) = others().find(holds_home) {
-                let message = format!("it is or holds the home of {} in the base image", owner.name);
-                refuse(option, path, message, "choose a folder of its own, such as /opt/airflow");
+                let message =
+                    format!("this folder is or contains the home of {} in the base image", owner.name);
+                refuse(option, path, message, "use a separate folder, such as /opt/airflow");
             } else if has_to_be_new(path) && found.present.contains(path) {
-                let message = "the base image has this folder, which belongs to the system".to_owned();
-                refuse(option, path, message, "choose a folder that is not there, such as /opt/airflow");
+                let message = "this folder is in the base image and belongs to the system".to_owned();
+                refuse(option, path, message, "use a new folder, such as /opt/airflow");
             }
         }
         if found.present.contains(&packages(config)) {
             refuse(
                 base,
                 &image,
-                format!("it has packages in {}, where those of Airflow go", packages(config)),
-                "use the image that this one was built from, or give another AIRFLOW_USER_HOME_DIR",
+                format!(
+                    "this image already has packages in {}, where Airflow's packages are installed",
+                    packages(config)
+                ),
+                "use the image that this one was built from, or set another AIRFLOW_USER_HOME_DIR",
             );
         }
         match (debian, python) {
@@ -258,7 +262,7 @@ fn os_name(os_release: Option<&str>) -> String {
     match (field("NAME").or_else(|| field("ID")), version) {
         (Some(name), Some(version)) => format!("{name} {version}"),
         (Some(name), None) => name.to_owned(),
-        (None, _) => "of no known system".to_owned(),
+        (None, _) => "an unknown system".to_owned(),
     }
 }
 

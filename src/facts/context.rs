@@ -110,10 +110,10 @@ pub fn judge(config: &Config, folder: &Folder) -> Result<(), Diagnostics> {
         let near = crate::options::suggest::nearest(path, files.iter().map(String::as_str));
         let near = match near {
             Some(near) => format!("did you mean {CONTEXT_MOUNT}/{near}?"),
-            None if files.is_empty() => "nothing that a build uses is in it".to_owned(),
-            None => format!("it holds {}", some(files)),
+            None if files.is_empty() => "the folder contains nothing that a build uses".to_owned(),
+            None => format!("the folder contains {}", some(files)),
         };
-        if *ignores { format!("{near}; .dockerignore may leave it out") } else { near }
+        if *ignores { format!("{near}; check whether .dockerignore excludes it") } else { near }
     };
     let is_there = |path: &str| path.is_empty() || files.contains(path) || has_folder(files, path);
     let constraints = match &config.constraints {
@@ -134,12 +134,11 @@ pub fn judge(config: &Config, folder: &Folder) -> Result<(), Diagnostics> {
             refuse(format!("{text} names {path}, which is not in the folder"), near(path));
         }
         for path in &names.outside {
-            let hint = format!("put it into {folder}, and name it from there");
-            refuse(format!("{text} names {path}, which leads out of the folder"), hint);
+            let hint = format!("put it in {folder}, and use its path there");
+            refuse(format!("{text} names {path}, which is outside the folder"), hint);
         }
         for path in &names.editable {
-            let hint =
-                "name it without -e: what is editable stays in its folder, which the image does not have";
+            let hint = "remove -e; an editable installation would point to the context folder, which is not in the image";
             refuse(format!("{text} installs {path} as editable"), hint.to_owned());
         }
     }
@@ -151,9 +150,9 @@ pub fn judge(config: &Config, folder: &Folder) -> Result<(), Diagnostics> {
             let hint = if files.is_empty() {
                 "put the .whl and .tar.gz files there".to_owned()
             } else if below.is_empty() {
-                format!("put the .whl and .tar.gz files there; it holds {}", some(files))
+                format!("put the .whl and .tar.gz files there; the folder contains {}", some(files))
             } else {
-                format!("there are some in {}: name that with DOCKER_CONTEXT_FILES", some(&below))
+                format!("there are some in {}; set DOCKER_CONTEXT_FILES to that folder", some(&below))
             };
             refuse(
                 Code::MissingContextFile,
@@ -165,8 +164,8 @@ pub fn judge(config: &Config, folder: &Folder) -> Result<(), Diagnostics> {
         }
         let wanted = config.airflow.to_string();
         for archive in archives.iter().filter(|one| one.project == AIRFLOW && one.version != wanted) {
-            let message = format!("the context folder holds {}", archive.file);
-            let hint = format!("give AIRFLOW_VERSION={}", archive.version);
+            let message = format!("the context folder contains {}", archive.file);
+            let hint = format!("set AIRFLOW_VERSION={}", archive.version);
             refuse(Code::ConflictingBuildArgs, table::AIRFLOW_VERSION.name, wanted.clone(), message, hint);
         }
     }
@@ -182,8 +181,8 @@ fn absence(presence: Presence, folder: &str) -> Option<(&'static str, String)> {
             "check the path; it is relative to the root of the build context".to_owned(),
         )),
         Presence::Ignored => Some((
-            ".dockerignore leaves this folder out of the build context",
-            format!("add the line !{folder} at its end, or take out the one that covers it"),
+            ".dockerignore excludes this folder from the build context",
+            format!("add the line !{folder} at its end, or remove the line that excludes it"),
         )),
     }
 }
@@ -236,9 +235,12 @@ mod tests {
             assert!(refused.contains(expected), "{refused}");
         };
         check(&[], "put the .whl and .tar.gz files there");
-        check(&["a.txt"], "it holds a.txt");
-        check(&["wheels/foo-1.0-py3-none-any.whl", "a.txt"], "there are some in wheels: name that with");
-        check(&["apache_airflow-2.10.5-py3-none-any.whl"], "give AIRFLOW_VERSION=2.10.5");
+        check(&["a.txt"], "the folder contains a.txt");
+        check(
+            &["wheels/foo-1.0-py3-none-any.whl", "a.txt"],
+            "there are some in wheels; set DOCKER_CONTEXT_FILES",
+        );
+        check(&["apache_airflow-2.10.5-py3-none-any.whl"], "set AIRFLOW_VERSION=2.10.5");
     }
 
     fn config(more: &[(&str, &str)]) -> Config {
@@ -255,7 +257,7 @@ mod tests {
             assert!(refused.contains(expected), "{refused}");
         };
         check(Presence::Missing, "DOCKER_CONTEXT_FILES=files: the build context has no such folder");
-        check(Presence::Ignored, ".dockerignore leaves this folder out");
+        check(Presence::Ignored, ".dockerignore excludes this folder");
         assert_eq!(judge(&config(&[]), &Folder::default()), Ok(()));
     }
 
@@ -280,13 +282,13 @@ mod tests {
             hint: did you mean /docker-context-files/wheels/a-1.tar.gz?
 
           DOCKER_CONTEXT_FILES=files: requirements.txt names more.txt, which is not in the folder [missing-context-file]
-            hint: it holds requirements.txt, wheels/a-1.tar.gz, y/setup.py
+            hint: the folder contains requirements.txt, wheels/a-1.tar.gz, y/setup.py
 
-          DOCKER_CONTEXT_FILES=files: requirements.txt names ../x.whl, which leads out of the folder [missing-context-file]
-            hint: put it into the context folder files, and name it from there
+          DOCKER_CONTEXT_FILES=files: requirements.txt names ../x.whl, which is outside the folder [missing-context-file]
+            hint: put it in the context folder files, and use its path there
 
           DOCKER_CONTEXT_FILES=files: requirements.txt installs ./y as editable [missing-context-file]
-            hint: name it without -e: what is editable stays in its folder, which the image does not have
+            hint: remove -e; an editable installation would point to the context folder, which is not in the image
         ");
     }
 }

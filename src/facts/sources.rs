@@ -45,8 +45,8 @@ pub fn judge(config: &Config, release: Option<&AirflowVersion>) -> Result<(), Di
     let Some(release) = release.filter(|release| release.numbers()[0] != wanted.numbers()[0]) else {
         return Ok(());
     };
-    let message = format!("the sources are those of Airflow {release}");
-    let (row, hint) = (table::AIRFLOW_VERSION.name, format!("give AIRFLOW_VERSION={release}"));
+    let message = format!("the sources are Airflow {release}");
+    let (row, hint) = (table::AIRFLOW_VERSION.name, format!("set AIRFLOW_VERSION={release}"));
     let conflict = Diagnostic::new(&config.given, Code::ConflictingBuildArgs, row, &message, &*hint);
     Err(conflict.or_value(&wanted.to_string()).into())
 }

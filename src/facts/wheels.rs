@@ -37,12 +37,12 @@ pub fn fitting(
             }
             0 => (
                 format!(
-                    "the context folder has no archive of {project} for Python {} on {platform}, but {}",
+                    "the context folder has no archive of {project} for Python {} on {platform}, only {}",
                     base.python.short(),
                     named(&others)
                 ),
                 format!(
-                    "download the one for this Python and platform; a folder for each platform is given as {}",
+                    "download the one for this Python and platform; for a folder per platform, use {}",
                     per_platform(platform)
                 ),
             ),
@@ -52,7 +52,7 @@ pub fn fitting(
                     base.python.short()
                 ),
                 format!(
-                    "leave one of {}; a folder for each platform is given as {}",
+                    "keep only one of {}; for a folder per platform, use {}",
                     named(&fit),
                     per_platform(platform)
                 ),
@@ -204,7 +204,7 @@ mod tests {
         };
         check(
             &[AMD64],
-            "no archive of a for Python 3.12 on linux/arm64, but a-1-cp312-cp312-manylinux_2_17_x86_64.whl",
+            "no archive of a for Python 3.12 on linux/arm64, only a-1-cp312-cp312-manylinux_2_17_x86_64.whl",
         );
         check(&["a-1-py3-none-any.whl", "A-1.1.tar.gz"], "several archives of a that fit");
     }

@@ -52,8 +52,9 @@ pub(super) fn unusable(subject: &Subject<'_>) -> Option<Diagnostic> {
     let config = subject.config.ok().filter(|config| !subject.builds && speaks(config))?;
     let (name, _) = subject.given(&table::PYTHON_BASE_IMAGE)?;
     let system = system(&config.base)?;
-    let message =
-        format!("by its name, this image is {system}, not Debian bullseye, bookworm or trixie with Python");
+    let message = format!(
+        "judging judging by its name, this image is {system}, not Debian bullseye, bookworm or trixie with Python"
+    );
     let hint = "use a Debian image with Python, such as python:3.12-slim-bookworm";
     Some(subject.predict(Code::UnusableBaseImage, name, &message, hint))
 }
@@ -99,7 +100,7 @@ pub fn unseen(config: &Config) -> Option<String> {
     unseen.extend(new.iter().map(|path| format!("has no folder {path}")));
     let (last, others) = unseen.split_last()?;
     let all = if others.is_empty() { last.clone() } else { format!("{}, and {last}", others.join(", ")) };
-    Some(format!("only a build can see whether {image} {all}"))
+    Some(format!("only a build can check whether {image} {all}"))
 }
 
 #[cfg(test)]
@@ -137,7 +138,7 @@ mod tests {
         let check = |args: &[(&str, &str)], expected: Option<&str>| {
             let pairs = args.iter().map(|(name, value)| (format!("build-arg:{name}"), (*value).to_owned()));
             let config = Config::from_options(&Options::from_pairs(pairs)).unwrap();
-            let expected = expected.map(|expected| format!("only a build can see whether {expected}"));
+            let expected = expected.map(|expected| format!("only a build can check whether {expected}"));
             assert_eq!(unseen(&config), expected);
         };
         check(&[], None);

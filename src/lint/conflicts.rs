@@ -20,8 +20,8 @@ fn python_and_image(subject: &Subject<'_>) -> Option<Diagnostic> {
     let (python, text) = subject.given(&table::AIRFLOW_PYTHON_VERSION)?;
     let asked = PythonVersion::read(text).ok()?;
     let has = config.base.tag().and_then(tag_python).filter(|has| has.minor != asked.minor)?;
-    let message = format!("{image} has Python {has} by its tag");
-    Some(subject.predict(Code::ConflictingBuildArgs, python, &message, "leave one of the two out"))
+    let message = format!("{image} has Python {has}, according to its tag");
+    Some(subject.predict(Code::ConflictingBuildArgs, python, &message, "remove one of the two"))
 }
 
 fn location_and_reference(subject: &Subject<'_>) -> Vec<Diagnostic> {
@@ -34,8 +34,8 @@ fn location_and_reference(subject: &Subject<'_>) -> Vec<Diagnostic> {
     .into_iter()
     .filter_map(|row| subject.given(row))
     .map(|(name, _)| {
-        let message = format!("this has no effect beside {location}");
-        subject.warn(Code::ConflictingBuildArgs, name, &message, "leave one of the two out")
+        let message = format!("this has no effect together with {location}");
+        subject.warn(Code::ConflictingBuildArgs, name, &message, "remove one of the two")
     })
     .collect()
 }
@@ -49,8 +49,8 @@ fn extras_and_clients(subject: &Subject<'_>) -> Vec<Diagnostic> {
         for (name, extras) in rows.iter().filter_map(|row| subject.given(row)) {
             let asked = values::extras(extras).is_ok_and(|extras| extras.iter().any(|one| one == extra));
             if asked && values::boolean(text) == Ok(false) {
-                let message = format!("this asks for {extra}, which {client}=false leaves out");
-                let hint = "give one of the two";
+                let message = format!("this includes the extra {extra}, which {client}=false removes");
+                let hint = "remove one of the two";
                 said.push(subject.warn(Code::ConflictingBuildArgs, name, &message, hint));
             }
         }
@@ -65,7 +65,7 @@ fn airflow_again(subject: &Subject<'_>) -> Option<Diagnostic> {
         let end = word.find(|letter: char| !(letter.is_ascii_alphanumeric() || "-_.".contains(letter)));
         word[..end.unwrap_or(word.len())].replace(['_', '.'], "-").eq_ignore_ascii_case("apache-airflow")
     })?;
-    let message = format!("this asks for {word}, and AIRFLOW_VERSION decides the release of Airflow");
-    let hint = "name the release with AIRFLOW_VERSION, and extras with ADDITIONAL_AIRFLOW_EXTRAS";
+    let message = format!("this installs {word}, but AIRFLOW_VERSION sets the Airflow release");
+    let hint = "set the release with AIRFLOW_VERSION, and extras with ADDITIONAL_AIRFLOW_EXTRAS";
     Some(subject.warn(Code::ConflictingBuildArgs, name, &message, hint))
 }

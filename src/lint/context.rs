@@ -16,9 +16,9 @@ pub(super) fn unused(subject: &Subject<'_>) -> Vec<Diagnostic> {
     if config.context_files.is_none() {
         return Vec::new();
     }
-    let hint = "a build reads requirements.txt, pip.conf and .piprc at the top of the folder, what they and build args name, and with INSTALL_PACKAGES_FROM_CONTEXT=true packages at its top";
+    let hint = "a build reads requirements.txt, pip.conf and .piprc at the top of the folder, files that they or build args name, and with INSTALL_PACKAGES_FROM_CONTEXT=true the packages at the top";
     if facts.context.iter().all(|file| is_for_people(file)) {
-        let message = format!("the folder {folder} holds nothing that a build uses");
+        let message = format!("the folder {folder} contains nothing that a build uses");
         return vec![subject.warn(Code::UnusedContextFile, name, &message, hint)];
     }
     let read = references::used(config, &facts.context, &facts.references);

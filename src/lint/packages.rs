@@ -9,7 +9,7 @@ const NEEDED: &[(&[&str], &str)] = &[
     (&["dumb-init"], "dumb-init (the entrypoint)"),
     (
         &["netcat-openbsd", "netcat", "netcat-traditional", "ncat"],
-        "netcat-openbsd (the entrypoint waits for databases with it)",
+        "netcat-openbsd (the entrypoint uses it to wait for databases)",
     ),
 ];
 
@@ -33,7 +33,7 @@ pub(super) fn missing(subject: &Subject<'_>) -> Vec<Diagnostic> {
     if missing.is_empty() {
         return Vec::new();
     }
-    let message = format!("this replaces the default list and lacks {}", missing.join(" and "));
+    let message = format!("this replaces the default list, but lacks {}", missing.join(" and "));
     let hint = "keep them in the list, or add packages with ADDITIONAL_RUNTIME_APT_DEPS";
     vec![subject.warn(Code::MissingRuntimePackage, name, &message, hint)]
 }
@@ -44,8 +44,8 @@ pub(super) fn development(subject: &Subject<'_>) -> Vec<Diagnostic> {
         let (name, text) = subject.given(row)?;
         let wrong: Vec<&str> = text.split_whitespace().filter(|package| is_development(package)).collect();
         (!wrong.is_empty()).then(|| {
-            let message = format!("this puts {} into the image people run", wrong.join(", "));
-            let hint = "name compilers and headers in ADDITIONAL_DEV_APT_DEPS, and the libraries alone here";
+            let message = format!("this installs {} in the image people run", wrong.join(", "));
+            let hint = "put compilers and headers in ADDITIONAL_DEV_APT_DEPS, and only the libraries here";
             subject.warn(Code::DevelopmentPackageInRuntime, name, &message, hint)
         })
     };
@@ -65,8 +65,9 @@ pub(super) fn apt_key(subject: &Subject<'_>) -> Vec<Diagnostic> {
         words.any(|word| word.rsplit('/').next() == Some("apt-key"))
     };
     let given = rows.into_iter().filter_map(|row| subject.given(row)).filter(|(_, text)| calls(text));
-    let hint = "write the key to /etc/apt/trusted.gpg.d/NAME.asc, or name it with signed-by in the source";
-    let message = "this calls apt-key, which Debian gave up";
+    let hint =
+        "write the key to /etc/apt/trusted.gpg.d/NAME.asc, or reference it with signed-by in the apt source";
+    let message = "this calls apt-key, which Debian trixie does not have";
     given.map(|(name, _)| subject.warn(Code::AptKeyInCommand, name, message, hint)).collect()
 }
 

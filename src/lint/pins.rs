@@ -18,8 +18,8 @@ pub(super) fn requirements(subject: &Subject<'_>) -> Vec<Diagnostic> {
     if let Some((name, text)) = subject.given(&table::AIRFLOW_VERSION_SPECIFICATION)
         && pin(&format!("apache-airflow{text}")) != Pin::Fixed
     {
-        let message = "the package index chooses the release of Airflow";
-        said.push(subject.warn(CODE, name, message, "name the release with AIRFLOW_VERSION alone"));
+        let message = "the package index decides which Airflow release is installed";
+        said.push(subject.warn(CODE, name, message, "remove it, and set the release with AIRFLOW_VERSION"));
     }
     if let Some((name, _)) = subject.given(&table::AIRFLOW_INSTALLATION_METHOD)
         && let Method::Url(url) = &config.install.method
@@ -30,8 +30,8 @@ pub(super) fn requirements(subject: &Subject<'_>) -> Vec<Diagnostic> {
     for row in [&table::AIRFLOW_PIP_VERSION, &table::AIRFLOW_UV_VERSION] {
         let empty = subject.options.given(row).is_some_and(|(_, text)| text.trim().is_empty());
         if empty {
-            let hint = format!("give {}={}", row.name, row.example);
-            said.push(subject.warn(CODE, row.name, "this is empty, which takes the newest release", &hint));
+            let hint = format!("set {}={}", row.name, row.example);
+            said.push(subject.warn(CODE, row.name, "an empty value installs the newest release", &hint));
         }
     }
     said
@@ -39,8 +39,7 @@ pub(super) fn requirements(subject: &Subject<'_>) -> Vec<Diagnostic> {
 
 const CODE: Code = Code::UnpinnedRequirement;
 
-const COMMIT: &str =
-    "name the commit with all its 40 digits behind @; a branch moves, and a tag can be moved";
+const COMMIT: &str = "give the full 40-digit commit after @; branches and tags can move";
 
 fn loose_requirements(subject: &Subject<'_>, name: &str, requirements: &[String]) -> Vec<Diagnostic> {
     let mut said = Vec::new();
@@ -55,8 +54,8 @@ fn loose_requirements(subject: &Subject<'_>, name: &str, requirements: &[String]
         }
     }
     if !loose.is_empty() {
-        let message = format!("this names no exact version of {}", loose.join(", "));
-        said.insert(0, subject.warn(CODE, name, &message, "name one with ==, such as mpi4py==4.0.3"));
+        let message = format!("no exact version of {}", loose.join(", "));
+        said.insert(0, subject.warn(CODE, name, &message, "pin versions with ==, such as mpi4py==4.0.3"));
     }
     said
 }
@@ -65,9 +64,9 @@ fn loose_requirements(subject: &Subject<'_>, name: &str, requirements: &[String]
 fn moves(repository: &str, revision: &str) -> String {
     let repository = masked(repository.split('#').next().unwrap_or(repository));
     if revision.is_empty() {
-        format!("this names no commit of {repository}")
+        format!("no commit of {repository}")
     } else {
-        format!("this names {revision}, a branch or tag and no commit: {repository}")
+        format!("{revision} is a branch or tag, not a commit: {repository}")
     }
 }
 
@@ -129,8 +128,8 @@ pub(super) fn constraints(subject: &Subject<'_>) -> Vec<Diagnostic> {
         Constraints::Published { .. } | Constraints::ContextFile(_) => return Vec::new(),
     };
     let Some(option) = option else { return Vec::new() };
-    let message = format!("the constraints come from {branch}, a branch that moves");
-    let hint = "take those of a release, such as constraints-2.10.5, or a file of the context folder";
+    let message = format!("the constraints come from {branch}, a branch that can change");
+    let hint = "use those of a release, such as constraints-2.10.5, or a file in the context folder";
     vec![subject.warn(Code::UnpinnedConstraints, option, &message, hint)]
 }
 
@@ -177,8 +176,8 @@ pub(super) fn other_release(subject: &Subject<'_>) -> Vec<Diagnostic> {
     if release == wanted {
         return Vec::new();
     }
-    let message = format!("the constraints are those of Airflow {release}, and AIRFLOW_VERSION is {wanted}");
-    let hint = "leave it out to take the constraints of the release";
+    let message = format!("the constraints are for Airflow {release}, but AIRFLOW_VERSION is {wanted}");
+    let hint = "remove it to use the constraints of the release";
     vec![subject.warn(Code::ConstraintsOfOtherRelease, name, &message, hint)]
 }
 
@@ -194,9 +193,9 @@ pub(super) fn sources(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let rows = [&table::AIRFLOW_VERSION, &table::AIRFLOW_INSTALLATION_METHOD];
     let Some((name, _)) = rows.into_iter().find_map(|row| subject.given(row)) else { return Vec::new() };
     let message = format!(
-        "the sources are those of Airflow {release}, and AIRFLOW_VERSION, which decides constraints and labels, is {wanted}"
+        "the sources are Airflow {release}, but AIRFLOW_VERSION, which decides the constraints and labels, is {wanted}"
     );
-    let hint = format!("give AIRFLOW_VERSION={release}");
+    let hint = format!("set AIRFLOW_VERSION={release}");
     vec![subject.warn(Code::SourcesOfOtherRelease, name, &message, &hint)]
 }
 
@@ -210,8 +209,8 @@ pub(super) fn base_image(subject: &Subject<'_>) -> Vec<Diagnostic> {
     if stands_in || text.contains('@') || !config.base.tag().is_none_or(is_moving) {
         return Vec::new();
     }
-    let message = format!("the tag of {} moves from release to release", secrets::masked(text));
-    let hint = "name a full version such as python:3.12.11-slim-bookworm, or a digest";
+    let message = format!("the tag of {} moves with each release", secrets::masked(text));
+    let hint = "use a full version such as python:3.12.11-slim-bookworm, or a digest";
     vec![subject.warn(Code::MovingBaseImageTag, name, &message, hint)]
 }
 
@@ -241,8 +240,8 @@ pub(super) fn platform(subject: &Subject<'_>) -> Vec<Diagnostic> {
         .map_or_else(|| named_architecture(text), |architecture| values::platform(architecture).ok());
     match (target, said) {
         (Some(target), Some(is)) if is != target => {
-            let message = format!("{} is for {is}, and the build is for {target}", secrets::masked(text));
-            let hint = "use an image for that platform, or one for several";
+            let message = format!("{} is for {is}, but the build is for {target}", secrets::masked(text));
+            let hint = "use an image for that platform, or a multi-platform image";
             vec![subject.warn(Code::PlatformMismatch, name, &message, hint)]
         }
         _ => Vec::new(),

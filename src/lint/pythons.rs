@@ -17,7 +17,7 @@ pub(super) fn unsupported(subject: &Subject<'_>) -> Vec<Diagnostic> {
         let (first, last) = releases::python_range(&config.airflow);
         if !(first..=last).contains(&python.minor) {
             let message = format!(
-                "this has Python {python} by its tag, and Airflow {} runs on Python 3.{first} to 3.{last}",
+                "this image has Python {python}, according to its tag, but Airflow {} runs on Python 3.{first} to 3.{last}",
                 config.airflow
             );
             let hint = "choose another base image or Airflow version";

@@ -12,7 +12,8 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
         !secrets::found(value).is_empty() || !secrets::found(&whole).is_empty()
     })
     .map(|(name, _)| {
-        let hint = "take it out and change it, as it has been shown; docs/secrets.md says what to do instead";
+        let hint =
+            "remove it, and replace it with a new one because it has been exposed; see docs/secrets.md";
         subject.warn(Code::SecretInBuildArg, name, "this value looks like a password or token", hint)
     })
     .collect()

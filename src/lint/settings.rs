@@ -37,8 +37,9 @@ impl Checks {
                     checks.skip.extend(names.split(',').map(|name| name.trim().to_ascii_lowercase()));
                 }
                 Some(("error", value)) => {
-                    checks.error = boolean(value)
-                        .ok_or_else(|| refused(format!("error is true or false, not `{value}`")))?;
+                    checks.error = boolean(value).ok_or_else(|| {
+                        refused(format!("expected error=true or error=false, not `{part}`"))
+                    })?;
                 }
                 Some(("experimental", _)) => {}
                 Some(_) | None => {

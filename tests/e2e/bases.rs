@@ -79,10 +79,7 @@ fn a_user_airflow_of_the_base_image_is_the_one_that_runs() {
          /opt/airflow/plugins/setuid 0:0 4755\n"
     );
     let log = refused(&stub_airflow().with(&args).with(&[("AIRFLOW_HOME", "/etc/ssl")]));
-    assert_says(
-        &log,
-        &["AIRFLOW_HOME=/etc/ssl: the base image has this folder, which belongs to the system"],
-    );
+    assert_says(&log, &["AIRFLOW_HOME=/etc/ssl: this folder is in the base image and belongs to the system"]);
 }
 
 /// What is said of a base image that cannot be used; no step may have run.
@@ -98,9 +95,9 @@ fn refused(build: &Build) -> String {
 #[ignore = "needs an engine: make e2e"]
 fn what_no_build_can_start_from_is_told_before_the_first_step() {
     for (target, said) in [
-        ("without-python", "it has no python3 on its PATH"),
-        ("without-bash", "it has no /bin/bash"),
-        ("another-system", "it is Alpine Linux v3.20, not Debian bullseye, bookworm or trixie"),
+        ("without-python", "this image has no python3 on its PATH"),
+        ("without-bash", "this image has no /bin/bash"),
+        ("another-system", "this image is Alpine Linux v3.20, not Debian bullseye, bookworm or trixie"),
     ] {
         let base = base(target, &[]);
         let log = refused(&stub_airflow().with(&[("PYTHON_BASE_IMAGE", &base)]));

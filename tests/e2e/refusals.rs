@@ -18,7 +18,7 @@ fn a_misspelt_build_arg_fails_with_a_suggestion_before_any_step() {
         &log,
         &[
             "1 option cannot be used:",
-            "ADITIONAL_PYTHON_DEPS=mpi4py: there is no such build arg [unknown-build-arg]",
+            "ADITIONAL_PYTHON_DEPS=mpi4py: unknown build arg [unknown-build-arg]",
             "hint: did you mean ADDITIONAL_PYTHON_DEPS?",
             "build-args:1",
             ">>> ADITIONAL_PYTHON_DEPS=mpi4py",

@@ -121,7 +121,7 @@ fn option(text: &str, start: usize, list: &mut List) -> Result<usize, ParseError
     let word = word.trim_end_matches(',');
     let option = Opt::of(word);
     if option.name == "--hash" {
-        let why = "a hash belongs to a line of requirements.txt in the context folder";
+        let why = "--hash is only supported in requirements.txt of the context folder";
         return Err(ParseError::new(start, why));
     }
     if let Some(value) = option.value.filter(|_| option.names_location()) {
@@ -137,13 +137,13 @@ fn option(text: &str, start: usize, list: &mut List) -> Result<usize, ParseError
     }
     let next = next_word(text, end);
     if text[next..].is_empty() {
-        return Err(ParseError::new(start, "the option needs a value behind it"));
+        return Err(ParseError::new(start, "the option needs a value"));
     }
     let (value, behind) = shell::word(text, next)?;
     let after = next_word(text, behind);
     if value.ends_with(',') && after < text.len() {
         let error =
-            ParseError::new(next, "of several values of an option, none has a blank behind its comma");
+            ParseError::new(next, "several values of an option need commas without blanks between them");
         return Err(error.with_fix(behind..after, ""));
     }
     let value = if option.names_location() { location_value(&option, &value, next)? } else { value };
@@ -155,7 +155,7 @@ fn option(text: &str, start: usize, list: &mut List) -> Result<usize, ParseError
 fn location_value(option: &Opt<'_>, value: &str, at: usize) -> Result<String, ParseError> {
     let location = location::of(value, "");
     if option.is_editable() && !matches!(location, Location::Elsewhere) {
-        let why = "an editable package stays in its folder, which the image does not have; name the folder without -e";
+        let why = "an editable installation would point to the context folder, which is not in the image; remove -e";
         return Err(ParseError::new(at, why));
     }
     absolute(value, at)
@@ -173,7 +173,7 @@ fn requirement(text: &str, start: usize, list: &mut List) -> Result<usize, Parse
     }
     if !list.args.is_empty() && is_version(word) {
         let before = text[..start].trim_end().len();
-        let error = ParseError::new(start, "a version needs an operator, such as ==, before it");
+        let error = ParseError::new(start, "a version needs an operator before it, such as ==");
         return Err(error.with_fix(before..start, "=="));
     }
     let read = read(text, start).and_then(|end| {
@@ -182,7 +182,7 @@ fn requirement(text: &str, start: usize, list: &mut List) -> Result<usize, Parse
         if ends || goes_on || end == text.len() {
             Ok(end)
         } else {
-            Err(ParseError::new(end, "not a requirement"))
+            Err(ParseError::new(end, "invalid requirement"))
         }
     });
     match read.map_err(|error| error.starting_at(start)) {
@@ -215,8 +215,8 @@ fn words_of(text: &str) -> String {
 fn absolute(value: &str, at: usize) -> Result<String, ParseError> {
     let is_relative = !value.starts_with('/') && !value.contains(':');
     match location::of(value, "") {
-        Location::Outside => Err(ParseError::new(at, "the path leads out of the context folder")),
-        Location::Variable => Err(ParseError::new(at, "variables are read in requirements.txt only")),
+        Location::Outside => Err(ParseError::new(at, "the path is outside the context folder")),
+        Location::Variable => Err(ParseError::new(at, "variables are only supported in requirements.txt")),
         Location::Inside(_) if is_relative => {
             Ok(format!("{CONTEXT_MOUNT}/{}", value.trim_start_matches("./"))
                 .trim_end_matches("/.")
@@ -233,7 +233,7 @@ fn read_flags(text: &str) -> Result<List, ParseError> {
     while at < text.len() {
         let (word, end) = shell::word(text, at)?;
         if word.contains(char::is_control) {
-            return Err(ParseError::new(at, "an option is one line of text"));
+            return Err(ParseError::new(at, "expected an option on one line"));
         }
         let is_quoted = text[at..].starts_with(['"', '\'']);
         at = if is_quoted && word.starts_with('-') {
@@ -250,7 +250,7 @@ fn read_flags(text: &str) -> Result<List, ParseError> {
         } else {
             return Err(ParseError::new(
                 at,
-                "not an option of the installer; ADDITIONAL_PYTHON_DEPS takes packages",
+                "expected an option of pip or uv; list packages in ADDITIONAL_PYTHON_DEPS",
             ));
         };
         at = next_word(text, at);
@@ -351,14 +351,14 @@ mod tests {
         );
         check("foo≥2 “bar” –pre", "character 4 is `≥`", Some("foo>=2 \"bar\" --pre"));
         check("'foo bar", "the quote is not closed", Some("foo bar"));
-        check("foo^>=2", "not a requirement", Some("foo>=2"));
-        check("--no-binary lxml, xmlsec", "none has a blank", Some("--no-binary lxml,xmlsec"));
-        check("foo --hash=sha256:00", "a hash belongs to a line of requirements.txt", None);
+        check("foo^>=2", "invalid requirement", Some("foo>=2"));
+        check("--no-binary lxml, xmlsec", "commas without blanks", Some("--no-binary lxml,xmlsec"));
+        check("foo --hash=sha256:00", "--hash is only supported in requirements.txt", None);
         check("pandas<<3", "expected versions", None);
         check("-r", "needs a value", None);
-        check("../x.whl", "leads out of the context folder", None);
-        check("-e ./x", "the image does not have", None);
-        check("foo$bar", "not a requirement", None);
+        check("../x.whl", "is outside the context folder", None);
+        check("-e ./x", "remove -e", None);
+        check("foo$bar", "invalid requirement", None);
     }
 
     #[test]

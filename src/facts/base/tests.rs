@@ -60,18 +60,18 @@ fn unusable_images_are_refused() {
     check(
         &[],
         |found| found.os_release = Some("PRETTY_NAME=Alpine\nID=alpine".to_owned()),
-        "it is Alpine, not Debian",
+        "this image is Alpine, not Debian",
     );
-    check(&[], |found| found.has_bash = false, "it has no /bin/bash");
+    check(&[], |found| found.has_bash = false, "this image has no /bin/bash");
     check(
         &[("AIRFLOW_VERSION", "2.3.4")],
         |_| {},
-        "its Python is 3.12.4, and Airflow 2.3.4 runs on Python 3.7 to 3.10",
+        "this image has Python 3.12.4, but Airflow 2.3.4 runs on Python 3.7 to 3.10",
     );
     check(
         &[],
         |found| found.os_release = Some("NAME='Ubuntu'\nID=ubuntu\nVERSION_CODENAME=jammy\n".to_owned()),
-        "it is Ubuntu jammy, not Debian",
+        "this image is Ubuntu jammy, not Debian",
     );
     check(
         &[],
@@ -79,14 +79,14 @@ fn unusable_images_are_refused() {
             found.os_release =
                 Some("PRETTY_NAME=\"Ubuntu 22.04.5 LTS\"\nID=ubuntu\nVERSION_CODENAME=jammy\n".to_owned());
         },
-        "it is Ubuntu 22.04.5 LTS (jammy), not Debian",
+        "this image is Ubuntu 22.04.5 LTS (jammy), not Debian",
     );
     check(
         &[],
         |found| found.os_release = Some("ID=wolfi\nVERSION_ID=20230201\n".to_owned()),
-        "it is wolfi 20230201, not Debian",
+        "this image is wolfi 20230201, not Debian",
     );
-    check(&[], |found| found.os_release = None, "it is of no known system, not Debian");
+    check(&[], |found| found.os_release = None, "this image is an unknown system, not Debian");
     check(
         &[("AIRFLOW_UID", "33")],
         |found| found.passwd = Some("www-data:x:33:33::/:".to_owned()),
@@ -112,7 +112,7 @@ fn a_user_airflow_of_the_base_image_is_no_obstacle() {
         found.present.insert("/home/airflow/.local".to_owned());
     });
     let refused = with_packages.unwrap_err();
-    assert!(refused.contains("it has packages in /home/airflow/.local"), "{refused}");
+    assert!(refused.contains("this image already has packages in /home/airflow/.local"), "{refused}");
 }
 
 #[test]
@@ -145,9 +145,17 @@ fn folders_of_the_system_or_of_another_user_are_refused() {
         let expected = format!("{name}={path}: {expected} [unusable-base-image]");
         assert!(refused.contains(&expected), "{refused}");
     };
-    check("AIRFLOW_HOME", "/etc/ssl", "the base image has this folder, which belongs to the system");
-    check("AIRFLOW_SOURCES_TO", "/etc/ssl", "the base image has this folder, which belongs to the system");
-    check("AIRFLOW_USER_HOME_DIR", "/srv/people/ann", "it is or holds the home of ann in the base image");
-    check("AIRFLOW_SOURCES_TO", "/srv/people", "it is or holds the home of ann in the base image");
-    check("AIRFLOW_HOME", "/var/www", "it is or holds the home of www-data in the base image");
+    check("AIRFLOW_HOME", "/etc/ssl", "this folder is in the base image and belongs to the system");
+    check("AIRFLOW_SOURCES_TO", "/etc/ssl", "this folder is in the base image and belongs to the system");
+    check(
+        "AIRFLOW_USER_HOME_DIR",
+        "/srv/people/ann",
+        "this folder is or contains the home of ann in the base image",
+    );
+    check(
+        "AIRFLOW_SOURCES_TO",
+        "/srv/people",
+        "this folder is or contains the home of ann in the base image",
+    );
+    check("AIRFLOW_HOME", "/var/www", "this folder is or contains the home of www-data in the base image");
 }
