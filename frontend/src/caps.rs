@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use buildkit_proto::apicaps::ApiCap;
 use buildkit_proto::frontend::PongResponse;
 
-use crate::error::Failure;
+use crate::error::Error;
 
 /// A capability we may ask for; `BuildKit` publishes two lists of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,8 +107,8 @@ impl Caps {
         self.entry(cap).is_some_and(|entry| entry.enabled)
     }
 
-    /// A failure that says what is missing, unless the server [has](Self::has) it.
-    pub fn require(&self, cap: Cap) -> Result<(), Failure> {
+    /// A error that says what is missing, unless the server [has](Self::has) it.
+    pub fn require(&self, cap: Cap) -> Result<(), Error> {
         let feature = format!("requested feature {} ({})", cap.id, cap.name);
         let message = match self.entry(cap) {
             Some(entry) if entry.enabled => return Ok(()),
@@ -124,11 +124,11 @@ impl Caps {
                 self.product()
             ),
         };
-        Err(Failure::new(message))
+        Err(Error::new(message))
     }
 
-    /// A failure unless the server is recent enough for any build of ours.
-    pub(crate) fn require_baseline(&self) -> Result<(), Failure> {
+    /// A error unless the server is recent enough for any build of ours.
+    pub(crate) fn require_baseline(&self) -> Result<(), Error> {
         BASELINE.into_iter().try_for_each(|cap| self.require(cap))
     }
 
@@ -198,7 +198,7 @@ mod tests {
     fn check(pong: &PongResponse, asked: Cap, expect: Result<(), &str>) {
         let caps = Caps::from_pong(pong, "docker");
         assert_eq!(caps.has(asked), expect.is_ok());
-        let refused = caps.require(asked).map_err(|failure| failure.message);
+        let refused = caps.require(asked).map_err(|error| error.message);
         assert_eq!(refused, expect.map_err(str::to_owned));
     }
 
@@ -233,7 +233,7 @@ mod tests {
         let caps = Caps::from_pong(&PongResponse::default(), "");
         assert!(caps.has(llb("exec.mount.secret", "", "0.3")));
         assert!(caps.has(frontend("readfile", "", "0.3")));
-        let refusal = caps.require_baseline().map_err(|failure| failure.message);
+        let refusal = caps.require_baseline().map_err(|error| error.message);
         let expect = "requested feature file.base (file operations) is not supported by build server (added in BuildKit 0.5), please update buildkit";
         assert_eq!(refusal, Err(expect.to_owned()));
     }

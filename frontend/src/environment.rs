@@ -1,29 +1,30 @@
-//! What BuildKit tells the frontend through its process environment.
+//! What BuildKit passes to the frontend in environment variables.
 
 use std::collections::BTreeMap;
 
-use buildkit_proto::pb;
+use buildkit_llb::Platform;
 use serde_json::Value;
 
-/// What BuildKit said when it started the frontend; options are as they came, nobody has read them yet.
+/// What BuildKit passes to the frontend when it starts it. Options are as the client sent them.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Environment {
-    /// Frontend options by their full key: `build-arg:AIRFLOW_VERSION`, `target`, `context:name`, …
+    /// Frontend options by their full key: `build-arg:VERSION`, `target`, `context:name`, …
     pub options: BTreeMap<String, String>,
-    /// The client's session; local sources and secrets are asked of it. Empty when there is none.
+    /// The client's session, which serves local sources and secrets. Empty if there is none.
     pub session: String,
-    /// The platforms of the first worker, its native one first. Empty when BuildKit did not say.
-    pub worker_platforms: Vec<pb::Platform>,
-    /// What to call the server in "please update …": `buildkit` or `docker`. May be empty.
+    /// The platforms of the first worker, its native one first. Empty if BuildKit did not list them.
+    pub worker_platforms: Vec<Platform>,
+    /// The name of the server in "please update …": `buildkit` or `docker`. May be empty.
     pub product: String,
 }
 
 const OPTION: &str = "BUILDKIT_FRONTEND_OPT_";
 
 impl Environment {
-    /// Reads environment variables in any order; those that are not BuildKit's are skipped.
+    /// Reads environment variables. Others than BuildKit's are ignored.
     ///
-    /// BuildKit numbers its options, but hands them out in random order and promises no complete numbering.
+    /// BuildKit numbers the options, but in random order and with gaps.
     pub fn from_variables(variables: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut environment = Self::default();
         for (name, value) in variables {
@@ -42,17 +43,17 @@ impl Environment {
     }
 }
 
-/// The platforms of element 0. A list that cannot be read is as good as none: the platform then comes from the options.
-fn worker_platforms(workers: &str) -> Vec<pb::Platform> {
+/// The platforms of the first worker. None if the list cannot be read.
+fn worker_platforms(workers: &str) -> Vec<Platform> {
     let workers: Value = serde_json::from_str(workers).unwrap_or_default();
     let platforms = workers[0]["platforms"].as_array();
     platforms.into_iter().flatten().map(platform).collect()
 }
 
-fn platform(json: &Value) -> pb::Platform {
+fn platform(json: &Value) -> Platform {
     let text = |key: &str| json[key].as_str().unwrap_or_default().to_owned();
     let features = json["os.features"].as_array();
-    pb::Platform {
+    Platform {
         architecture: text("architecture"),
         os: text("os"),
         variant: text("variant"),
@@ -76,10 +77,7 @@ mod tests {
         let ordered = [
             ("PATH", "/bin"),
             ("BUILDKIT_FRONTEND_OPT_0", "target=main"),
-            (
-                "BUILDKIT_FRONTEND_OPT_1",
-                "build-arg:ADDITIONAL_PIP_INSTALL_FLAGS=--index=https://pypi.corp/?a=b",
-            ),
+            ("BUILDKIT_FRONTEND_OPT_1", "build-arg:FLAGS=--index=https://pypi.corp/?a=b"),
             ("BUILDKIT_FRONTEND_OPT_2", "build-arg:EXTRA=first line\nsecond=line\n"),
             ("BUILDKIT_FRONTEND_OPT_10", "no-cache="),
             ("BUILDKIT_SESSION_ID", "s1"),
@@ -96,8 +94,8 @@ mod tests {
         assert_eq!(
             options,
             [
-                ("build-arg:ADDITIONAL_PIP_INSTALL_FLAGS", "--index=https://pypi.corp/?a=b"),
                 ("build-arg:EXTRA", "first line\nsecond=line\n"),
+                ("build-arg:FLAGS", "--index=https://pypi.corp/?a=b"),
                 ("no-cache", ""),
                 ("target", "main"),
             ]
@@ -113,17 +111,12 @@ mod tests {
             {"id": "b", "platforms": [{"architecture": "s390x", "os": "linux"}]}
         ]"#;
         let platforms = read(&[("BUILDKIT_WORKERS", workers)]).worker_platforms;
-        let names: Vec<_> =
-            platforms.iter().map(|it| format!("{}/{}/{}", it.os, it.architecture, it.variant)).collect();
-        assert_eq!(names, ["linux/arm64/v8", "linux/amd64/"]);
-        assert_eq!(
-            (platforms[1].os_version.as_str(), platforms[1].os_features.as_slice()),
-            ("1", ["f".to_owned()].as_slice())
-        );
+        let names: Vec<_> = platforms.iter().map(ToString::to_string).collect();
+        assert_eq!(names, ["linux/arm64/v8", "linux(1+f)/amd64"]);
     }
 
     #[test]
-    fn workers_that_cannot_be_read_are_no_workers() {
+    fn an_unreadable_list_of_workers_is_ignored() {
         for workers in ["", "[]", "null", "{", r#"[{"id": "a"}]"#] {
             assert_eq!(read(&[("BUILDKIT_WORKERS", workers)]), Environment::default(), "{workers}");
         }

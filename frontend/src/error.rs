@@ -1,4 +1,4 @@
-//! Why a build ends without an image, in the form in which `BuildKit` carries it to the user.
+//! Why a build fails, in the form in which BuildKit carries it to the user.
 
 use std::fmt;
 
@@ -8,58 +8,59 @@ use prost::Message;
 use serde_json::{Value, json};
 use tonic::Code;
 
-use crate::location::Place;
+use crate::location::Location;
 
 /// A failed build.
 ///
-/// What the daemon said of its own failures stays in `details` byte for byte: buildx finds the failing step and the
-/// lines to show there.
+/// The details of an error that the daemon reported are kept byte for byte: buildx finds the failed step and the lines
+/// to show in them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Failure {
-    /// How buildx exits and what it prints before the message; it prints nothing before it for [`Code::Unknown`].
+pub struct Error {
+    /// Decides the exit code of buildx and the words it prints before the message. It prints none for
+    /// [`Code::Unknown`].
     pub code: Code,
-    /// What the user reads: plain text, lines ended by `\n`.
+    /// What the user reads: plain text, lines separated by `\n`.
     pub message: String,
-    /// Typed additions; `BuildKit`'s are JSON under a type URL that ends in `+json`.
+    /// Typed additions. BuildKit's are JSON under a type URL that ends in `+json`.
     pub details: Vec<Any>,
 }
 
-impl Failure {
-    /// A failure of which the user is told in these words alone.
+impl Error {
+    /// An error with only a message.
     pub fn new(message: impl Into<String>) -> Self {
         Self { code: Code::Unknown, message: message.into(), details: Vec::new() }
     }
 
-    /// A failure of ours that no user can mend.
+    /// A bug of the frontend or the daemon, which users cannot fix.
     pub fn internal(message: impl Into<String>) -> Self {
         Self { code: Code::Internal, ..Self::new(message) }
     }
 
-    /// The answer to a `requestid` we do not know; the detail lets the client find out without reading the message.
+    /// The answer to an unknown `requestid`. The detail lets the client find out without reading the message.
     pub fn unsupported_request(name: &str) -> Self {
         Self::new(format!("unsupported request {name}")).with_detail("Subrequest", &json!({ "name": name }))
     }
 
-    /// The answer to a feature that a client asks for and that we do not have, as a daemon would give it.
+    /// The answer to a feature in `frontend.caps` that the frontend does not have, worded as the daemon's.
     pub fn unsupported_feature(name: &str) -> Self {
         Self { code: Code::Unimplemented, ..Self::new(format!("unsupported frontend capability {name}")) }
             .with_detail("FrontendCap", &json!({ "name": name }))
     }
 
-    /// The same failure, told to be in a file: the user sees the lines around it.
+    /// Adds the lines that the error is about; BuildKit quotes them.
     #[must_use]
-    pub fn at(self, place: &Place) -> Self {
-        self.with_detail("Source", &place.to_json())
+    pub fn at(self, location: &Location) -> Self {
+        self.with_detail("Source", &location.to_json())
     }
 
-    /// The same failure with words in front that say what was being done: `{doing}: {message}`.
+    /// Puts what was being done in front of the message: `{doing}: {message}`.
     #[must_use]
     pub fn while_doing(mut self, doing: &str) -> Self {
         self.message = format!("{doing}: {}", self.message);
         self
     }
 
-    /// True when a file or an image was asked for that is not there. Daemons say so with code unknown, in words.
+    /// True if a file or an image does not exist. Daemons report that with code unknown, in words.
     pub fn is_not_found(&self) -> bool {
         self.code == Code::NotFound
             || [": no such file or directory", ": file does not exist", ": not found"]
@@ -67,7 +68,7 @@ impl Failure {
                 .any(|words| self.message.ends_with(words))
     }
 
-    /// The wire form. A failure with code 0 would be refused, so an impossible [`Code::Ok`] is sent as unknown.
+    /// The wire form. [`Code::Ok`] cannot be the code of an error and is sent as unknown.
     pub(crate) fn into_status(self) -> rpc::Status {
         let code = if self.code == Code::Ok { Code::Unknown } else { self.code };
         rpc::Status { code: code.into(), message: self.message, details: self.details }
@@ -82,45 +83,62 @@ impl Failure {
     }
 }
 
-impl From<tonic::Status> for Failure {
+impl From<tonic::Status> for Error {
     fn from(status: tonic::Status) -> Self {
-        // Details that cannot be decoded are none: the message is worth more than a second failure.
+        // Undecodable details are dropped: the message is worth more than a second error.
         let details = rpc::Status::decode(status.details()).map(|it| it.details).unwrap_or_default();
         Self { code: status.code(), message: status.message().to_owned(), details }
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for Error {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_the_daemon_said_is_kept_when_it_is_passed_on() {
+    fn details_of_the_daemon_are_kept() {
         let details =
             vec![Any { type_url: "github.com/moby/buildkit/stack.Stack+json".into(), value: b"{}".into() }];
-        let said = rpc::Status { code: 5, message: "not there".into(), details: details.clone() };
-        let status = tonic::Status::with_details(Code::NotFound, "not there", said.encode_to_vec().into());
+        let reported = rpc::Status { code: 5, message: "not there".into(), details: details.clone() };
+        let status =
+            tonic::Status::with_details(Code::NotFound, "not there", reported.encode_to_vec().into());
 
-        let passed_on = Failure::from(status).while_doing("reading pip.conf").into_status();
-        assert_eq!(
-            passed_on,
-            rpc::Status { code: 5, message: "reading pip.conf: not there".into(), details }
-        );
+        let sent = Error::from(status).while_doing("reading pip.conf").into_status();
+        assert_eq!(sent, rpc::Status { code: 5, message: "reading pip.conf: not there".into(), details });
     }
 
     #[test]
     fn an_unknown_request_is_named_in_a_typed_detail() {
-        let status = Failure::unsupported_request("frontend.x").into_status();
+        let status = Error::unsupported_request("frontend.x").into_status();
         assert_eq!((status.code, status.message.as_str()), (2, "unsupported request frontend.x"));
         assert_eq!(status.details[0].type_url, "github.com/moby/buildkit/errdefs.Subrequest+json");
         assert_eq!(status.details[0].value, br#"{"name":"frontend.x"}"#);
+    }
+
+    #[test]
+    fn an_error_quotes_its_lines() {
+        let location = Location {
+            filename: "build-args".into(),
+            text: "VERSION=two\nA=b\n".into(),
+            language: String::new(),
+            lines: vec![1..=1],
+        };
+        let status = Error::new("VERSION: no").at(&location).into_status();
+
+        assert_eq!((status.code, status.message.as_str()), (2, "VERSION: no"));
+        assert_eq!(status.details[0].type_url, "github.com/moby/buildkit/errdefs.Source+json");
+        let json = String::from_utf8(status.details[0].value.clone()).unwrap();
+        assert_eq!(
+            json,
+            r#"{"info":{"filename":"build-args","data":"VkVSU0lPTj10d28KQT1iCg=="},"ranges":[{"start":{"line":1},"end":{"line":1}}]}"#
+        );
     }
 }

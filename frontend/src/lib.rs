@@ -1,24 +1,30 @@
-//! What a `BuildKit` frontend in Rust starts from: the connection, the calls, the answer.
+//! The start of a BuildKit frontend in Rust: the connection, the calls, the answer.
 
 mod environment;
 mod stdio;
 
 pub mod caps;
-mod client;
-mod error;
 mod location;
-mod panics;
+mod error;
+mod entry;
+mod warning;
 mod result;
+mod client;
+mod image;
+mod panics;
 mod serve;
 pub mod subrequests;
 #[cfg(feature = "testing")]
 pub mod testing;
 
 pub use caps::{Cap, Caps};
-pub use client::{Bridge, Entry, EntryKind, ImageRequest, OciLayout, Resolved, ResolvedImage, Warning};
+pub use client::Client;
+pub use entry::{Entry, EntryKind};
 pub use environment::Environment;
-pub use error::Failure;
-pub use location::Place;
-pub use result::{Content, Outcome, Ref};
-pub use serve::{converse, serve};
+pub use error::Error;
+pub use image::{ImageRequest, OciLayout, Resolved, ResolvedImage};
+pub use location::Location;
+pub use result::{BuildResult, BuiltImage, Content, Reference};
+pub use serve::serve;
 pub use stdio::are_pipes as is_started_by_buildkit;
+pub use warning::Warning;

@@ -9,19 +9,19 @@ use serde_json::{Value, json};
 
 /// Lines of a file, or of a text that stands for one, that a message is about.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Place {
-    /// What the user sees in front of the lines.
+pub struct Location {
+    /// The name that is shown above the lines.
     pub filename: String,
-    /// The whole text; `BuildKit` prints the lines around the place out of it.
+    /// The whole text. BuildKit quotes the lines and those around them.
     pub text: String,
     /// The text's language, such as `Dockerfile`; may be empty.
     pub language: String,
-    /// The lines, counted from 1; outside the text nothing is shown.
+    /// The lines, counted from 1. Nothing is quoted for lines outside the text.
     pub lines: Vec<RangeInclusive<u32>>,
 }
 
-impl Place {
-    /// The JSON of a `Source` detail; absent where zero or empty, as `BuildKit` writes it.
+impl Location {
+    /// The JSON of a `Source` detail; fields that are zero or empty are absent, as BuildKit writes it.
     pub(crate) fn to_json(&self) -> Value {
         let mut info = json!({ "filename": self.filename, "data": STANDARD.encode(&self.text) });
         if !self.language.is_empty() {
@@ -48,31 +48,5 @@ impl Place {
             end: position(*lines.end()),
         };
         self.lines.iter().map(range).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::error::Failure;
-
-    use super::*;
-
-    #[test]
-    fn a_failure_points_at_its_lines() {
-        let place = Place {
-            filename: "build-args".into(),
-            text: "AIRFLOW_VERSION=two\nA=b\n".into(),
-            language: String::new(),
-            lines: vec![1..=1],
-        };
-        let status = Failure::new("AIRFLOW_VERSION: no").at(&place).into_status();
-
-        assert_eq!((status.code, status.message.as_str()), (2, "AIRFLOW_VERSION: no"));
-        assert_eq!(status.details[0].type_url, "github.com/moby/buildkit/errdefs.Source+json");
-        let json = String::from_utf8(status.details[0].value.clone()).unwrap();
-        assert_eq!(
-            json,
-            r#"{"info":{"filename":"build-args","data":"QUlSRkxPV19WRVJTSU9OPXR3bwpBPWIK"},"ranges":[{"start":{"line":1},"end":{"line":1}}]}"#
-        );
     }
 }

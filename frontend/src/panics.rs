@@ -1,4 +1,4 @@
-//! A panic is a failed build like any other: the user reads of it, instead of a connection that went away.
+//! A panic is a failed build like any other: the user reads its message instead of one about a closed connection.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -7,10 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
-use crate::error::Failure;
+use crate::error::Error;
 
 thread_local! {
-    /// Where the last panic of this thread happened: the hook knows, the one who catches does not.
+    /// Where the last panic of this thread happened. Only the hook is given that.
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
@@ -23,24 +23,24 @@ pub(crate) fn remember_places() {
     }));
 }
 
-/// Runs the work to its end, or to its panic. What the work had borrowed must not be trusted after a panic.
-pub(crate) async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+/// Runs a future to its end or its panic. What it has borrowed may be half changed after a panic.
+pub(crate) async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Error> {
     let mut work = pin!(work);
     poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
         Ok(poll) => poll.map(Ok),
-        Err(panic) => Poll::Ready(Err(failure(panic.as_ref()))),
+        Err(panic) => Poll::Ready(Err(error(panic.as_ref()))),
     })
     .await
 }
 
-fn failure(panic: &(dyn Any + Send)) -> Failure {
-    let what = panic
+fn error(panic: &(dyn Any + Send)) -> Error {
+    let message = panic
         .downcast_ref::<String>()
         .map(String::as_str)
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("no message");
     let place = PLACE.take().map(|place| format!(" at {place}")).unwrap_or_default();
-    Failure::internal(format!("the frontend panicked{place}: {what}; this is a bug, please report it"))
+    Error::internal(format!("the frontend panicked{place}: {message}; this is a bug, please report it"))
 }
 
 #[cfg(test)]
@@ -51,10 +51,12 @@ mod tests {
     fn a_panic_is_reported_with_its_place() {
         remember_places();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let failure = runtime.block_on(caught(async { panic!("no such step: {}", 7) })).map(|()| "no panic");
+        let error = runtime.block_on(caught(async { panic!("no such step: {}", 7) })).map(|()| "no panic");
 
-        let message = failure.unwrap_err().message;
-        let place = message.strip_prefix("the frontend panicked at frontend/src/panics.rs:").unwrap();
-        assert!(place.ends_with(": no such step: 7; this is a bug, please report it"), "{place}");
+        let message = error.unwrap_err().message;
+        let rest = message.strip_prefix("the frontend panicked at ").unwrap();
+        let (file, rest) = rest.split_once(':').unwrap();
+        assert!(file.ends_with("src/panics.rs"), "{file}");
+        assert!(rest.ends_with(": no such step: 7; this is a bug, please report it"), "{rest}");
     }
 }

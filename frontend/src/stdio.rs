@@ -8,8 +8,7 @@ use std::os::unix::fs::FileTypeExt;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::unix::pipe;
 
-/// True when standard input and output are pipes, which is how BuildKit starts a frontend; a person has a terminal or
-/// nothing there.
+/// True if standard input and output are pipes, as when BuildKit starts a frontend. A person has a terminal there.
 pub fn are_pipes() -> bool {
     is_pipe(io::stdin().as_fd()) && is_pipe(io::stdout().as_fd())
 }
@@ -20,11 +19,9 @@ fn is_pipe(end: BorrowedFd<'_>) -> bool {
         .is_ok_and(|metadata| metadata.file_type().is_fifo())
 }
 
-/// Both pipes as one stream of bytes.
+/// Both pipes as one stream of bytes. Fails if one of them is not a pipe, or outside a runtime.
 ///
-/// Pipes are polled, not read by a thread as tokio's own standard input is: a thread that waits for input keeps the
-/// process alive after the answer was given. Nothing else may read or write the two from here on. Fails when one of
-/// them is no pipe, or outside a runtime.
+/// Pipes are polled. tokio's own standard input is read by a thread, which would keep the process alive after the answer.
 pub(crate) fn connection() -> io::Result<impl AsyncRead + AsyncWrite + Send + Unpin + 'static> {
     let own = |end: BorrowedFd<'_>| -> io::Result<OwnedFd> { end.try_clone_to_owned() };
     let from_buildkit = pipe::Receiver::from_owned_fd(own(io::stdin().as_fd())?)?;

@@ -140,10 +140,7 @@ pub(super) fn platforms(settings: &Settings, environment: &Environment) -> Resul
         return Ok(settings.platforms.clone());
     }
     let own = environment.worker_platforms.first();
-    let text = own.map_or_else(
-        || "linux/amd64".to_owned(),
-        |own| format!("{}/{}/{}", own.os, own.architecture, own.variant).trim_end_matches('/').to_owned(),
-    );
+    let text = own.map_or_else(|| "linux/amd64".to_owned(), ToString::to_string);
     let platform = values::platform(&text).map_err(|message| {
         Failure::new(format!("the builder's platform is {text}: {message}; give --platform"))
     })?;

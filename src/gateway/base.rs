@@ -168,7 +168,7 @@ async fn in_registry(
     let mode = ask.settings().resolve_mode;
     let request = ImageRequest {
         log_name: log_name(ask, name, &reference, platform),
-        platform: Some(platform.clone().into()),
+        platform: Some(platform.clone()),
         resolve_mode: mode.name().to_owned(),
         oci_layout: None,
         reference,
@@ -195,7 +195,7 @@ async fn in_layout(
     let session = ask.around.session.to_owned();
     let request = ImageRequest {
         log_name: log_name(ask, name, &reference, platform),
-        platform: Some(platform.clone().into()),
+        platform: Some(platform.clone()),
         resolve_mode: String::new(),
         oci_layout: Some(OciLayout { session: session.clone(), store: store.to_owned() }),
         reference,

@@ -1,14 +1,11 @@
 //! From the options of one build to its image, by way of the other phases.
 
-use std::collections::BTreeMap;
-
 use futures_util::future::try_join_all;
-use serde_json::json;
 
 use super::ask::{Ask, platforms};
 use super::build_file::BuildFile;
 use super::{
-    Bridge, Caps, Content, Environment, Failure, Outcome, Ref, base, build_file, caps, context,
+    Bridge, BuiltImage, Caps, Environment, Failure, Outcome, Ref, base, build_file, caps, context,
     context_folder, epoch, needs, report, request,
 };
 use crate::config::values::{AirflowVersion, Platform};
@@ -163,39 +160,18 @@ struct Built {
     tree: Option<Ref>,
 }
 
-/// The result in the shape that exporters take: one tree with plain keys, or a map with keys that end in the platform.
+/// The image, or the images by platform where several were requested.
 fn outcome(built: Vec<Built>, config: &Config) -> Outcome {
-    let several = config.settings.several();
-    let mut metadata = BTreeMap::new();
-    let mut trees = BTreeMap::new();
-    let mut listed = Vec::new();
-    for Built { facts, lowered, tree } in built {
-        let id = facts.platform.to_string();
-        let key = |name: &str| if several { format!("{name}/{id}") } else { name.to_owned() };
-        metadata.insert(key("containerimage.config"), json(&lowered.image));
-        if !facts.base.config.is_empty() {
-            let base = serde_json::Value::Object(facts.base.config);
-            metadata.insert(key("containerimage.base.config"), json(&base));
+    let mut images = built.into_iter().map(|Built { facts, lowered, tree }| {
+        let base = Some(facts.base.config).filter(|config| !config.is_empty());
+        BuiltImage {
+            base_config: base.map(Into::into),
+            epoch: config.settings.epoch,
+            ..BuiltImage::new(facts.platform, tree, lowered.image)
         }
-        if let Some(epoch) = config.settings.epoch {
-            metadata.insert(key("source.date.epoch"), epoch.to_string().into_bytes());
-        }
-        let mut platform = json!({ "architecture": facts.platform.architecture, "os": facts.platform.os });
-        if !facts.platform.variant.is_empty() {
-            platform["variant"] = json!(facts.platform.variant);
-        }
-        listed.push(json!({ "ID": id, "Platform": platform }));
-        trees.insert(id, tree);
+    });
+    if config.settings.several() {
+        return Outcome::index(images.collect());
     }
-    metadata.insert("refs.platforms".to_owned(), json(&json!({ "Platforms": listed })));
-    let content = if several {
-        Content::Platforms(trees)
-    } else {
-        Content::Single(trees.into_values().next().flatten())
-    };
-    Outcome { content, metadata }
-}
-
-fn json(value: &serde_json::Value) -> Vec<u8> {
-    value.to_string().into_bytes()
+    images.next().map(Outcome::image).unwrap_or_default()
 }

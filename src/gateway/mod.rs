@@ -15,8 +15,8 @@ mod request;
 use std::process::ExitCode;
 
 use buildkit_frontend::{
-    Bridge, Caps, Content, EntryKind, Environment, Failure, ImageRequest, OciLayout, Outcome, Place, Ref,
-    Resolved, Warning, caps,
+    BuildResult as Outcome, BuiltImage, Caps, Client as Bridge, EntryKind, Environment, Error as Failure,
+    ImageRequest, Location as Place, OciLayout, Reference as Ref, Resolved, Warning, caps,
 };
 
 pub use self::build_file::{check_build_file, directive};
@@ -25,8 +25,7 @@ pub use self::needs::FEATURES;
 
 /// Builds what `BuildKit` asks for on standard input and output.
 pub fn serve() -> ExitCode {
-    // The work holds what is known of every platform at once: too much for the stack.
-    buildkit_frontend::serve("airflow-frontend", async |bridge, environment, caps| {
-        Box::pin(build::build(bridge, environment, caps)).await
+    buildkit_frontend::serve(async |client, environment| {
+        build::build(client, environment, client.caps()).await
     })
 }

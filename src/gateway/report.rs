@@ -69,7 +69,7 @@ pub(super) async fn warn(
             short: finding.short(),
             detail,
             url: finding.code.url(),
-            place: line.map(|line| place(&listing, vec![line])),
+            location: line.map(|line| place(&listing, vec![line])),
         };
         bridge.warn(warning).await?;
     }

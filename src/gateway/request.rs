@@ -6,7 +6,7 @@ use super::build_file::{self, BuildFile};
 use super::report::rejected;
 use super::{Bridge, Caps, Environment, Failure, Outcome, context};
 use crate::config::Config;
-use crate::config::values::{self, Platform};
+use crate::config::values;
 use crate::lint;
 use crate::options::Options;
 use crate::subrequests::{self, Asked};
@@ -25,15 +25,13 @@ pub(super) async fn answer(
         options = file.with_checks(options);
     }
     let config = Config::from_options(&options);
-    let platform = environment
-        .worker_platforms
-        .first()
-        .and_then(|own| values::platform(&Platform::from(own.clone()).to_string()).ok());
+    let platform =
+        environment.worker_platforms.first().and_then(|own| values::platform(&own.to_string()).ok());
     let asked = Asked { options: &options, config: config.as_ref(), platform: platform.as_ref() };
     let (answer, version) = subrequests::answer(name, &asked)
         .ok_or_else(|| Failure::unsupported_request(name))?
         .map_err(|errors| rejected(&errors, &options))?;
-    Ok(answer.into_outcome(version))
+    Ok(answer.into_result(version))
 }
 
 /// The build file, where it can be read: a check is answered all the same.

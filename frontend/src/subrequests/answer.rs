@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Value, json};
 
-use crate::result::Outcome;
+use crate::result::BuildResult;
 
 /// What the names of requests start with on the wire; `--call` leaves it out.
 pub const PREFIX: &str = "frontend.";
@@ -28,7 +28,7 @@ impl Answer {
     }
 
     /// What is returned to `BuildKit`. `version` is that of the request's shape, such as `1.0.0`.
-    pub fn into_outcome(self, version: &str) -> Outcome {
+    pub fn into_result(self, version: &str) -> BuildResult {
         let mut metadata = BTreeMap::from([
             ("result.json".to_owned(), self.json.into_bytes()),
             ("result.txt".to_owned(), self.text.into_bytes()),
@@ -37,7 +37,7 @@ impl Answer {
         if let Some(status) = self.status {
             metadata.insert("result.statuscode".to_owned(), status.to_string().into_bytes());
         }
-        Outcome { metadata, ..Outcome::default() }
+        BuildResult { metadata, ..BuildResult::default() }
     }
 }
 

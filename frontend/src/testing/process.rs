@@ -11,7 +11,7 @@ use tokio::process::Command;
 use tonic::transport::Server;
 
 use crate::serve::converse;
-use crate::{Bridge, Caps, Environment, Failure, Outcome};
+use crate::{BuildResult, Client, Environment, Error};
 
 use super::daemon::{Daemon, now};
 use super::fake_buildkit::{FakeBuildKit, environment};
@@ -65,8 +65,8 @@ impl FakeBuildKit {
     pub fn converse(
         self,
         options: &[(&str, &str)],
-        work: impl AsyncFnOnce(&Bridge, &Environment, &Caps) -> Result<Outcome, Failure>,
-    ) -> (Session, Result<(), Failure>) {
+        work: impl AsyncFnOnce(&Client, &Environment) -> Result<BuildResult, Error>,
+    ) -> (Session, Result<(), Error>) {
         block_on(async {
             let started = now();
             let (ours, theirs) = tokio::io::duplex(64 << 10);

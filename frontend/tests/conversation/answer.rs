@@ -1,9 +1,9 @@
-//! What the work comes to, and what BuildKit then hears.
+//! The one answer, whatever a build ends with.
 
 use std::time::Duration;
 
 use buildkit_frontend::testing::{Call, FakeBuildKit, Trouble, failed_step};
-use buildkit_frontend::{Bridge, Caps, Content, Environment, Failure, Outcome, Place, caps};
+use buildkit_frontend::{BuildResult, BuiltImage, Client, Content, Environment, Error, Location, caps};
 use buildkit_proto::frontend::result::Result as Shape;
 use buildkit_proto::pb;
 use serde_json::json;
@@ -13,8 +13,8 @@ use super::{context, graph, python};
 
 #[test]
 fn a_panic_is_returned_as_an_error() {
-    let (session, ended) = FakeBuildKit::new().converse(&[], async |bridge, _, _| {
-        context(bridge).await?;
+    let (session, ended) = FakeBuildKit::new().converse(&[], async |client, _| {
+        context(client).await?;
         panic!("no such step: {}", 7)
     });
     assert_eq!(ended, Ok(()));
@@ -30,9 +30,9 @@ fn a_failed_step_keeps_its_details_whatever_their_size() {
     for bytes in [0, 12 << 10, 64 << 10, 1 << 20, 5 << 20] {
         let (status, details) = failed_step(bytes);
         let buildkit = FakeBuildKit::new().trouble(Call::ReadFile, Trouble::Fail(status.clone()));
-        let (session, ended) = buildkit.converse(&[], async |bridge, _, _| {
-            let tree = context(bridge).await?;
-            let file = bridge.read_file(&tree, "pip.conf").await;
+        let (session, ended) = buildkit.converse(&[], async |client, _| {
+            let tree = context(client).await?;
+            let file = client.read_file(&tree, "pip.conf").await;
             Err(file.expect_err("trouble").while_doing("reading pip.conf"))
         });
         assert_eq!(ended, Ok(()));
@@ -46,19 +46,19 @@ fn a_failed_step_keeps_its_details_whatever_their_size() {
 }
 
 #[test]
-fn the_work_is_told_what_was_asked_and_what_the_server_can() {
+fn a_build_is_given_its_options_and_the_capabilities() {
     let options = [("build-arg:A", "x=y\nz"), ("target", "main")];
-    let work = async |_: &Bridge, environment: &Environment, caps: &Caps| {
-        let told = json!({
+    let build = async |client: &Client, environment: &Environment| {
+        let given = json!({
             "options": environment.options,
             "session": environment.session,
-            "merge": caps.has(caps::MERGE),
+            "merge": client.caps().has(caps::MERGE),
             "architecture": environment.worker_platforms[0].architecture,
         });
-        let metadata = [("result.json".to_owned(), told.to_string().into_bytes())].into();
-        Ok(Outcome { metadata, ..Outcome::default() })
+        let metadata = [("result.json".to_owned(), given.to_string().into_bytes())].into();
+        Ok(BuildResult { metadata, ..BuildResult::default() })
     };
-    let (session, ended) = FakeBuildKit::new().with_classic_store().converse(&options, work);
+    let (session, ended) = FakeBuildKit::new().with_classic_store().converse(&options, build);
     assert_eq!(ended, Ok(()));
     let expect = json!({
         "options": { "build-arg:A": "x=y\nz", "target": "main" },
@@ -70,19 +70,18 @@ fn the_work_is_told_what_was_asked_and_what_the_server_can() {
 }
 
 #[test]
-fn one_image_or_one_for_each_platform_is_returned() {
-    let (single, ended) = FakeBuildKit::new().converse(&[], async |bridge, _, _| {
-        bridge.solve(graph("local://dockerfile"), &[], false).await?;
-        Ok(Outcome { content: Content::Single(Some(context(bridge).await?)), ..Outcome::default() })
+fn an_image_or_one_for_each_platform_is_returned() {
+    let (single, ended) = FakeBuildKit::new().converse(&[], async |client, _| {
+        client.solve(graph("local://dockerfile"), &[], false).await?;
+        Ok(BuildResult { content: Content::Single(Some(context(client).await?)), ..BuildResult::default() })
     });
     assert_eq!(ended, Ok(()));
     assert_eq!(single.definition(), &graph("local://context"));
 
-    let (several, ended) = FakeBuildKit::new().converse(&[], async |bridge, _, _| {
-        let trees =
-            [("linux/amd64".to_owned(), Some(context(bridge).await?)), ("linux/arm64".to_owned(), None)];
-        let metadata = [("containerimage.config/linux/amd64".to_owned(), b"{}".to_vec())].into();
-        Ok(Outcome { content: Content::Platforms(trees.into()), metadata })
+    let (several, ended) = FakeBuildKit::new().converse(&[], async |client, _| {
+        let image = |platform: &str, tree| BuiltImage::new(platform.parse().unwrap(), tree, json!({}));
+        let amd64 = image("linux/amd64", Some(context(client).await?));
+        Ok(BuildResult::index(vec![amd64, image("linux/arm64", None)]))
     });
     assert_eq!(ended, Ok(()));
     assert_eq!(several.definition_for("linux/amd64"), &graph("local://context"));
@@ -91,20 +90,21 @@ fn one_image_or_one_for_each_platform_is_returned() {
 
 #[test]
 fn an_empty_graph_is_an_empty_image() {
-    let (session, ended) = FakeBuildKit::new().converse(&[], async |bridge, _, _| {
-        let tree = bridge.solve(pb::Definition::default(), &[], false).await?;
+    let (session, ended) = FakeBuildKit::new().converse(&[], async |client, _| {
+        let tree = client.solve(pb::Definition::default(), &[], false).await?;
         assert_eq!(tree, None);
-        Ok(Outcome { content: Content::Single(tree), ..Outcome::default() })
+        Ok(BuildResult { content: Content::Single(tree), ..BuildResult::default() })
     });
     assert_eq!(ended, Ok(()));
     assert!(matches!(&session.result().result, Some(Shape::Ref(tree)) if tree.id.is_empty()));
 }
 
 #[test]
-fn a_refusal_shows_the_lines_it_is_about() {
-    let place = Place { filename: "build-args".to_owned(), text: "A=b\n".to_owned(), ..Place::default() };
-    let failure = Failure::new("A=b: not an option of this frontend\n  hint: none").at(&place);
-    let (session, _) = FakeBuildKit::new().converse(&[], async |_, _, _| Err(failure.clone()));
+fn an_error_quotes_its_lines() {
+    let location =
+        Location { filename: "build-args".to_owned(), text: "A=b\n".to_owned(), ..Location::default() };
+    let error = Error::new("A=b: not an option of this frontend\n  hint: none").at(&location);
+    let (session, _) = FakeBuildKit::new().converse(&[], async |_, _| Err(error.clone()));
 
     let error = session.error();
     assert_eq!(
@@ -115,23 +115,23 @@ fn a_refusal_shows_the_lines_it_is_about() {
 }
 
 #[test]
-fn a_connection_that_breaks_ends_the_work() {
+fn a_broken_connection_ends_the_build() {
     let buildkit = FakeBuildKit::new().trouble(Call::Solve, Trouble::HangUp);
-    let (session, ended) = buildkit.converse(&[], async |bridge, _, _| {
-        let solved = context(bridge).await;
+    let (session, ended) = buildkit.converse(&[], async |client, _| {
+        let solved = context(client).await;
         assert!(solved.is_err());
-        solved.map(|_| Outcome::default())
+        solved.map(|_| BuildResult::default())
     });
     assert!(ended.is_err());
     assert_eq!(session.heard.returned, None);
 }
 
 #[test]
-fn a_build_that_is_cancelled_in_its_midst_ends_at_once() {
+fn a_cancelled_build_ends_at_once() {
     let cancel = Trouble::Cancel(Duration::from_millis(50));
     let buildkit = FakeBuildKit::new().trouble(Call::ResolveSourceMeta, cancel);
-    let (session, ended) = buildkit.converse(&[], async |bridge, _, _| {
-        bridge.resolve_image(&python(None)).await.map(|_| Outcome::default())
+    let (session, ended) = buildkit.converse(&[], async |client, _| {
+        client.resolve_image(&python(None)).await.map(|_| BuildResult::default())
     });
     assert!(ended.is_err());
     assert!(session.took < Duration::from_secs(1), "{:?}", session.took);

@@ -1,7 +1,7 @@
-//! The calls, on servers that know them and servers that do not.
+//! The calls, to daemons that know them and daemons that do not.
 
 use buildkit_frontend::testing::{Call, FakeBuildKit, noise};
-use buildkit_frontend::{Entry, EntryKind, ImageRequest, OciLayout, Outcome, Place, Warning};
+use buildkit_frontend::{BuildResult, Entry, EntryKind, Error, ImageRequest, Location, OciLayout, Warning};
 use buildkit_proto::frontend::CacheOptionsEntry;
 use serde_json::json;
 
@@ -13,10 +13,10 @@ fn large_files_are_read_whole() {
     for (size, parts) in [(0, 1), (part - 1, 1), (part, 2), (10 << 20, 2), (2 * part + 1, 3)] {
         let content = noise(size);
         let buildkit = FakeBuildKit::new().file("local://context", "wheels/big.whl", content.clone());
-        let (session, ended) = buildkit.converse(&[], async |bridge, _, _| {
-            let read = bridge.read_file(&context(bridge).await?, "/wheels/big.whl").await?;
+        let (session, ended) = buildkit.converse(&[], async |client, _| {
+            let read = client.read_file(&context(client).await?, "/wheels/big.whl").await?;
             assert!(read == content);
-            Ok(Outcome::default())
+            Ok(BuildResult::default())
         });
         assert_eq!(ended, Ok(()));
         session.result();
@@ -29,13 +29,13 @@ fn large_files_are_read_whole() {
 }
 
 #[test]
-fn a_message_of_ten_megabytes_is_taken() {
+fn a_message_of_ten_megabytes_is_accepted() {
     let content = vec![7; 10 << 20];
     let buildkit = FakeBuildKit::new().with_whole_files().file("local://context", "big", content.clone());
-    let (session, _) = buildkit.converse(&[], async |bridge, _, _| {
-        let read = bridge.read_file(&context(bridge).await?, "big").await?;
+    let (session, _) = buildkit.converse(&[], async |client, _| {
+        let read = client.read_file(&context(client).await?, "big").await?;
         assert!(read == content);
-        Ok(Outcome::default())
+        Ok(BuildResult::default())
     });
     session.result();
 }
@@ -44,34 +44,32 @@ fn a_message_of_ten_megabytes_is_taken() {
 fn files_are_listed_and_described() {
     let buildkit = FakeBuildKit::new()
         .file("local://context", "requirements.txt", "celery\n")
-        .file("local://context", "docker-context-files/constraints.txt", "")
-        .file("local://context", "docker-context-files/airflow.whl", "")
-        .file("local://dockerfile", "Dockerfile", "# syntax=airflow");
-    let (session, _) = buildkit.converse(&[], async |bridge, _, _| {
-        let entry = |name: &str, kind, permissions, size| Entry {
-            name: name.to_owned(),
-            kind,
-            permissions,
-            size,
-            modified: 0,
-            link: String::new(),
+        .file("local://context", "wheels/constraints.txt", "")
+        .file("local://context", "wheels/celery.whl", "")
+        .file("local://dockerfile", "Dockerfile", "# syntax=myorg/frontend");
+    let (session, _) = buildkit.converse(&[], async |client, _| {
+        let parts = |it: Entry| (it.name, it.kind, it.permissions, it.size);
+        let directory = ("wheels".to_owned(), EntryKind::Directory, 0o755, 0);
+        let file = ("requirements.txt".to_owned(), EntryKind::File, 0o644, 7);
+        let wheel = ("celery.whl".to_owned(), EntryKind::File, 0o644, 0);
+
+        let tree = context(client).await?;
+        let list = async |path, pattern| {
+            let entries = client.read_dir(&tree, path, pattern).await?;
+            Ok::<Vec<_>, Error>(entries.into_iter().map(parts).collect())
         };
-        let tree = context(bridge).await?;
-        let directory = entry("docker-context-files", EntryKind::Directory, 0o755, 0);
-        let file = entry("requirements.txt", EntryKind::File, 0o644, 7);
-        assert_eq!(bridge.read_dir(&tree, "/", "").await?, [directory.clone(), file.clone()]);
-        let wheels = bridge.read_dir(&tree, "docker-context-files", "*.whl").await?;
-        assert_eq!(wheels, [entry("airflow.whl", EntryKind::File, 0o644, 0)]);
-        assert_eq!(bridge.stat_file(&tree, "/requirements.txt").await?, file);
-        assert_eq!(bridge.stat_file(&tree, "docker-context-files").await?, directory);
+        assert_eq!(list("/", "").await?, [file.clone(), directory.clone()]);
+        assert_eq!(list("wheels", "*.whl").await?, [wheel]);
+        assert_eq!(parts(client.stat_file(&tree, "/requirements.txt").await?), file);
+        assert_eq!(parts(client.stat_file(&tree, "wheels").await?), directory);
         for missing in [
-            bridge.stat_file(&tree, "Dockerfile").await.map(drop),
-            bridge.read_file(&tree, "Dockerfile").await.map(drop),
-            bridge.read_dir(&tree, "nowhere", "").await.map(drop),
+            client.stat_file(&tree, "Dockerfile").await.map(drop),
+            client.read_file(&tree, "Dockerfile").await.map(drop),
+            client.read_dir(&tree, "nowhere", "").await.map(drop),
         ] {
-            assert!(missing.is_err_and(|failure| failure.is_not_found()));
+            assert!(missing.is_err_and(|error| error.is_not_found()));
         }
-        Ok(Outcome::default())
+        Ok(BuildResult::default())
     });
     session.result();
 }
@@ -84,18 +82,18 @@ fn an_image_resolves_to_the_same_on_old_and_new_servers() {
         (image.clone(), format!("docker-image://{PYTHON}")),
         (image.without("source.metaresolver"), PYTHON.to_owned()),
     ] {
-        let (session, _) = buildkit.converse(&[], async |bridge, _, _| {
-            let [amd64, arm64] = ["amd64", "arm64"].map(|it| python(Some(("linux", it))));
+        let (session, _) = buildkit.converse(&[], async |client, _| {
+            let [amd64, arm64] = ["linux/amd64", "linux/arm64"].map(|it| python(Some(it)));
             let (amd64, arm64) =
-                tokio::try_join!(bridge.resolve_image(&amd64), bridge.resolve_image(&arm64))?;
+                tokio::try_join!(client.resolve_image(&amd64), client.resolve_image(&arm64))?;
             assert_eq!((amd64.reference.as_str(), arm64.reference.as_str()), (PYTHON, PYTHON));
             assert!(amd64.digest.starts_with("sha256:") && amd64.digest != arm64.digest);
             let config = br#"{"architecture":"arm64","os":"linux","config":{"User":"root"}}"#;
             assert_eq!(arm64.config, config);
 
             let missing = ImageRequest { reference: "docker.io/library/nosuch:1".to_owned(), ..python(None) };
-            assert!(bridge.resolve_image(&missing).await.is_err_and(|failure| failure.is_not_found()));
-            Ok(Outcome::default())
+            assert!(client.resolve_image(&missing).await.is_err_and(|error| error.is_not_found()));
+            Ok(BuildResult::default())
         });
         session.result();
         let mut images = session.heard.images;
@@ -107,34 +105,34 @@ fn an_image_resolves_to_the_same_on_old_and_new_servers() {
 }
 
 #[test]
-fn the_classic_store_knows_no_digest() {
+fn an_image_in_the_classic_store_has_no_digest() {
     let buildkit = FakeBuildKit::new().image(PYTHON, json!({})).with_classic_store();
-    let (session, _) = buildkit.converse(&[], async |bridge, _, _| {
-        assert_eq!(bridge.resolve_image(&python(None)).await?.digest, "");
-        Ok(Outcome::default())
+    let (session, _) = buildkit.converse(&[], async |client, _| {
+        assert_eq!(client.resolve_image(&python(None)).await?.digest, "");
+        Ok(BuildResult::default())
     });
     session.result();
 }
 
 #[test]
-fn an_image_may_lie_in_a_layout_of_the_client() {
+fn an_image_can_be_in_a_layout_of_the_client() {
     let buildkit = FakeBuildKit::new().image_for("base@sha256:1", "linux/amd64", json!({}));
-    let (session, _) = buildkit.converse(&[], async |bridge, environment, _| {
+    let (session, _) = buildkit.converse(&[], async |client, environment| {
         let layout = OciLayout { session: environment.session.clone(), store: "base".to_owned() };
         let request = ImageRequest {
             reference: "base@sha256:1".to_owned(),
             oci_layout: Some(layout),
-            ..python(Some(("linux", "amd64")))
+            ..python(Some("linux/amd64"))
         };
-        assert_eq!(bridge.resolve_image(&request).await?.reference, "base@sha256:1");
-        Ok(Outcome::default())
+        assert_eq!(client.resolve_image(&request).await?.reference, "base@sha256:1");
+        Ok(BuildResult::default())
     });
     session.result();
     assert_eq!(session.heard.images[0].0, "oci-layout://base@sha256:1");
 }
 
 #[test]
-fn cache_imports_and_evaluation_go_along_where_they_are_understood() {
+fn cache_imports_and_evaluation_are_sent_to_daemons_that_know_them() {
     let import = CacheOptionsEntry {
         r#type: "registry".to_owned(),
         attrs: [("ref".to_owned(), "myorg/cache".to_owned())].into(),
@@ -143,9 +141,9 @@ fn cache_imports_and_evaluation_go_along_where_they_are_understood() {
         (FakeBuildKit::new(), vec![import.clone()], true),
         (FakeBuildKit::new().without("importcaches").without("gateway.solve.evaluate"), vec![], false),
     ] {
-        let (session, _) = buildkit.converse(&[], async |bridge, _, _| {
-            bridge.solve(graph("local://context"), std::slice::from_ref(&import), true).await?;
-            Ok(Outcome::default())
+        let (session, _) = buildkit.converse(&[], async |client, _| {
+            client.solve(graph("local://context"), std::slice::from_ref(&import), true).await?;
+            Ok(BuildResult::default())
         });
         session.result();
         assert_eq!(
@@ -156,25 +154,25 @@ fn cache_imports_and_evaluation_go_along_where_they_are_understood() {
 }
 
 #[test]
-fn warnings_reach_the_user_where_they_can() {
-    let place = Place {
+fn warnings_are_sent_to_daemons_that_know_them() {
+    let location = Location {
         filename: "build-args".to_owned(),
-        text: "AIRFLOW_SOURCES=x\n".to_owned(),
+        text: "SOURCES=x\n".to_owned(),
         language: String::new(),
         lines: vec![1..=1],
     };
     let warning = Warning {
         vertex: "sha256:1".to_owned(),
-        short: "AIRFLOW_SOURCES does nothing any more".to_owned(),
+        short: "SOURCES has no effect".to_owned(),
         detail: vec!["since 2.4".to_owned()],
         url: "https://example.org".to_owned(),
-        place: Some(place),
+        location: Some(location),
     };
     for (buildkit, expect) in [(FakeBuildKit::new(), 1), (FakeBuildKit::new().without("gateway.warnings"), 0)]
     {
-        let (session, _) = buildkit.converse(&[], async |bridge, _, _| {
-            bridge.warn(warning.clone()).await?;
-            Ok(Outcome::default())
+        let (session, _) = buildkit.converse(&[], async |client, _| {
+            client.warn(warning.clone()).await?;
+            Ok(BuildResult::default())
         });
         session.result();
         assert_eq!(session.heard.warnings.len(), expect);
@@ -183,22 +181,22 @@ fn warnings_reach_the_user_where_they_can() {
                 (sent.level, sent.digest, sent.short),
                 (1, warning.vertex.clone(), warning.short.clone().into())
             );
-            assert_eq!(sent.info.unwrap().data, b"AIRFLOW_SOURCES=x\n");
+            assert_eq!(sent.info.unwrap().data, b"SOURCES=x\n");
             assert_eq!(sent.ranges[0].start.unwrap().line, 1);
         }
     }
 }
 
 #[test]
-fn inputs_come_where_they_are_understood() {
+fn inputs_are_asked_of_daemons_that_know_them() {
     let buildkit = FakeBuildKit::new().input("context", graph("git://example.org/repo"));
     for (buildkit, expect) in
         [(buildkit.clone(), vec!["context"]), (buildkit.without("frontend.inputs"), Vec::new())]
     {
-        let (session, _) = buildkit.converse(&[], async |bridge, _, _| {
-            let inputs = bridge.inputs().await?;
+        let (session, _) = buildkit.converse(&[], async |client, _| {
+            let inputs = client.inputs().await?;
             assert_eq!(inputs.keys().collect::<Vec<_>>(), expect);
-            Ok(Outcome::default())
+            Ok(BuildResult::default())
         });
         session.result();
     }

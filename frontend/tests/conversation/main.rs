@@ -1,9 +1,9 @@
-//! How a frontend behaves towards BuildKit, whatever it builds.
+//! Conversations of a frontend with BuildKit, whatever it builds.
 
 mod answer;
 mod calls;
 
-use buildkit_frontend::{Bridge, Failure, ImageRequest, Ref};
+use buildkit_frontend::{Client, Error, ImageRequest, Reference};
 use buildkit_proto::pb;
 use prost::Message;
 
@@ -17,18 +17,14 @@ fn graph(identifier: &str) -> pb::Definition {
     pb::Definition { def: vec![op.encode_to_vec(), terminal.encode_to_vec()], ..pb::Definition::default() }
 }
 
-async fn context(bridge: &Bridge) -> Result<Ref, Failure> {
-    Ok(bridge.solve(graph("local://context"), &[], false).await?.expect("a tree"))
+async fn context(client: &Client) -> Result<Reference, Error> {
+    Ok(client.solve(graph("local://context"), &[], false).await?.expect("a tree"))
 }
 
-fn python(platform: Option<(&str, &str)>) -> ImageRequest {
+fn python(platform: Option<&str>) -> ImageRequest {
     ImageRequest {
         reference: PYTHON.to_owned(),
-        platform: platform.map(|(os, architecture)| pb::Platform {
-            os: os.to_owned(),
-            architecture: architecture.to_owned(),
-            ..pb::Platform::default()
-        }),
+        platform: platform.map(|platform| platform.parse().expect("a platform")),
         resolve_mode: "pull".to_owned(),
         log_name: format!("[internal] load metadata for {PYTHON}"),
         oci_layout: None,
