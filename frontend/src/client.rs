@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use buildkit_proto::caps;
 use buildkit_proto::frontend::llb_bridge_client::LlbBridgeClient;
 use buildkit_proto::frontend::{self, CacheOptionsEntry};
 use buildkit_proto::pb;
 use tonic::transport::Channel;
 
-use crate::caps::{self, Caps};
+use crate::daemon_caps::Caps;
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::result::Reference;

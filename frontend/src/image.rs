@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use buildkit_llb::Platform;
 use buildkit_proto::{frontend, pb};
 
-use crate::caps;
 use crate::client::Client;
 use crate::error::Error;
+use buildkit_proto::caps;
 
 /// The image to resolve.
 #[derive(Debug, Clone, Default, PartialEq)]

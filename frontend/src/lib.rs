@@ -3,7 +3,7 @@
 mod environment;
 mod stdio;
 
-pub mod caps;
+mod daemon_caps;
 mod location;
 mod error;
 mod entry;
@@ -17,8 +17,9 @@ pub mod subrequests;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use caps::{Cap, Caps};
+pub use buildkit_proto::caps;
 pub use client::Client;
+pub use daemon_caps::Caps;
 pub use entry::{Entry, EntryKind};
 pub use environment::Environment;
 pub use error::Error;

@@ -14,8 +14,8 @@ use tokio::time::timeout;
 use tonic::Code;
 use tonic::transport::{Channel, Endpoint};
 
-use crate::caps::Caps;
 use crate::client::Client;
+use crate::daemon_caps::Caps;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::result::BuildResult;

@@ -15,6 +15,8 @@
 //! }
 //! ```
 
+pub mod caps;
+
 pub use moby::buildkit::v1::{apicaps, frontend, types};
 
 /// LLB: ops, metadata, source maps.

@@ -111,7 +111,7 @@ pub(super) async fn ignored(
 pub(super) fn repository(ask: &Ask<'_>, git: &GitRef) -> Tree {
     // An image that is to be the same tomorrow needs files of one time; a server that does not know how gives its own.
     let repeats = ask.settings().epoch.is_some() || ask.settings().epoch_of_context;
-    let wanted = repeats.then_some(Mtime::Commit).filter(|_| ask.caps.has(caps::GIT_MTIME));
+    let wanted = repeats.then_some(Mtime::Commit).filter(|_| ask.caps.has(caps::SOURCE_GIT_MTIME));
     Tree::Git(Box::new(llb::Git {
         url: git.remote.clone(),
         revision: git.reference.clone(),

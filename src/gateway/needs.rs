@@ -1,6 +1,6 @@
 //! What options need of the server, asked before anything is built: so all that is missing is told at once.
 
-use buildkit_frontend::Cap;
+use buildkit_frontend::caps::Cap;
 
 use super::{Caps, Failure, caps};
 use crate::config::{BuildContext, GitRef, Resources, Settings, Source};
@@ -27,17 +27,17 @@ pub(super) fn features(asked: Option<&String>) -> Result<(), Failure> {
 pub(super) fn check(settings: &Settings, caps: &Caps) -> Result<(), Failure> {
     let mut needs: Vec<(String, Cap)> = Vec::new();
     let mut need = |needed: bool, option: &str, cap| needs.extend(needed.then(|| (option.to_owned(), cap)));
-    need(settings.shm_size.is_some(), "--shm-size", caps::TMPFS_SIZE);
-    need(!settings.ulimits.is_empty(), "--ulimit", caps::ULIMIT);
-    need(settings.cgroup_parent.is_some(), "--cgroup-parent", caps::CGROUP_PARENT);
-    need(settings.resources != Resources::default(), "--memory and --cpu-…", caps::LINUX_RESOURCES);
+    need(settings.shm_size.is_some(), "--shm-size", caps::EXEC_MOUNT_TMPFS_SIZE);
+    need(!settings.ulimits.is_empty(), "--ulimit", caps::EXEC_ULIMIT);
+    need(settings.cgroup_parent.is_some(), "--cgroup-parent", caps::EXEC_CGROUP_PARENT);
+    need(settings.resources != Resources::default(), "--memory and --cpu-…", caps::EXEC_LINUX_RESOURCES);
     if let BuildContext::Git(git) = &settings.context {
         git_needs(git, "context", &mut needs);
     }
     for (name, source) in &settings.named.0 {
         let option = format!("--build-context {name}");
         match source {
-            Source::OciLayout { .. } => needs.push((option, caps::OCI_LAYOUT)),
+            Source::OciLayout { .. } => needs.push((option, caps::SOURCE_OCI_LAYOUT)),
             Source::Input(_) => needs.push((option, caps::INPUTS)),
             Source::Git(git) => git_needs(git, &option, &mut needs),
             Source::Scratch | Source::Image(_) | Source::Http(_) | Source::Local(_) => {}
@@ -52,10 +52,10 @@ pub(super) fn check(settings: &Settings, caps: &Caps) -> Result<(), Failure> {
 
 fn git_needs(git: &GitRef, option: &str, needs: &mut Vec<(String, Cap)>) {
     let wishes = [
-        (!git.checksum.is_empty(), "checksum", caps::GIT_CHECKSUM),
-        (git.skip_submodules, "submodules", caps::GIT_SKIP_SUBMODULES),
-        (git.mtime.is_some(), "mtime", caps::GIT_MTIME),
-        (git.fetch_by_commit, "fetch-by-commit", caps::GIT_FETCH_BY_COMMIT),
+        (!git.checksum.is_empty(), "checksum", caps::SOURCE_GIT_CHECKSUM),
+        (git.skip_submodules, "submodules", caps::SOURCE_GIT_SKIP_SUBMODULES),
+        (git.mtime.is_some(), "mtime", caps::SOURCE_GIT_MTIME),
+        (git.fetch_by_commit, "fetch-by-commit", caps::SOURCE_GIT_FETCH_BY_COMMIT),
     ];
     let wanted = wishes.into_iter().filter(|(wanted, _, _)| *wanted);
     needs.extend(wanted.map(|(_, key, cap)| (format!("{option} ({key} in the query)"), cap)));

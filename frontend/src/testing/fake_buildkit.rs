@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use buildkit_proto::apicaps::ApiCap;
+use buildkit_proto::caps::{self, CapKind};
 use buildkit_proto::frontend::{PongResponse, ResolveSourceMetaResponse};
 use buildkit_proto::pb;
 use serde_json::{Value, json};
@@ -83,11 +84,14 @@ impl FakeBuildKit {
 
     /// A current `BuildKit` with everything switched on, without images and files.
     pub fn new() -> Self {
-        let enabled = |id: &&str| ApiCap { id: (*id).to_owned(), enabled: true, ..ApiCap::default() };
+        let listed = |kind: CapKind| {
+            let caps = caps::ALL.iter().filter(move |cap| cap.kind == kind);
+            caps.map(|cap| ApiCap { id: cap.id.to_owned(), enabled: true, ..ApiCap::default() }).collect()
+        };
         Self {
             pong: PongResponse {
-                frontend_api_caps: FRONTEND_CAPS.iter().map(enabled).collect(),
-                llb_caps: LLB_CAPS.iter().map(enabled).collect(),
+                frontend_api_caps: listed(CapKind::Gateway),
+                llb_caps: listed(CapKind::Llb),
                 workers: Vec::new(),
             },
             ..Self::default()
@@ -190,107 +194,3 @@ pub fn environment(options: &[(&str, &str)]) -> Vec<(String, String)> {
     ];
     numbered.chain(own.map(|(name, value)| (name.to_owned(), value))).collect()
 }
-
-const FRONTEND_CAPS: &[&str] = &[
-    "solve.base",
-    "solve.inlinereturn",
-    "resolveimage",
-    "resolveimage.resolvemode",
-    "readfile",
-    "readdir",
-    "statfile",
-    "return",
-    "returnmap",
-    "importcaches",
-    "proto.refarray",
-    "reference.output",
-    "frontend.inputs",
-    "gateway.solve.metadata",
-    "gateway.solve.evaluate",
-    "gateway.exec",
-    "gateway.exec.extrahosts",
-    "gateway.exec.signals",
-    "gateway.exec.secretenv",
-    "gateway.exec.filesystem",
-    "gateway.warnings",
-    "gateway.evaluate",
-    "frontend.caps",
-    "reference.attestations",
-    "source.metaresolver",
-    "source.metaresolver.image.attestations",
-    "source.metaresolver.http.checksumrequest",
-];
-
-const LLB_CAPS: &[&str] = &[
-    "source.image",
-    "source.image.resolvemode",
-    "source.image.layerlimit",
-    "source.image.checksum",
-    "source.local",
-    "source.local.unique",
-    "source.local.sessionid",
-    "source.local.includepatterns",
-    "source.local.followpaths",
-    "source.local.excludepatterns",
-    "source.local.sharedkeyhint",
-    "source.local.differ",
-    "source.local.metadatatransfer",
-    "source.git",
-    "source.git.keepgitdir",
-    "source.git.fullurl",
-    "source.git.httpauth",
-    "source.git.knownsshhosts",
-    "source.git.mountsshsock",
-    "source.git.subdir",
-    "source.git.checksum",
-    "source.git.skipsubmodules",
-    "source.git.signatureverify",
-    "source.git.mtime",
-    "source.git.fetchbycommit",
-    "source.http",
-    "source.http.checksum",
-    "source.http.perm",
-    "soruce.http.uidgid",
-    "source.http.auth",
-    "source.http.header",
-    "source.ocilayout",
-    "source.buildop.llbfilename",
-    "source.policy",
-    "exec.meta.base",
-    "exec.meta.proxyenv",
-    "exec.meta.network",
-    "exec.meta.setsdefaultpath",
-    "exec.meta.security",
-    "exec.meta.security.devices.v1",
-    "exec.meta.cgroup.parent",
-    "exec.meta.ulimit",
-    "exec.meta.linux.resources",
-    "exec.mount.bind",
-    "exec.mount.bind.readwrite-nooutput",
-    "exec.mount.cache",
-    "exec.mount.cache.sharing",
-    "exec.mount.cache.content",
-    "exec.mount.selector",
-    "exec.mount.tmpfs",
-    "exec.mount.tmpfs.size",
-    "exec.mount.secret",
-    "exec.mount.ssh",
-    "exec.cgroup",
-    "exec.secretenv",
-    "exec.validexitcode",
-    "file.base",
-    "file.rm.wildcard",
-    "file.rm.nofollowsymlink",
-    "file.copy.includeexcludepatterns",
-    "file.copy.alwaysreplaceexistingdestpaths",
-    "file.copy.requiredpaths",
-    "file.symlink.create",
-    "mergeop",
-    "diffop",
-    "constraints",
-    "platform",
-    "meta.ignorecache",
-    "meta.description",
-    "meta.exportcache",
-    "exporter.sourcedateepoch",
-];
