@@ -6,7 +6,7 @@ use buildkit_llb as llb;
 use buildkit_proto::frontend::CacheOptionsEntry;
 use buildkit_proto::pb;
 
-use super::{Bridge, Caps, EntryKind, Environment, Failure, Ref};
+use super::{Caps, Client, EntryKind, Environment, Error, Reference};
 use crate::config::install::Method;
 use crate::config::values::{self, Platform};
 use crate::config::{AIRFLOW_SOURCES, BuildContext, CONTEXT_FILES, CacheImport, Config, Settings, Source};
@@ -14,7 +14,7 @@ use crate::graph::{Surroundings, Tree};
 
 /// Who asks, and what goes along with every question.
 pub(super) struct Ask<'a> {
-    pub(super) bridge: &'a Bridge,
+    pub(super) client: &'a Client,
     pub(super) caps: &'a Caps,
     pub(super) config: &'a Config,
     pub(super) around: &'a Surroundings<'a>,
@@ -24,19 +24,19 @@ pub(super) struct Ask<'a> {
 
 impl<'a> Ask<'a> {
     pub(super) async fn new(
-        bridge: &'a Bridge,
+        client: &'a Client,
         caps: &'a Caps,
         config: &'a Config,
         around: &'a Surroundings<'a>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Error> {
         let settings = &config.settings;
         let named = settings.named.0.values().any(|source| matches!(source, Source::Input(_)));
         let inputs = if named || settings.context == BuildContext::Client {
-            bridge.inputs().await?
+            client.inputs().await?
         } else {
             BTreeMap::new()
         };
-        Ok(Self { bridge, caps, config, around, imports: imports(settings), inputs })
+        Ok(Self { client, caps, config, around, imports: imports(settings), inputs })
     }
 
     pub(super) fn settings(&self) -> &Settings {
@@ -65,15 +65,15 @@ impl<'a> Ask<'a> {
     }
 
     /// A graph that the client hands over, by its name.
-    pub(super) fn input(&self, name: &str) -> Result<Option<Tree>, Failure> {
+    pub(super) fn input(&self, name: &str) -> Result<Option<Tree>, Error> {
         let Some(definition) = self.inputs.get(name) else { return Ok(None) };
-        llb::decode::decode(definition).map_err(|error| Failure::new(format!("input {name}: {error}")))?;
+        llb::decode::decode(definition).map_err(|error| Error::new(format!("input {name}: {error}")))?;
         Ok(Some(Tree::Graph(definition.clone())))
     }
 
     /// Hands over a graph; the caches to import go along, or they would not be looked at.
-    pub(super) async fn solve(&self, definition: pb::Definition) -> Result<Option<Ref>, Failure> {
-        self.bridge.solve(definition, &self.imports, false).await
+    pub(super) async fn solve(&self, definition: pb::Definition) -> Result<Option<Reference>, Error> {
+        self.client.solve(definition, &self.imports, false).await
     }
 
     /// Opens a tree to read in it; `follow` are the paths that will be read, all if empty.
@@ -83,46 +83,46 @@ impl<'a> Ask<'a> {
         platform: Option<&Platform>,
         follow: &[String],
         title: &str,
-    ) -> Result<Option<Ref>, Failure> {
+    ) -> Result<Option<Reference>, Error> {
         let mut graph = llb::Graph::new(platform.cloned().unwrap_or_default());
         let output = tree.add(&mut graph, follow, title);
-        let definition = graph.definition(output).map_err(|error| Failure::new(error.to_string()))?;
+        let definition = graph.definition(output).map_err(|error| Error::new(error.to_string()))?;
         self.solve(definition.pb).await
     }
 
     /// A file; none if it is not there.
-    pub(super) async fn bytes(&self, tree: &Ref, path: &str) -> Result<Option<Vec<u8>>, Failure> {
-        none_if_missing(self.bridge.read_file(tree, path).await)
+    pub(super) async fn bytes(&self, tree: &Reference, path: &str) -> Result<Option<Vec<u8>>, Error> {
+        none_if_missing(self.client.read_file(tree, path).await)
     }
 
     /// A file as text; none if it is not there.
-    pub(super) async fn text(&self, tree: &Ref, path: &str) -> Result<Option<String>, Failure> {
+    pub(super) async fn text(&self, tree: &Reference, path: &str) -> Result<Option<String>, Error> {
         let content = self.bytes(tree, path).await?;
         Ok(content.map(|content| String::from_utf8_lossy(&content).into_owned()))
     }
 
     /// Whether there is a file or folder of a path.
-    pub(super) async fn is_there(&self, tree: &Ref, path: &str) -> Result<bool, Failure> {
-        Ok(none_if_missing(self.bridge.stat_file(tree, path).await)?.is_some())
+    pub(super) async fn is_there(&self, tree: &Reference, path: &str) -> Result<bool, Error> {
+        Ok(none_if_missing(self.client.stat_file(tree, path).await)?.is_some())
     }
 
     /// What is in a folder, as far as its name fits the pattern; nothing if the folder is not there.
     pub(super) async fn names(
         &self,
-        tree: &Ref,
+        tree: &Reference,
         folder: &str,
         pattern: &str,
-    ) -> Result<Vec<(String, EntryKind)>, Failure> {
-        let entries = none_if_missing(self.bridge.read_dir(tree, folder, pattern).await)?.unwrap_or_default();
+    ) -> Result<Vec<(String, EntryKind)>, Error> {
+        let entries = none_if_missing(self.client.read_dir(tree, folder, pattern).await)?.unwrap_or_default();
         Ok(entries.into_iter().map(|entry| (entry.name, entry.kind)).collect())
     }
 }
 
-fn none_if_missing<T>(answer: Result<T, Failure>) -> Result<Option<T>, Failure> {
+fn none_if_missing<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
     match answer {
         Ok(found) => Ok(Some(found)),
-        Err(failure) if failure.is_not_found() => Ok(None),
-        Err(failure) => Err(failure),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -135,14 +135,14 @@ fn imports(settings: &Settings) -> Vec<CacheOptionsEntry> {
 }
 
 /// The platforms asked for, or the builder's own.
-pub(super) fn platforms(settings: &Settings, environment: &Environment) -> Result<Vec<Platform>, Failure> {
+pub(super) fn platforms(settings: &Settings, environment: &Environment) -> Result<Vec<Platform>, Error> {
     if !settings.platforms.is_empty() {
         return Ok(settings.platforms.clone());
     }
     let own = environment.worker_platforms.first();
     let text = own.map_or_else(|| "linux/amd64".to_owned(), ToString::to_string);
     let platform = values::platform(&text).map_err(|message| {
-        Failure::new(format!("the builder's platform is {text}: {message}; give --platform"))
+        Error::new(format!("the builder's platform is {text}: {message}; give --platform"))
     })?;
     Ok(vec![platform])
 }

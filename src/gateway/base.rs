@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::ask::Ask;
 use super::context::{DOWNLOADED, ignored, repository};
-use super::{Failure, ImageRequest, OciLayout, Ref, Resolved};
+use super::{Error, ImageRequest, OciLayout, Reference, Resolved};
 use crate::config::Source;
 use crate::config::values::{ImageRef, Platform};
 use crate::diagnostic::masked;
@@ -31,14 +31,14 @@ pub(super) struct Opened {
 
 /// Resolves the base image for a platform and reads what it is judged by. A context of its name counts in its place, and
 /// then no registry is asked.
-pub(super) async fn image(ask: &Ask<'_>, platform: &Platform) -> Result<(Found, Tree), Failure> {
+pub(super) async fn image(ask: &Ask<'_>, platform: &Platform) -> Result<(Found, Tree), Error> {
     let wanted = &ask.config.base;
     let named = ask.settings().named.for_image(wanted, platform);
     let opened = match named {
         Some((name, source)) => open(ask, Some(&name), wanted, source, platform).await,
         None => open(ask, None, wanted, &Source::Image(wanted.clone()), platform).await,
     };
-    let Opened { tree, text, config } = opened.map_err(|failure| failure.while_doing("PYTHON_BASE_IMAGE"))?;
+    let Opened { tree, text, config } = opened.map_err(|error| error.while_doing("PYTHON_BASE_IMAGE"))?;
     let opened = ask.open(&tree, Some(platform), &[], &format!("[base] {text}")).await?;
     let mut found = Found { reference: text, config, ..Found::default() };
     if let Some(tree) = opened {
@@ -70,9 +70,9 @@ pub(super) async fn image(ask: &Ask<'_>, platform: &Platform) -> Result<(Found, 
 /// Where user airflow has none, those of root hold.
 async fn pip_files(
     ask: &Ask<'_>,
-    tree: &Ref,
+    tree: &Reference,
     config: &Map<String, Value>,
-) -> Result<Vec<(String, String)>, Failure> {
+) -> Result<Vec<(String, String)>, Error> {
     let homes = [ask.config.user_home.as_str(), "/root"];
     let of_homes =
         homes.map(|home| [format!("{home}/.pip/pip.conf"), format!("{home}/.config/pip/pip.conf")]);
@@ -81,7 +81,7 @@ async fn pip_files(
     let paths = paths.chain(of_homes.into_iter().flatten()).chain(named.filter(|path| path.starts_with('/')));
     let read = paths.map(|path| async move {
         let text = ask.text(tree, &path).await?;
-        Ok::<_, Failure>(text.map(|text| (path, text)))
+        Ok::<_, Error>(text.map(|text| (path, text)))
     });
     let mut files: Vec<_> = try_join_all(read).await?.into_iter().flatten().collect();
     if files.iter().any(|(path, _)| path.starts_with(homes[0])) {
@@ -92,7 +92,11 @@ async fn pip_files(
 
 /// The folders of the search path with the names of Pythons in them, up to the one that tells which is meant: each answer
 /// takes the daemon a mount, and most images have it in the first.
-async fn pythons(ask: &Ask<'_>, tree: &Ref, path: &str) -> Result<Vec<(String, BTreeSet<String>)>, Failure> {
+async fn pythons(
+    ask: &Ask<'_>,
+    tree: &Reference,
+    path: &str,
+) -> Result<Vec<(String, BTreeSet<String>)>, Error> {
     let mut found = Vec::new();
     for folder in path.split(':').filter(|folder| folder.starts_with('/')) {
         let names = ask.names(tree, folder, "python3*").await?;
@@ -107,22 +111,18 @@ async fn pythons(ask: &Ask<'_>, tree: &Ref, path: &str) -> Result<Vec<(String, B
 }
 
 /// The named context of a name, if there is one for the platform.
-pub(super) async fn context(
-    ask: &Ask<'_>,
-    wanted: &str,
-    platform: &Platform,
-) -> Result<Option<Tree>, Failure> {
+pub(super) async fn context(ask: &Ask<'_>, wanted: &str, platform: &Platform) -> Result<Option<Tree>, Error> {
     let named = &ask.settings().named;
     if !named.has(wanted) {
         return Ok(None);
     }
     let Some((name, source)) = named.find(wanted, platform) else {
-        return Err(Failure::new(format!("--build-context {wanted}: there is none for {platform}")));
+        return Err(Error::new(format!("--build-context {wanted}: there is none for {platform}")));
     };
-    let dummy = ImageRef::read(wanted).map_err(Failure::internal)?;
+    let dummy = ImageRef::read(wanted).map_err(Error::internal)?;
     let opened = open(ask, Some(&name), &dummy, source, platform).await;
     let doing = format!("--build-context {name}");
-    opened.map(|opened| Some(opened.tree)).map_err(|failure| failure.while_doing(&doing))
+    opened.map(|opened| Some(opened.tree)).map_err(|error| error.while_doing(&doing))
 }
 
 /// Finds out what a source is; `name` is that of the named context, if it is one.
@@ -132,7 +132,7 @@ async fn open(
     wanted: &ImageRef,
     source: &Source,
     platform: &Platform,
-) -> Result<Opened, Failure> {
+) -> Result<Opened, Error> {
     let mut source = source.clone();
     for _ in 0..=REPLACEMENTS {
         let identifier = match &source {
@@ -151,10 +151,10 @@ async fn open(
                 return plain(ask, name.unwrap_or_default(), &source).await;
             }
         };
-        let replaced = |error| Failure::new(format!("a source policy chose {identifier}: {error}"));
+        let replaced = |error| Error::new(format!("a source policy chose {identifier}: {error}"));
         source = Source::read(&identifier).map_err(replaced)?;
     }
-    Err(Failure::new(format!("source policies replaced {wanted} more than {REPLACEMENTS} times")))
+    Err(Error::new(format!("source policies replaced {wanted} more than {REPLACEMENTS} times")))
 }
 
 /// An image by its reference, or what a source policy put in its place.
@@ -163,7 +163,7 @@ async fn in_registry(
     name: Option<&str>,
     image: &ImageRef,
     platform: &Platform,
-) -> Result<Result<Opened, String>, Failure> {
+) -> Result<Result<Opened, String>, Error> {
     let reference = image.to_string();
     let mode = ask.settings().resolve_mode;
     let request = ImageRequest {
@@ -173,7 +173,7 @@ async fn in_registry(
         oci_layout: None,
         reference,
     };
-    let found = match ask.bridge.resolve(&request).await? {
+    let found = match ask.client.resolve(&request).await? {
         Resolved::Image(found) => found,
         Resolved::Other(identifier) => return Ok(Err(identifier)),
     };
@@ -191,7 +191,7 @@ async fn in_layout(
     reference: String,
     store: &str,
     platform: &Platform,
-) -> Result<Result<Opened, String>, Failure> {
+) -> Result<Result<Opened, String>, Error> {
     let session = ask.around.session.to_owned();
     let request = ImageRequest {
         log_name: log_name(ask, name, &reference, platform),
@@ -200,7 +200,7 @@ async fn in_layout(
         oci_layout: Some(OciLayout { session: session.clone(), store: store.to_owned() }),
         reference,
     };
-    let found = match ask.bridge.resolve(&request).await? {
+    let found = match ask.client.resolve(&request).await? {
         Resolved::Image(found) => found,
         Resolved::Other(identifier) => return Ok(Err(identifier)),
     };
@@ -216,7 +216,7 @@ async fn in_layout(
 }
 
 /// A named context that is no image.
-async fn plain(ask: &Ask<'_>, name: &str, source: &Source) -> Result<Opened, Failure> {
+async fn plain(ask: &Ask<'_>, name: &str, source: &Source) -> Result<Opened, Error> {
     let mut config = Map::new();
     let (tree, text) = match source {
         Source::Git(git) => (repository(ask, git), masked(&git.remote)),
@@ -229,7 +229,7 @@ async fn plain(ask: &Ask<'_>, name: &str, source: &Source) -> Result<Opened, Fai
         Source::Input(input) => {
             config = input_config(ask, input)?;
             let tree = ask.input(input)?;
-            let tree = tree.ok_or_else(|| Failure::new(format!("the client hands over no input {input}")))?;
+            let tree = tree.ok_or_else(|| Error::new(format!("the client hands over no input {input}")))?;
             (tree, format!("input {input}"))
         }
         Source::Scratch | Source::Image(_) | Source::OciLayout { .. } => {
@@ -240,7 +240,7 @@ async fn plain(ask: &Ask<'_>, name: &str, source: &Source) -> Result<Opened, Fai
 }
 
 /// A folder of the client, without what its own list leaves out.
-async fn folder(ask: &Ask<'_>, name: &str, local: &str) -> Result<Tree, Failure> {
+async fn folder(ask: &Ask<'_>, name: &str, local: &str) -> Result<Tree, Error> {
     let hint = format!("context:{name}");
     let local =
         llb::Local { name: local.to_owned(), session: ask.session_of(local), ..llb::Local::default() };
@@ -250,9 +250,9 @@ async fn folder(ask: &Ask<'_>, name: &str, local: &str) -> Result<Tree, Failure>
 }
 
 /// The image config that the client gave for an input.
-fn input_config(ask: &Ask<'_>, input: &str) -> Result<Map<String, Value>, Failure> {
+fn input_config(ask: &Ask<'_>, input: &str) -> Result<Map<String, Value>, Error> {
     let Some(text) = ask.settings().input_metadata.get(input) else { return Ok(Map::new()) };
-    let unreadable = |error: String| Failure::new(format!("input-metadata:{input}: {error}"));
+    let unreadable = |error: String| Error::new(format!("input-metadata:{input}: {error}"));
     let metadata: Map<String, Value> =
         serde_json::from_str(text).map_err(|error| unreadable(error.to_string()))?;
     let Some(encoded) = metadata.get("containerimage.config").and_then(Value::as_str) else {
@@ -262,9 +262,9 @@ fn input_config(ask: &Ask<'_>, input: &str) -> Result<Map<String, Value>, Failur
     parsed(&config, &format!("input {input}"))
 }
 
-fn parsed(config: &[u8], of: &str) -> Result<Map<String, Value>, Failure> {
+fn parsed(config: &[u8], of: &str) -> Result<Map<String, Value>, Error> {
     serde_json::from_slice(config)
-        .map_err(|error| Failure::new(format!("the config of {of} cannot be read: {error}")))
+        .map_err(|error| Error::new(format!("the config of {of} cannot be read: {error}")))
 }
 
 fn log_name(ask: &Ask<'_>, name: Option<&str>, reference: &str, platform: &Platform) -> String {

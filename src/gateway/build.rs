@@ -5,7 +5,7 @@ use futures_util::future::try_join_all;
 use super::ask::{Ask, platforms};
 use super::build_file::BuildFile;
 use super::{
-    Bridge, BuiltImage, Caps, Environment, Failure, Outcome, Ref, base, build_file, caps, context,
+    BuildResult, BuiltImage, Caps, Client, Environment, Error, Reference, base, build_file, caps, context,
     context_folder, epoch, needs, report, request,
 };
 use crate::config::values::{AirflowVersion, Platform};
@@ -19,13 +19,13 @@ use crate::plan::plan;
 
 /// Builds what the options ask for.
 pub(super) async fn build(
-    bridge: &Bridge,
+    client: &Client,
     environment: &Environment,
     caps: &Caps,
-) -> Result<Outcome, Failure> {
+) -> Result<BuildResult, Error> {
     needs::features(environment.options.get("frontend.caps"))?;
     if let Some(request) = environment.options.get("requestid") {
-        return request::answer(bridge, environment, caps, request).await;
+        return request::answer(client, environment, caps, request).await;
     }
     let mut options = Options::from_pairs(environment.options.clone());
     let mut config =
@@ -34,10 +34,10 @@ pub(super) async fn build(
     let platforms = platforms(&config.settings, environment)?;
     if config.settings.epoch_of_context {
         let around = surroundings(&config, environment, caps, &platforms);
-        config.settings.epoch = epoch::of_context(&Ask::new(bridge, caps, &config, &around).await?).await?;
+        config.settings.epoch = epoch::of_context(&Ask::new(client, caps, &config, &around).await?).await?;
     }
     let around = surroundings(&config, environment, caps, &platforms);
-    let ask = Ask::new(bridge, caps, &config, &around).await?;
+    let ask = Ask::new(client, caps, &config, &around).await?;
 
     let bases = platforms.iter().map(|platform| base_image(&ask, &options, platform));
     let (opened, bases) = tokio::try_join!(build_context(&ask), try_join_all(bases))?;
@@ -50,7 +50,7 @@ pub(super) async fn build(
     for (facts, trees) in started {
         let lowered = graph::lower_from(&plan(&config, &facts), &facts, &around, &trees);
         if built.is_empty() {
-            report::warn(bridge, &options, &config, &facts, &lowered).await?;
+            report::warn(client, &options, &config, &facts, &lowered).await?;
         }
         let tree = ask.solve(lowered.definition.pb.clone()).await?;
         built.push(Built { facts, lowered, tree });
@@ -81,7 +81,7 @@ struct Opened {
 }
 
 /// The build file, the build context, and the files of its folder; what nothing needs is not asked for.
-async fn build_context(ask: &Ask<'_>) -> Result<Opened, Failure> {
+async fn build_context(ask: &Ask<'_>) -> Result<Opened, Error> {
     let located = context::locate(ask).await?;
     let file = build_file::read(ask, &located).await?;
     let context = if ask.uses_context() { located.without_ignored(ask, &file).await? } else { located.tree };
@@ -93,11 +93,11 @@ async fn build_context(ask: &Ask<'_>) -> Result<Opened, Failure> {
 }
 
 /// The base image of one platform, and what it is judged by.
-async fn base_image(ask: &Ask<'_>, options: &Options, platform: &Platform) -> Result<(Found, Tree), Failure> {
+async fn base_image(ask: &Ask<'_>, options: &Options, platform: &Platform) -> Result<(Found, Tree), Error> {
     if let Some(problem) = rules::platform_refused(ask.config, platform) {
         return Err(report::rejected(&problem.into(), options));
     }
-    base::image(ask, platform).await.map_err(|failure| report::about_base(failure, options))
+    base::image(ask, platform).await.map_err(|error| report::about_base(error, options))
 }
 
 /// What is to be known of one platform, and what its build starts from.
@@ -108,7 +108,7 @@ async fn start(
     (found, base): (Found, Tree),
     context: &Tree,
     files: &Folder,
-) -> Result<(Facts, Trees), Failure> {
+) -> Result<(Facts, Trees), Error> {
     let named = async {
         let tree = base::context(ask, CONTEXT_FILES, platform).await?;
         let files = match &tree {
@@ -138,7 +138,7 @@ async fn release_of_sources(
     ask: &Ask<'_>,
     tree: &Tree,
     platform: &Platform,
-) -> Result<Option<AirflowVersion>, Failure> {
+) -> Result<Option<AirflowVersion>, Error> {
     let Some(folder) = sources::folder(ask.config) else { return Ok(None) };
     let path = |file: &str| if folder.is_empty() { file.to_owned() } else { format!("{folder}/{file}") };
     let follow: Vec<String> = sources::RELEASE_FILES.into_iter().map(path).collect();
@@ -157,11 +157,11 @@ async fn release_of_sources(
 struct Built {
     facts: Facts,
     lowered: Lowered,
-    tree: Option<Ref>,
+    tree: Option<Reference>,
 }
 
 /// The image, or the images by platform where several were requested.
-fn outcome(built: Vec<Built>, config: &Config) -> Outcome {
+fn outcome(built: Vec<Built>, config: &Config) -> BuildResult {
     let mut images = built.into_iter().map(|Built { facts, lowered, tree }| {
         let base = Some(facts.base.config).filter(|config| !config.is_empty());
         BuiltImage {
@@ -171,7 +171,7 @@ fn outcome(built: Vec<Built>, config: &Config) -> Outcome {
         }
     });
     if config.settings.several() {
-        return Outcome::index(images.collect());
+        return BuildResult::index(images.collect());
     }
-    images.next().map(Outcome::image).unwrap_or_default()
+    images.next().map(BuildResult::image).unwrap_or_default()
 }

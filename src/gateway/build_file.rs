@@ -2,7 +2,7 @@
 
 use super::ask::Ask;
 use super::context::Context;
-use super::{Failure, report};
+use super::{Error, report};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lint;
 use crate::options::Options;
@@ -27,7 +27,7 @@ impl BuildFile {
 }
 
 /// Reads the build file, and refuses one that says more than the frontend reads: it holds comments and blank lines only.
-pub(super) async fn read(ask: &Ask<'_>, context: &Context) -> Result<BuildFile, Failure> {
+pub(super) async fn read(ask: &Ask<'_>, context: &Context) -> Result<BuildFile, Error> {
     let (tree, filename) = &context.build_file;
     let names: Vec<String> = std::iter::once(filename.clone()).chain(lower_case(filename)).collect();
     let follow: Vec<String> =

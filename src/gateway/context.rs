@@ -4,7 +4,7 @@ use buildkit_llb as llb;
 
 use super::ask::Ask;
 use super::build_file::BuildFile;
-use super::{Failure, caps, ignore};
+use super::{Error, caps, ignore};
 use crate::config::{BuildContext, GitRef, Mtime};
 use crate::diagnostic::masked;
 use crate::graph::Tree;
@@ -18,7 +18,7 @@ pub(super) struct Context {
 }
 
 /// Finds out what the build context is.
-pub(super) async fn locate(ask: &Ask<'_>) -> Result<Context, Failure> {
+pub(super) async fn locate(ask: &Ask<'_>) -> Result<Context, Error> {
     let settings = ask.settings();
     let mut filename = settings.filename.clone();
     let client = Tree::client_context(ask.around, Vec::new());
@@ -39,7 +39,7 @@ pub(super) async fn locate(ask: &Ask<'_>) -> Result<Context, Failure> {
     };
     let tree = match &settings.context_subdir {
         Some(_) if tree.is_local() => {
-            return Err(Failure::new("contextsubdir: only a remote build context has a folder of its own"));
+            return Err(Error::new("contextsubdir: only a remote build context has a folder of its own"));
         }
         Some(path) => Tree::Folder { of: Box::new(tree), path: path.clone() },
         None => tree,
@@ -63,7 +63,7 @@ pub(super) async fn locate(ask: &Ask<'_>) -> Result<Context, Failure> {
 impl Context {
     /// The build context without what the user wants left out. A remote one is trimmed only where its files get into the
     /// image, which are Airflow's sources: Docker itself reads no list there.
-    pub(super) async fn without_ignored(self, ask: &Ask<'_>, file: &BuildFile) -> Result<Tree, Failure> {
+    pub(super) async fn without_ignored(self, ask: &Ask<'_>, file: &BuildFile) -> Result<Tree, Error> {
         let Tree::Local(local) = self.tree else {
             return if ask.has_sources() { trimmed(ask, self.tree, file).await } else { Ok(self.tree) };
         };
@@ -76,7 +76,7 @@ impl Context {
 }
 
 /// A tree without what the list in it leaves out.
-async fn trimmed(ask: &Ask<'_>, tree: Tree, file: &BuildFile) -> Result<Tree, Failure> {
+async fn trimmed(ask: &Ask<'_>, tree: Tree, file: &BuildFile) -> Result<Tree, Error> {
     let text = match (&file.ignored, ask.open(&tree, None, &[], "[internal] load .dockerignore").await?) {
         (Some(text), _) => Some(text.clone()),
         (None, Some(opened)) => ask.text(&opened, &format!("/{}", ignore::FILE)).await?,
@@ -92,7 +92,7 @@ pub(super) async fn ignored(
     folder: &llb::Local,
     hint: &str,
     title: &str,
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<String>, Error> {
     let tree = Tree::Local(llb::Local {
         name: folder.name.clone(),
         session: folder.session.clone(),
@@ -129,15 +129,15 @@ pub(super) fn repository(ask: &Ask<'_>, git: &GitRef) -> Tree {
 pub(super) const DOWNLOADED: &str = "context";
 
 /// The archive behind a URL, or else the one file.
-pub(super) async fn download(ask: &Ask<'_>, url: &str) -> Result<Tree, Failure> {
+pub(super) async fn download(ask: &Ask<'_>, url: &str) -> Result<Tree, Error> {
     let http = llb::Http { url: url.to_owned(), filename: DOWNLOADED.to_owned(), ..llb::Http::default() };
     let file = Tree::File(http.clone());
     let title = "[internal] load remote build context";
     let doing = || format!("downloading the build context {}", masked(url));
-    let tree = ask.open(&file, None, &[], title).await.map_err(|failure| failure.while_doing(&doing()))?;
+    let tree = ask.open(&file, None, &[], title).await.map_err(|error| error.while_doing(&doing()))?;
     let Some(tree) = tree else { return Ok(file) };
-    let start = ask.bridge.read_start(&tree, &format!("/{DOWNLOADED}"), 1024).await;
-    let start = start.map_err(|failure| failure.while_doing(&doing()))?;
+    let start = ask.client.read_start(&tree, &format!("/{DOWNLOADED}"), 1024).await;
+    let start = start.map_err(|error| error.while_doing(&doing()))?;
     Ok(if is_archive(&start) { Tree::Archive(http) } else { file })
 }
 

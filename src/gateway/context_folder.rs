@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use buildkit_llb as llb;
 
 use super::ask::Ask;
-use super::{EntryKind, Failure, Ref};
+use super::{EntryKind, Error, Reference};
 use crate::config::values::Platform;
 use crate::config::{Config, Constraints};
 use crate::facts::context::{Folder, Presence};
@@ -24,7 +24,7 @@ pub(super) async fn read(
     tree: &Tree,
     folder: &str,
     platform: Option<&Platform>,
-) -> Result<Folder, Failure> {
+) -> Result<Folder, Error> {
     let title = "[internal] list the context folder";
     let whole = if folder.is_empty() { Vec::new() } else { vec![folder.to_owned()] };
     let below = |path: &str| if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") };
@@ -93,7 +93,7 @@ fn texts_of(config: &Config) -> Vec<String> {
 }
 
 /// The files of a folder, relative to it; none when there is no such folder.
-async fn list(ask: &Ask<'_>, tree: &Ref, folder: &str) -> Result<BTreeSet<String>, Failure> {
+async fn list(ask: &Ask<'_>, tree: &Reference, folder: &str) -> Result<BTreeSet<String>, Error> {
     let mut files = BTreeSet::new();
     let mut folders = vec![String::new()];
     while let Some(below) = folders.pop() {
@@ -117,7 +117,7 @@ async fn presence(
     tree: &Tree,
     folder: &str,
     platform: Option<&Platform>,
-) -> Result<Presence, Failure> {
+) -> Result<Presence, Error> {
     let title = "[internal] look for the context folder";
     let Tree::Local(local) = tree else {
         let opened = ask.open(tree, platform, &[], title).await?;

@@ -15,8 +15,8 @@ mod request;
 use std::process::ExitCode;
 
 use buildkit_frontend::{
-    BuildResult as Outcome, BuiltImage, Caps, Client as Bridge, EntryKind, Environment, Error as Failure,
-    ImageRequest, Location as Place, OciLayout, Reference as Ref, Resolved, Warning, caps,
+    BuildResult, BuiltImage, Caps, Client, EntryKind, Environment, Error, ImageRequest, Location, OciLayout,
+    Reference, Resolved, Warning, caps,
 };
 
 pub use self::build_file::{check_build_file, directive};

@@ -2,7 +2,7 @@
 
 use buildkit_frontend::caps::Cap;
 
-use super::{Caps, Failure, caps};
+use super::{Caps, Error, caps};
 use crate::config::{BuildContext, GitRef, Resources, Settings, Source};
 
 /// What clients may ask a frontend to know of; the label of the frontend's image lists the same, and a daemon that reads
@@ -14,17 +14,17 @@ pub const FEATURES: [&str; 4] = [
     "moby.buildkit.frontend.gitquerystring",
 ];
 
-/// A failure for the first feature that a client asks for and that is none of ours. One that is only to be handed on to
+/// An error for the first feature that a client asks for and that is none of ours. One that is only to be handed on to
 /// another frontend is marked so, and counts all the same.
-pub(super) fn features(asked: Option<&String>) -> Result<(), Failure> {
+pub(super) fn features(asked: Option<&String>) -> Result<(), Error> {
     let asked = asked.map_or("", String::as_str).split(',').map(str::trim);
     let mut features = asked.map(|feature| feature.strip_suffix("+forward").unwrap_or(feature));
     let unknown = features.find(|feature| !feature.is_empty() && !FEATURES.contains(feature));
-    unknown.map_or(Ok(()), |feature| Err(Failure::unsupported_feature(feature)))
+    unknown.map_or(Ok(()), |feature| Err(Error::unsupported_feature(feature)))
 }
 
-/// A failure that names each option which this server cannot do.
-pub(super) fn check(settings: &Settings, caps: &Caps) -> Result<(), Failure> {
+/// An error that names each option which this server cannot do.
+pub(super) fn check(settings: &Settings, caps: &Caps) -> Result<(), Error> {
     let mut needs: Vec<(String, Cap)> = Vec::new();
     let mut need = |needed: bool, option: &str, cap| needs.extend(needed.then(|| (option.to_owned(), cap)));
     need(settings.shm_size.is_some(), "--shm-size", caps::EXEC_MOUNT_TMPFS_SIZE);
@@ -44,10 +44,10 @@ pub(super) fn check(settings: &Settings, caps: &Caps) -> Result<(), Failure> {
         }
     }
     let missing = |(option, cap): &(String, Cap)| {
-        caps.require(*cap).err().map(|failure| failure.while_doing(option).message)
+        caps.require(*cap).err().map(|error| error.while_doing(option).message)
     };
     let missing: Vec<String> = needs.iter().filter_map(missing).collect();
-    if missing.is_empty() { Ok(()) } else { Err(Failure::new(missing.join("\n"))) }
+    if missing.is_empty() { Ok(()) } else { Err(Error::new(missing.join("\n"))) }
 }
 
 fn git_needs(git: &GitRef, option: &str, needs: &mut Vec<(String, Cap)>) {

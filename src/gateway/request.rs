@@ -4,7 +4,7 @@ use super::ask::Ask;
 use super::build::surroundings;
 use super::build_file::{self, BuildFile};
 use super::report::rejected;
-use super::{Bridge, Caps, Environment, Failure, Outcome, context};
+use super::{BuildResult, Caps, Client, Environment, Error, context};
 use crate::config::Config;
 use crate::config::values;
 use crate::lint;
@@ -14,14 +14,14 @@ use crate::subrequests::{self, Asked};
 /// Answers a request by its name on the wire. Nothing is asked of BuildKit for it, but for the build file where that may
 /// say something of the rules.
 pub(super) async fn answer(
-    bridge: &Bridge,
+    client: &Client,
     environment: &Environment,
     caps: &Caps,
     name: &str,
-) -> Result<Outcome, Failure> {
+) -> Result<BuildResult, Error> {
     let mut options = Options::from_pairs(environment.options.clone());
     if subrequests::by_rules(name) && !options.build_args.contains_key(lint::CHECKS) {
-        let file = build_file(bridge, environment, caps).await.unwrap_or_default();
+        let file = build_file(client, environment, caps).await.unwrap_or_default();
         options = file.with_checks(options);
     }
     let config = Config::from_options(&options);
@@ -29,13 +29,13 @@ pub(super) async fn answer(
         environment.worker_platforms.first().and_then(|own| values::platform(&own.to_string()).ok());
     let asked = Asked { options: &options, config: config.as_ref(), platform: platform.as_ref() };
     let (answer, version) = subrequests::answer(name, &asked)
-        .ok_or_else(|| Failure::unsupported_request(name))?
+        .ok_or_else(|| Error::unsupported_request(name))?
         .map_err(|errors| rejected(&errors, &options))?;
     Ok(answer.into_result(version))
 }
 
 /// The build file, where it can be read: a check is answered all the same.
-async fn build_file(bridge: &Bridge, environment: &Environment, caps: &Caps) -> Option<BuildFile> {
+async fn build_file(client: &Client, environment: &Environment, caps: &Caps) -> Option<BuildFile> {
     let places = ["filename", "dockerfilekey", "context", "local-sessionid:"];
     let said =
         environment.options.iter().filter(|(key, _)| places.iter().any(|place| key.starts_with(place)));
@@ -43,7 +43,7 @@ async fn build_file(bridge: &Bridge, environment: &Environment, caps: &Caps) -> 
         Config::from_options(&Options::from_pairs(said.map(|(key, value)| (key.clone(), value.clone()))))
             .ok()?;
     let around = surroundings(&config, environment, caps, &[]);
-    let ask = Ask::new(bridge, caps, &config, &around).await.ok()?;
+    let ask = Ask::new(client, caps, &config, &around).await.ok()?;
     let located = context::locate(&ask).await.ok()?;
     build_file::read(&ask, &located).await.ok()
 }
