@@ -349,7 +349,7 @@ fn the_command_line_says_what_a_base_image_is_by_its_name_and_what_is_not_seen()
         let (code, out, error) = check(image, &["--build-arg", "AIRFLOW_VERSION=2.10.5"]);
         assert_eq!((code, out.as_str()), (Some(1), ""), "{error}");
         let expected = format!(
-            "warning: UnusableBaseImage: PYTHON_BASE_IMAGE: judging judging by its name, this image is {is}, not Debian"
+            "warning: UnusableBaseImage: PYTHON_BASE_IMAGE: judging by its name, this image is {is}, not Debian"
         );
         assert!(error.starts_with(&expected) && error.ends_with("after reading the base image\n"), "{error}");
         let skip = "BUILDKIT_DOCKERFILE_CHECK=skip=UnusableBaseImage";

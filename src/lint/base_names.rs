@@ -53,7 +53,7 @@ pub(super) fn unusable(subject: &Subject<'_>) -> Option<Diagnostic> {
     let (name, _) = subject.given(&table::PYTHON_BASE_IMAGE)?;
     let system = system(&config.base)?;
     let message = format!(
-        "judging judging by its name, this image is {system}, not Debian bullseye, bookworm or trixie with Python"
+        "judging by its name, this image is {system}, not Debian bullseye, bookworm or trixie with Python"
     );
     let hint = "use a Debian image with Python, such as python:3.12-slim-bookworm";
     Some(subject.predict(Code::UnusableBaseImage, name, &message, hint))
