@@ -42,6 +42,11 @@ impl Archive {
         })
     }
 
+    /// Whether it is Airflow or one of its distributions, which are installed together.
+    pub(crate) fn is_airflows(&self) -> bool {
+        self.project == AIRFLOW || self.project.starts_with("apache-airflow-")
+    }
+
     /// The archive by its place in the build stage.
     pub fn path(&self) -> String {
         format!("{CONTEXT_MOUNT}/{}", self.file)

@@ -1,10 +1,10 @@
 //! The steps that install Debian packages.
 
-use super::build_stage::{pair, run};
-use super::clients::Wanted;
-use super::python::short;
+use super::clients::{self, Wanted};
+use super::debian;
+use super::draft::{Draft, pair, run, short};
 use super::scripts::Script;
-use super::{Action, Cache, Draft, Run, Stage, StepId, debian};
+use super::step::{Action, Cache, HIDDEN_ENV, Run, Stage, StepId};
 use crate::config::{AptPackages, Config};
 use crate::facts::Facts;
 
@@ -27,7 +27,7 @@ pub(super) fn dev<'a>(config: &'a Config, facts: &Facts) -> Apt<'a> {
         stage: Stage::Build,
         packages: &config.dev_apt,
         default: debian::dev_packages(&config.airflow, facts.base.has_debians_python),
-        clients: super::clients::of(config, facts, Stage::Build),
+        clients: clients::of(config, facts, Stage::Build),
         secure_path: None,
     }
 }
@@ -64,7 +64,7 @@ impl Apt<'_> {
         if !packages.commands.is_empty() {
             let title = format!("run the {kind} apt commands");
             // The words are the user's own and may hold a password, so they travel where no plan shows them.
-            let names = super::HIDDEN_ENV[1..].iter().zip(&packages.commands);
+            let names = HIDDEN_ENV[1..].iter().zip(&packages.commands);
             let env = names.map(|(name, command)| pair(name, command)).collect();
             last = self.step(draft, last, facts, (title, Script::AptCommands, Vec::new(), env));
             draft.downloads(
@@ -109,7 +109,7 @@ impl Apt<'_> {
         if !self.packages.env.is_empty() {
             let pairs: Vec<_> =
                 self.packages.env.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            env.push(pair(super::HIDDEN_ENV[0], &pairs.join("\n")));
+            env.push(pair(HIDDEN_ENV[0], &pairs.join("\n")));
         }
         let stage = self.stage;
         let id = draft.add(

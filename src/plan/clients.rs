@@ -2,7 +2,8 @@
 //!
 //! The fingerprints of the keys stand in `docs/database-clients.md`, and a test compares them.
 
-use super::Stage;
+use super::scripts;
+use super::step::Stage;
 use crate::config::Config;
 use crate::config::clients::{Mysql, Source};
 use crate::facts::Facts;
@@ -108,7 +109,7 @@ const MICROSOFT: Client = Client {
 impl Client {
     fn source(&self, debian: Debian) -> AptSource {
         let Self { suite, components, architectures, key, .. } = self;
-        let (uri, release, keys) = (self.uris[debian as usize], debian.name(), super::scripts::MOUNT);
+        let (uri, release, keys) = (self.uris[debian as usize], debian.name(), scripts::MOUNT);
         let line =
             format!("deb [arch={architectures} signed-by={keys}/{key}] {uri} {release}{suite} {components}");
         AptSource { maker: self.maker, uri, line }

@@ -1,8 +1,8 @@
 //! Whether compilers are installed beside the first steps, or when a package calls one, or not at all.
 
 use super::apt;
-use super::build_stage::pair;
 use super::debian;
+use super::draft::pair;
 use crate::config::clients::Source;
 use crate::config::install::Method;
 use crate::config::requirement::project;
@@ -22,10 +22,10 @@ pub(super) enum Compilers {
 }
 
 /// The way that serves a build fastest.
-pub(super) fn of(config: &Config, facts: &Facts, archives: &[Archive], offline: bool) -> Compilers {
-    if are_wanted(config, archives) {
+pub(super) fn choose(config: &Config, facts: &Facts) -> Compilers {
+    if are_wanted(config, &facts.archives) {
         Compilers::Beside
-    } else if offline {
+    } else if facts.offline {
         Compilers::Never
     } else {
         let packages = apt::dev(config, facts).names().join(" ");
@@ -46,10 +46,9 @@ fn are_wanted(config: &Config, archives: &[Archive]) -> bool {
 }
 
 impl Compilers {
-    /// Lets a step install compilers itself; answers whether it may.
-    pub(super) fn on_demand(&self, env: &mut Vec<(String, String)>) -> bool {
-        let Self::OnDemand { packages, uid } = self else { return false };
-        env.extend([pair("AIRFLOW_UID", &uid.to_string()), pair("DEV_APT_DEPS", packages)]);
-        true
+    /// The variables of a step that installs compilers itself; none if no step does.
+    pub(super) fn on_demand(&self) -> Option<[(String, String); 2]> {
+        let Self::OnDemand { packages, uid } = self else { return None };
+        Some([pair("AIRFLOW_UID", &uid.to_string()), pair("DEV_APT_DEPS", packages)])
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Entry;
+use super::step::Entry;
 use crate::config::{Config, Installer, Target};
 use crate::facts::Facts;
 use crate::facts::installer::Installation;

@@ -1,22 +1,23 @@
 //! How packages are installed, as the variables that `python.sh` reads.
 
-use super::build_stage::pair;
-use super::python::is_part;
+use super::draft::pair;
+use super::sources::PROJECTS;
 use crate::config::Config;
 use crate::config::install::Method;
 use crate::config::pip::Flag;
-use crate::facts::context::Archive;
+use crate::facts::Facts;
 use crate::options::table;
 
 /// The variables; what is as usual is left out.
-pub(super) fn of(config: &Config, archives: &[Archive], offline: bool) -> Vec<(String, String)> {
+pub(super) fn of(config: &Config, facts: &Facts) -> Vec<(String, String)> {
     let install = &config.install;
     let yes = |yes: bool| if yes { "true" } else { "" }.to_owned();
     let local: Vec<&str> = match install.method {
         Method::Index => {
-            archives.iter().filter(|it| offline || is_part(it)).map(|it| it.project.as_str()).collect()
+            let archives = facts.archives.iter().filter(|it| facts.offline || it.is_airflows());
+            archives.map(|it| it.project.as_str()).collect()
         }
-        Method::Url(_) | Method::Sources { .. } => super::sources::PROJECTS.to_vec(),
+        Method::Url(_) | Method::Sources { .. } => PROJECTS.to_vec(),
     };
     let sources = match &install.method {
         Method::Sources { to, .. } => to.as_str(),

@@ -2,8 +2,10 @@
 
 use super::apt::Apt;
 use super::build_stage::{Built, airflow_name};
+use super::draft::{Draft, StepFile};
 use super::image::{PIP_REFUSAL_PATH, runtime_files};
-use super::{Action, Draft, Entry, Stage, StepId, clients, debian};
+use super::step::{Action, Entry, Stage, StepId};
+use super::{clients, constraints, debian};
 use crate::config::Config;
 use crate::facts::Facts;
 
@@ -17,17 +19,11 @@ pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: Step
         secure_path: Some(format!("{}/.local/bin", config.user_home)),
     };
     let last = apt.install(draft, user, facts);
-    let (from, path) = built.constraints.clone();
+    let StepFile { step: from, path } = built.constraints.clone();
     let folder = PIP_REFUSAL_PATH.rsplit_once('/').map_or("/", |(folder, _)| folder);
     let mut entries = vec![Entry::Folder { path: folder.to_owned(), mode: 0o755 }];
     entries.extend(runtime_files(config));
-    entries.push(Entry::Copy {
-        from,
-        path,
-        to: format!("{}/constraints.txt", config.user_home),
-        uid: config.uid,
-        mode: 0o664,
-    });
+    entries.push(Entry::Copy { from, path, to: constraints::path(config), uid: config.uid, mode: 0o664 });
     let title = "add the entrypoint and its helpers".to_owned();
     let files = draft.add(Stage::Main, title, Action::Write { on: last, entries });
     let title = format!("add {} and its Python packages", airflow_name(config));

@@ -1,6 +1,6 @@
 //! Where a step on the virtual environment runs, and what it changes.
 
-use super::StepId;
+use super::step::StepId;
 
 /// Where a step on the virtual environment runs.
 #[derive(Debug, Clone, Copy)]

@@ -1,8 +1,8 @@
 //! The step that copies Airflow's sources into the image.
 
-use super::build_stage::{pair, run};
+use super::draft::{Draft, pair, run};
 use super::scripts::Script;
-use super::{Action, Change, Draft, Mount, Origin, Run, Stage, StepId};
+use super::step::{Action, Change, Mount, Origin, Run, Stage, StepId};
 use crate::config::Config;
 use crate::config::install::Method;
 use crate::facts::sources::folder;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Action, Entry, Plan, StepId, User, shown_value};
+use super::Plan;
+use super::step::{Action, Entry, StepId, User, shown_value};
 use crate::diagnostic::masked;
 
 /// A plan as text, and the line (from 1) on which each step starts.
