@@ -54,8 +54,13 @@ fn made(args: &[(&str, &str)]) -> Result<(Vec<Vec<u8>>, String), String> {
     let outside = Outside { folder, ..assume::outside(&config, None) };
     let facts =
         Facts::judge(&config, Ok(assume::base(&config)), outside).map_err(|problems| problems.to_string())?;
-    let around =
-        Surroundings { settings: &config.settings, session: "s", merges: true, names_platform: false };
+    let around = Surroundings {
+        settings: &config.settings,
+        no_cache: &config.no_cache,
+        session: "s",
+        merges: true,
+        names_platform: false,
+    };
     let lowered = graph::lower(&plan(&config, &facts), &facts, &around);
     Ok((lowered.definition.pb.def, lowered.image.to_string()))
 }

@@ -1,5 +1,6 @@
 //! BuildKit's own options: what each does to a build.
 
+use buildkit_frontend::options::{Key, Row, TABLE};
 use buildkit_frontend::testing::{Call, FakeBuildKit};
 use buildkit_proto::pb;
 use serde_json::json;
@@ -356,13 +357,11 @@ fn a_build_arg_that_is_too_large_is_documented_with_its_way_out() {
 #[test]
 fn every_key_that_is_read_is_on_the_page() {
     let page = include_str!("../docs/options.md");
-    let reader = include_str!("../src/config/settings/mod.rs");
-    let keys = |start: &str| -> Vec<&str> {
-        let after = reader.split(start).skip(1);
-        after.map(|rest| rest.split('"').next().unwrap()).collect()
+    let key = |row: &Row| match row.key {
+        Key::Own(key) | Key::BuildArg(key) | Key::Prefix(key) => key,
+        Key::Contexts => "context:",
     };
-    let mut all = [keys("get(\""), keys("arg(\""), keys("texts(\"")].concat();
-    all.retain(|key| !key.is_empty());
+    let all: Vec<&str> = TABLE.iter().map(key).collect();
     assert!(all.len() > 25, "{all:?}");
     for key in all {
         assert!(page.contains(key), "docs/options.md does not tell of {key}");

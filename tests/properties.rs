@@ -8,12 +8,13 @@ use airflow_frontend::config::requirement::list;
 use airflow_frontend::config::values::{self, AirflowVersion, ImageRef, PythonVersion};
 use airflow_frontend::facts::assume;
 use airflow_frontend::facts::context::Archive;
-use airflow_frontend::gateway::{directive, patterns};
+use airflow_frontend::gateway::directive;
 use airflow_frontend::graph::{self, Surroundings};
 use airflow_frontend::lint::Checks;
 use airflow_frontend::options::{Options, table};
 use airflow_frontend::plan::plan;
 use airflow_frontend::subrequests::{self, Asked};
+use buildkit_frontend::context::ignore::patterns;
 use proptest::prelude::*;
 
 /// A build arg by any of its names, with its example or something else.
@@ -51,8 +52,13 @@ fn option() -> impl Strategy<Value = (String, String)> {
 fn lowered(options: &Options) -> Option<Vec<Vec<u8>>> {
     let config = Config::from_options(options).ok()?;
     let facts = assume::facts(&config, None);
-    let around =
-        Surroundings { settings: &config.settings, session: "s", merges: true, names_platform: false };
+    let around = Surroundings {
+        settings: &config.settings,
+        no_cache: &config.no_cache,
+        session: "s",
+        merges: true,
+        names_platform: false,
+    };
     Some(graph::lower(&plan(&config, &facts), &facts, &around).definition.pb.def)
 }
 

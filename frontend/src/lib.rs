@@ -4,6 +4,9 @@ mod environment;
 mod stdio;
 
 mod daemon_caps;
+pub mod context;
+pub mod options;
+pub mod position;
 mod location;
 mod error;
 mod entry;

@@ -4,7 +4,7 @@
 const LONGEST: usize = 200;
 
 /// The error with the first invalid character: the one after the longest valid start.
-pub(super) fn at(wrong: &str, text: &str, sound: impl Fn(&str) -> bool) -> String {
+pub fn at(wrong: &str, text: &str, sound: impl Fn(&str) -> bool) -> String {
     let place = text.char_indices().skip(1).filter(|(at, _)| sound(&text[..*at])).last();
     match place.filter(|_| text.len() <= LONGEST) {
         Some((at, letter)) => told(wrong, text[..at].chars().count(), letter),
@@ -13,13 +13,13 @@ pub(super) fn at(wrong: &str, text: &str, sound: impl Fn(&str) -> bool) -> Strin
 }
 
 /// The error with the first character that is not allowed.
-pub(super) fn at_letter(wrong: &str, text: &str, allowed: impl Fn(char) -> bool) -> String {
+pub fn at_letter(wrong: &str, text: &str, allowed: impl Fn(char) -> bool) -> String {
     let place = text.chars().enumerate().find(|(_, letter)| !allowed(*letter));
     place.map_or_else(|| wrong.to_owned(), |(place, letter)| told(wrong, place, letter))
 }
 
 /// The error with the character at a byte offset.
-pub(super) fn at_byte(wrong: &str, text: &str, byte: usize) -> String {
+pub fn at_byte(wrong: &str, text: &str, byte: usize) -> String {
     let place = text.char_indices().enumerate().find(|(_, (at, _))| *at == byte);
     place.map_or_else(|| wrong.to_owned(), |(place, (_, letter))| told(wrong, place, letter))
 }
@@ -31,7 +31,7 @@ fn told(wrong: &str, before: usize, letter: char) -> String {
 }
 
 /// Reads each word; if there are several, errors name the invalid one.
-pub(super) fn words<'a, T>(
+pub fn words<'a, T>(
     words: impl Iterator<Item = &'a str> + Clone,
     read: impl Fn(&str) -> Result<T, String>,
 ) -> Result<Vec<T>, String> {

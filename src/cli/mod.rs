@@ -76,6 +76,7 @@ fn answer(command: &Command) -> Result<Vec<u8>, String> {
             let (config, facts, plan) = planned(build)?;
             let around = Surroundings {
                 settings: &config.settings,
+                no_cache: &config.no_cache,
                 session: "",
                 merges: !copy,
                 names_platform: false,

@@ -2,13 +2,14 @@
 
 use std::str::FromStr;
 
+use buildkit_frontend::position;
 use pep440_rs::VersionSpecifiers;
 
+use super::contexts::CONTEXT_FILES;
 use super::pip::{self, Flag};
 use super::reader::Reader;
 use super::requirement::list;
-use super::settings::CONTEXT_FILES;
-use super::{path, position, values};
+use super::{path, values};
 use crate::options::table;
 
 /// How packages are installed.

@@ -9,28 +9,30 @@ pub mod install;
 pub mod pip;
 pub mod path;
 pub mod named_files;
-mod position;
 mod published_constraints;
 mod reader;
 pub mod releases;
 pub mod rules;
-mod settings;
-mod reference;
+mod contexts;
+mod target;
 pub mod requirement;
 pub mod values;
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::{Options, table};
 pub use apt::AptPackages;
+use buildkit_frontend::options as kit;
+pub use buildkit_frontend::options::{
+    BuildContext, CacheImport, EPOCH, GitRef, Mtime, NamedContexts, Resources, Settings, Source, StepNetwork,
+    Ulimit, familiar,
+};
 use clients::Clients;
+pub use contexts::{AIRFLOW_SOURCES, CONTEXT_FILES, UV};
 use install::{Install, Method};
 use reader::Reader;
-pub use settings::{
-    AIRFLOW_SOURCES, BuildContext, CONTEXT_FILES, CacheImport, EPOCH, GitRef, Mtime, NamedContexts, NoCache,
-    ResolveMode, Resources, Settings, Source, StepNetwork, Target, UV, Ulimit, familiar,
-};
+pub use target::{NoCache, Target};
 use values::{AirflowVersion, ImageRef, PythonVersion, Tool};
 
 /// A sound build.
@@ -76,6 +78,10 @@ pub struct Config {
     pub image_texts: ImageTexts,
     /// Labels given on the command line; they win over all others.
     pub labels: BTreeMap<String, String>,
+    /// Which stage the result is.
+    pub target: Target,
+    /// Which steps run although they are cached.
+    pub no_cache: NoCache,
     /// What BuildKit itself was asked for.
     pub settings: Settings,
     /// The options as they were given: diagnostics name and quote them.
@@ -143,7 +149,14 @@ impl Config {
     /// Reads every option, and answers with a sound build or with all that is wrong.
     pub fn from_options(options: &Options) -> Result<Self, Diagnostics> {
         let mut read = Reader::new(options);
-        let settings = settings::read(options, &mut read.problems);
+        let (settings, problems) = kit::read(options);
+        let target = target::target(options, &settings, &mut read.problems);
+        let no_cache = target::no_cache(options, &settings, &mut read.problems);
+        target::platforms(options, &settings, &mut read.problems);
+        read.problems.0.extend(problems.into_iter().map(|problem| {
+            Diagnostic::new(options, Code::InvalidOption, &problem.option, &problem.message, None)
+                .or_value(&problem.value)
+        }));
         if settings.epoch_of_context && settings.context == BuildContext::Client {
             read.warn(EPOCH, "this option has no effect: a local folder has no commit time");
         }
@@ -192,6 +205,8 @@ impl Config {
             uid: read.value(&table::AIRFLOW_UID, values::uid).unwrap_or_default(),
             image_texts,
             labels: options.labels.clone(),
+            target,
+            no_cache,
             settings,
             constraints,
             context_files,

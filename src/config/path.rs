@@ -2,7 +2,8 @@
 //!
 //! User airflow owns them, so root must not rely on any of them.
 
-use super::position;
+use buildkit_frontend::position;
+
 use super::rules::CONTEXT_MOUNT;
 
 /// Folders that belong to the system with everything below: root runs their files, a container mounts over them, or they

@@ -2,7 +2,9 @@
 
 use std::str::FromStr;
 
-use super::{position, releases};
+use buildkit_frontend::position;
+
+use super::releases;
 use crate::diagnostic::masked;
 
 /// Reads a branch, tag or commit with constraints. Those of Airflow's own repository have a prefix: a release or branch without

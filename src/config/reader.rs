@@ -5,7 +5,7 @@ use super::requirement::list::{List, Rejected};
 use super::values::{self, Tool};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, masked};
 use crate::options::table::{Arg, Kind, Support};
-use crate::options::{Options, elsewhere, suggest, table};
+use crate::options::{self, Options, elsewhere, suggest, table};
 
 /// One pass over the build args.
 pub(super) struct Reader<'a> {
@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
 
     /// The text given for a row, under its own name or another one that stands for it; empty text counts.
     pub(super) fn given(&self, row: &Arg) -> Option<&'a str> {
-        self.options.given(row).map(|(_, text)| text)
+        options::given(self.options, row).map(|(_, text)| text)
     }
 
     /// The value of a row that has no default; `None` also after a problem.
@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
         let Some(text) = self.given(row).map(str::trim).filter(|text| !text.is_empty()) else {
             return Vec::new();
         };
-        let name = self.options.given(row).map_or(row.name, |(name, _)| name);
+        let name = options::given(self.options, row).map_or(row.name, |(name, _)| name);
         match read(text) {
             Ok(list) => {
                 // On a line of its own a comment is one; on the only line it may have become one by accident.

@@ -1,5 +1,7 @@
 //! What must hold between options, and what one option means in the light of another.
 
+use buildkit_frontend::position;
+
 use super::clients::{Clients, Mysql, Source};
 use super::install::Method;
 use super::path::is_or_below;
@@ -7,8 +9,8 @@ use super::pip::InUv;
 use super::reader::Reader;
 use super::values::{self, AirflowVersion, ImageRef, Platform, PythonVersion};
 use super::{
-    AIRFLOW_SOURCES, CONTEXT_FILES, Config, Constraints, Installer, position, published_constraints,
-    releases, requirement,
+    AIRFLOW_SOURCES, CONTEXT_FILES, Config, Constraints, Installer, published_constraints, releases,
+    requirement,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::table;

@@ -5,11 +5,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+pub use buildkit_frontend::options::{ImageRef, boolean};
+use buildkit_frontend::position;
 pub use buildkit_llb::Platform;
 
-pub use super::reference::ImageRef;
 use super::rules::CONTEXT_MOUNT;
-use super::{position, releases, requirement};
+use super::{releases, requirement};
 
 /// An Airflow release, by PEP 440.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,15 +115,6 @@ pub fn platform(text: &str) -> Result<Platform, String> {
     let supported = |platform: &Platform| ["linux/amd64", "linux/arm64"].contains(&&*platform.to_string());
     let platform = text.trim().parse().ok().filter(supported);
     platform.ok_or_else(|| "expected linux/amd64 or linux/arm64".to_owned())
-}
-
-/// Reads `true/false`, `1/0`, `yes/no`, `on/off` in any case.
-pub fn boolean(text: &str) -> Result<bool, String> {
-    match text.to_ascii_lowercase().as_str() {
-        "true" | "1" | "yes" | "on" => Ok(true),
-        "false" | "0" | "no" | "off" => Ok(false),
-        _ => Err("expected true or false".to_owned()),
-    }
 }
 
 /// Reads extras separated by commas or white space, in order and each once (names are equal up to `-_.` and case).

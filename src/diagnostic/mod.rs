@@ -8,7 +8,7 @@ mod hidden;
 
 use std::fmt::{self, Write as _};
 
-use crate::options::{Options, table};
+use crate::options::{self, Options, table};
 pub use code::{Code, Severity, Subject};
 pub use hidden::{masked, shown};
 
@@ -71,7 +71,7 @@ impl Diagnostic {
         let own = options.build_args.get_key_value(option);
         let given = own
             .map(|(name, text)| (name.as_str(), text.as_str()))
-            .or_else(|| row.and_then(|row| options.given(row)));
+            .or_else(|| row.and_then(|row| options::given(options, row)));
         let name = given.map_or(option, |(name, _)| name);
         let hidden = table::is_hidden(option);
         let value = given.map(|(_, text)| text.trim()).filter(|text| !text.is_empty() && !hidden);
@@ -80,8 +80,8 @@ impl Diagnostic {
             severity: code.row().severity,
             option: Named { row: row.map(|row| row.name), name: name.to_owned() },
             value: value.map(str::to_owned),
-            message: options.as_written(message),
-            hint: hint.into().map(|hint| options.as_written(hint)),
+            message: options::as_written(options, message),
+            hint: hint.into().map(|hint| options::as_written(options, hint)),
             place: given.map(|(name, _)| Place::BuildArg(name.to_owned())),
         }
     }

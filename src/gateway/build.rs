@@ -67,6 +67,7 @@ pub(super) fn surroundings<'a>(
 ) -> Surroundings<'a> {
     Surroundings {
         settings: &config.settings,
+        no_cache: &config.no_cache,
         session: &environment.session,
         merges: caps.has(caps::MERGE) && caps.has(caps::DIFF),
         names_platform: platforms.len() > 1,

@@ -1,13 +1,14 @@
 //! The build context: a folder of the client, a repository, a URL, or a graph that was handed over.
 
+use buildkit_frontend::context::ignore;
 use buildkit_llb as llb;
 
 use super::ask::Ask;
 use super::build_file::BuildFile;
-use super::{Error, caps, ignore};
+use super::{Error, caps};
 use crate::config::{BuildContext, GitRef, Mtime};
 use crate::diagnostic::masked;
-use crate::graph::Tree;
+use crate::graph::{self, Tree};
 
 /// Where the files of a build are, found out but for the most part not loaded.
 pub(super) struct Context {
@@ -21,7 +22,7 @@ pub(super) struct Context {
 pub(super) async fn locate(ask: &Ask<'_>) -> Result<Context, Error> {
     let settings = ask.settings();
     let mut filename = settings.filename.clone();
-    let client = Tree::client_context(ask.around, Vec::new());
+    let client = graph::client_context(ask.around);
     let (tree, mut build_file) = match &settings.context {
         BuildContext::Git(git) => {
             let git = GitRef { keep_git_dir: git.keep_git_dir || settings.keep_git_dir, ..git.clone() };

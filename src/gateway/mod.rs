@@ -7,7 +7,6 @@ mod build_file;
 mod context;
 mod context_folder;
 mod epoch;
-mod ignore;
 mod needs;
 mod report;
 mod request;
@@ -20,7 +19,6 @@ use buildkit_frontend::{
 };
 
 pub use self::build_file::{check_build_file, directive};
-pub use self::ignore::patterns;
 pub use self::needs::FEATURES;
 
 /// Builds what `BuildKit` asks for on standard input and output.

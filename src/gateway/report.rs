@@ -6,7 +6,7 @@ use crate::diagnostic::{self, Diagnostics};
 use crate::facts::Facts;
 use crate::graph::Lowered;
 use crate::lint::{self, Checks, Subject};
-use crate::options::{Options, table};
+use crate::options::{Options, as_written, given, table};
 use crate::subrequests::listing::{FILENAME, Listing};
 
 /// All that is wrong, with the lines that it is about.
@@ -31,9 +31,9 @@ pub(super) fn rejected_file(errors: &Diagnostics) -> Error {
 
 /// Adds the build arg that names the base image; the message of the daemon stays as it is.
 pub(super) fn about_base(error: Error, options: &Options) -> Error {
-    let error = Error { message: options.as_written(&error.message), ..error };
+    let error = Error { message: as_written(options, &error.message), ..error };
     let listing = Listing::of(options);
-    let line = options.given(&table::PYTHON_BASE_IMAGE).and_then(|(name, _)| listing.line(name));
+    let line = given(options, &table::PYTHON_BASE_IMAGE).and_then(|(name, _)| listing.line(name));
     match line {
         Some(line) => error.at(&location(&listing, vec![line])),
         None => Error {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use buildkit_llb as llb;
 
 use super::surroundings::Surroundings;
-use super::tree::Trees;
+use super::trees::Trees;
 use crate::facts::Facts;
 use crate::plan::{Action, Plan, StepId};
 

@@ -8,19 +8,20 @@ mod mounts;
 pub mod oci;
 mod steps;
 mod surroundings;
-mod tree;
+mod trees;
 
 use std::collections::BTreeMap;
 
 use buildkit_llb as llb;
 use serde_json::Value;
 
-use crate::config::Settings;
+use crate::config::{NoCache, Target};
 use crate::facts::Facts;
 use crate::plan::{Action, Plan, Stage, StepId};
+pub use buildkit_frontend::context::Tree;
 use lowering::Lowering;
 pub use surroundings::Surroundings;
-pub use tree::{Tree, Trees};
+pub use trees::{Trees, client_context};
 
 /// The graph of one platform, with the config of its image.
 #[derive(Debug, Clone)]
@@ -64,7 +65,7 @@ pub fn lower_from(plan: &Plan, facts: &Facts, around: &Surroundings<'_>, trees: 
             scripts: &mut scripts,
             trees,
             title: title(plan, id, facts, around),
-            ignore_cache: ignores_cache(around.settings, step.stage),
+            ignore_cache: ignores_cache(around.no_cache, step.stage),
         };
         let output = match &step.action {
             Action::Base(_) => lowering.base(),
@@ -104,11 +105,10 @@ fn title(plan: &Plan, id: StepId, facts: &Facts, around: &Surroundings<'_>) -> S
     if around.names_platform { title.replacen('[', &format!("[{} ", facts.platform), 1) } else { title }
 }
 
-fn ignores_cache(settings: &Settings, stage: Stage) -> bool {
-    use crate::config::{NoCache, Target};
+fn ignores_cache(no_cache: &NoCache, stage: Stage) -> bool {
     match stage {
-        Stage::Base => settings.no_cache == NoCache::Everything,
-        Stage::Build => settings.no_cache.covers(Target::Build),
-        Stage::Main => settings.no_cache.covers(Target::Main),
+        Stage::Base => *no_cache == NoCache::Everything,
+        Stage::Build => no_cache.covers(Target::Build),
+        Stage::Main => no_cache.covers(Target::Main),
     }
 }

@@ -19,7 +19,7 @@ mod settings;
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::facts::Facts;
-use crate::options::{Options, table};
+use crate::options::{self, Options, table};
 pub use base_names::unseen;
 pub use rules::RULES;
 pub use settings::{Checks, OPTION as CHECKS};
@@ -48,7 +48,7 @@ pub struct Subject<'a> {
 impl<'a> Subject<'a> {
     /// The name and text under which a row was given; empty text is none, and so is a value that was rejected.
     fn given(&self, row: &table::Arg) -> Option<(&'a str, &'a str)> {
-        let given = self.options.given(row).map(|(name, text)| (name, text.trim()));
+        let given = options::given(self.options, row).map(|(name, text)| (name, text.trim()));
         let is_rejected = self.errors().iter().any(|error| error.option.row == Some(row.name));
         given.filter(|(_, text)| !text.is_empty() && !is_rejected)
     }

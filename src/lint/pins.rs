@@ -28,7 +28,8 @@ pub(super) fn requirements(subject: &Subject<'_>) -> Vec<Diagnostic> {
         said.push(subject.warn(CODE, name, &moves(url, revision), COMMIT));
     }
     for row in [&table::AIRFLOW_PIP_VERSION, &table::AIRFLOW_UV_VERSION] {
-        let empty = subject.options.given(row).is_some_and(|(_, text)| text.trim().is_empty());
+        let empty =
+            crate::options::given(subject.options, row).is_some_and(|(_, text)| text.trim().is_empty());
         if empty {
             let hint = format!("set {}={}", row.name, row.example);
             said.push(subject.warn(CODE, row.name, "an empty value installs the newest release", &hint));

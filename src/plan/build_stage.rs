@@ -88,7 +88,7 @@ pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: Step
     let constraints = constraints
         .filter(|_| !config.install.fallback)
         .unwrap_or_else(|| venv.freeze(draft, place.changes()));
-    let result = match (config.settings.target, dev, &sources) {
+    let result = match (config.target, dev, &sources) {
         (Target::Build, Some(dev), None) => beside(draft, dev, &changes),
         _ => place.changes(),
     };

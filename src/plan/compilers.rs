@@ -35,7 +35,7 @@ pub(super) fn choose(config: &Config, facts: &Facts) -> Compilers {
 
 fn are_wanted(config: &Config, archives: &[Archive]) -> bool {
     let any = |names: &[&str], all: &[String]| all.iter().any(|one| names.contains(&project(one).as_str()));
-    config.settings.target == Target::Build
+    config.target == Target::Build
         || config.dev_apt != AptPackages::default()
         || config.install.method != Method::Index
         || config.install.fallback

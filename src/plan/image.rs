@@ -41,7 +41,7 @@ const SHELL: &[&str] =
 impl Image {
     /// The image of the target stage.
     pub fn new(config: &Config, facts: &Facts) -> Self {
-        let main = config.settings.target == Target::Main;
+        let main = config.target == Target::Main;
         Self {
             env: env(config, facts, main),
             labels: labels(config, facts, main),

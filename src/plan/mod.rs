@@ -70,7 +70,7 @@ pub fn plan(config: &Config, facts: &Facts) -> Plan {
     draft.downloads(base, vec![format!("image {}", facts.base.reference)]);
     let user = build_stage::add_user(&mut draft, config, facts, base);
     let built = build_stage::plan(&mut draft, config, facts, user);
-    let result = match config.settings.target {
+    let result = match config.target {
         Target::Build => built.result,
         Target::Main => main_stage::plan(&mut draft, config, facts, user, &built),
     };

@@ -10,8 +10,8 @@ use crate::config::{Config, Target};
 use crate::diagnostic::Diagnostics;
 use crate::facts::assume;
 use crate::graph::{self, Surroundings};
-use crate::options::Options;
 use crate::options::table::{self, Arg, Stage};
+use crate::options::{self, Options};
 use crate::plan::plan;
 
 /// Answers for a build that is refused as well, unless it is for its target.
@@ -20,7 +20,7 @@ pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Diagnostics> {
     let targets = targets.into_iter().filter(|problem| problem.option.name == "--target").collect();
     Diagnostics(targets).or(())?;
     let listing = Listing::of(asked.options);
-    let target = asked.config.map_or(Target::Main, |config| config.settings.target);
+    let target = asked.config.map_or(Target::Main, |config| config.target);
     let args = table::TABLE
         .iter()
         // What the main image is made of passes through the build stage.
@@ -38,7 +38,7 @@ pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Diagnostics> {
 
 /// A build arg with the value it has in this build, under the name that the user knows it by.
 fn given(row: &Arg, asked: &Asked<'_>, listing: &Listing) -> OutlineArg {
-    let named = asked.options.given(row);
+    let named = options::given(asked.options, row);
     // Nothing but white space counts as not given, and no extras are as good as some.
     let value = named.map(|(_, value)| value.trim()).filter(|value| !value.is_empty());
     let default = || asked.config.map_or(row.default.to_owned(), |config| defaults::value(row, config));
@@ -57,8 +57,13 @@ fn uses(asked: &Asked<'_>) -> Outline {
     let fallback = || Config::from_options(&Options::default()).ok();
     let Some(config) = asked.config.ok().cloned().or_else(fallback) else { return Outline::default() };
     let facts = assume::facts(&config, asked.platform);
-    let around =
-        Surroundings { settings: &config.settings, session: "", merges: true, names_platform: false };
+    let around = Surroundings {
+        settings: &config.settings,
+        no_cache: &config.no_cache,
+        session: "",
+        merges: true,
+        names_platform: false,
+    };
     let lowered = graph::lower(&plan(&config, &facts), &facts, &around);
     let Ok(decoded) = llb::decode::decode(&lowered.definition.pb) else { return Outline::default() };
     let mut outline = Outline::default();

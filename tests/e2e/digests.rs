@@ -40,6 +40,7 @@ fn the_daemon_reports_the_vertex_digests_that_we_compute() {
     let plan = plan(&config, &facts);
     let around = Surroundings {
         settings: &config.settings,
+        no_cache: &config.no_cache,
         session: "",
         merges: vertices.iter().any(|vertex| vertex.name.contains("what `make the virtual environment")),
         names_platform: false,

@@ -138,7 +138,12 @@ impl Case {
 
 /// The graph of a plan, in the client's session `SESSION`.
 pub fn lowered(plan: &Plan, config: &Config, facts: &Facts, merges: bool) -> Lowered {
-    let around =
-        Surroundings { settings: &config.settings, session: "SESSION", merges, names_platform: false };
+    let around = Surroundings {
+        settings: &config.settings,
+        no_cache: &config.no_cache,
+        session: "SESSION",
+        merges,
+        names_platform: false,
+    };
     graph::lower(plan, facts, &around)
 }

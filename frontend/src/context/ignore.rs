@@ -3,7 +3,7 @@
 //! Who sends the files does the matching; here the lines only become the patterns that it takes.
 
 /// The name of the list.
-pub(super) const FILE: &str = ".dockerignore";
+pub const FILE: &str = ".dockerignore";
 
 /// The patterns of a list, in order. Comments and blank lines are none; a `!` takes back what earlier ones exclude.
 pub fn patterns(text: &str) -> Vec<String> {

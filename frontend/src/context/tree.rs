@@ -3,32 +3,7 @@
 use buildkit_llb as llb;
 use buildkit_proto::pb;
 
-use super::surroundings::Surroundings;
-use crate::config::ResolveMode;
-
-/// What a build starts from.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Trees {
-    /// The base image.
-    pub base: Tree,
-    /// The build context.
-    pub context: Tree,
-    /// The named context that stands in for the folder of context files, if there is one.
-    pub context_files: Option<Tree>,
-    /// The named context that Airflow's sources are taken from, if there is one.
-    pub sources: Option<Tree>,
-    /// The named context that uv is taken from, if there is one.
-    pub uv: Option<Tree>,
-}
-
-impl Trees {
-    /// An image by its reference, and the client's folder.
-    pub fn usual(base: &str, around: &Surroundings<'_>) -> Self {
-        let base = Tree::image(base, around.settings.resolve_mode);
-        let context = Tree::client_context(around, Vec::new());
-        Self { base, context, context_files: None, sources: None, uv: None }
-    }
-}
+use crate::options::ResolveMode;
 
 /// Where a tree comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,7 +41,7 @@ pub enum Tree {
 }
 
 /// The client's name for the build context, where no option gives it another.
-const CONTEXT_LOCAL: &str = "context";
+pub const CONTEXT_LOCAL: &str = "context";
 
 impl Tree {
     /// An image by its reference.
@@ -79,11 +54,11 @@ impl Tree {
         Self::Image(llb::Image { reference: reference.to_owned(), resolve_mode, ..llb::Image::default() })
     }
 
-    /// The client's folder, without what the patterns exclude.
-    pub fn client_context(around: &Surroundings<'_>, exclude: Vec<String>) -> Self {
+    /// The client's folder that is the build context, without what the patterns exclude. `session` serves it.
+    pub fn client_context(session: String, exclude: Vec<String>) -> Self {
         Self::Local(llb::Local {
             name: CONTEXT_LOCAL.to_owned(),
-            session: around.settings.session_of(CONTEXT_LOCAL, around.session),
+            session,
             exclude,
             shared_key_hint: CONTEXT_LOCAL.to_owned(),
             ..llb::Local::default()

@@ -1,33 +1,10 @@
 //! Options that are one word out of a few.
 
-use std::collections::BTreeSet;
-
-/// The stages that can be a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Target {
-    /// Compilers, headers and the installed packages.
-    Build,
-    /// The image people run.
-    Main,
-}
-
-impl Target {
-    /// Both, in the order in which they are made.
-    pub const ALL: [Self; 2] = [Self::Build, Self::Main];
-
-    /// The name that `--target` takes.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Build => "build",
-            Self::Main => "main",
-        }
-    }
-}
-
 /// How image references are resolved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ResolveMode {
     /// As the builder sees fit.
+    #[default]
     Default,
     /// Always ask the registry (`--pull`).
     Pull,
@@ -47,31 +24,22 @@ impl ResolveMode {
 }
 
 /// Which steps run although they are cached.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum NoCache {
     /// None.
+    #[default]
     Nothing,
-    /// Every step.
+    /// Every step (`--no-cache`).
     Everything,
-    /// The steps of these stages.
-    Stages(BTreeSet<Target>),
-}
-
-impl NoCache {
-    /// Whether the steps of a stage run in any case.
-    pub fn covers(&self, stage: Target) -> bool {
-        match self {
-            Self::Nothing => false,
-            Self::Everything => true,
-            Self::Stages(stages) => stages.contains(&stage),
-        }
-    }
+    /// The steps of these stages, as the user wrote them (`--no-cache-filter`); the frontend knows which there are.
+    Stages(Vec<String>),
 }
 
 /// The network of steps that have one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum StepNetwork {
     /// The builder's default.
+    #[default]
     Sandbox,
     /// The builder's host.
     Host,

@@ -3,7 +3,7 @@
 //! `https://host/path.git#branch:folder` says what to take in a fragment, `https://host/path.git?branch=…&subdir=…` in
 //! a query.
 
-use crate::config::values::boolean;
+use super::values::boolean;
 
 /// What to take of which repository.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

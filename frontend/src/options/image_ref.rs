@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::position;
+use crate::position;
 
 /// An image reference in full: registry, repository, tag or digest.
 #[derive(Debug, Clone, PartialEq, Eq)]

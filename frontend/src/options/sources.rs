@@ -2,17 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use buildkit_llb::Platform;
+
 use super::git::GitRef;
-use crate::config::values::{ImageRef, Platform};
-
-/// The named context that stands in for the folder of `DOCKER_CONTEXT_FILES`.
-pub const CONTEXT_FILES: &str = "docker-context-files";
-
-/// The named context that Airflow's sources are taken from.
-pub const AIRFLOW_SOURCES: &str = "airflow-sources";
-
-/// The named context that uv is taken from: an image or a folder with the program `uv` at its root.
-pub const UV: &str = "uv";
+use super::image_ref::ImageRef;
 
 /// The build context, as far as options say what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +20,7 @@ pub enum BuildContext {
 
 impl BuildContext {
     /// Reads the value of `context`.
-    pub(super) fn read(text: &str) -> Result<Self, String> {
+    pub fn read(text: &str) -> Result<Self, String> {
         if let Some(git) = GitRef::read(text) {
             return git.map(Self::Git);
         }
@@ -192,10 +185,7 @@ mod tests {
         };
         let both = contexts(&[("python:3.12", "local:a"), ("python:3.12::linux/arm64", "local:b")]);
         let find = |contexts: &NamedContexts, image: &str, platform: &str| {
-            let found = contexts.for_image(
-                &ImageRef::read(image).unwrap(),
-                &crate::config::values::platform(platform).unwrap(),
-            );
+            let found = contexts.for_image(&ImageRef::read(image).unwrap(), &platform.parse().unwrap());
             found.map(|(name, _)| name)
         };
         assert_eq!(find(&both, "python:3.12", "linux/amd64").as_deref(), Some("python:3.12"));

@@ -1,9 +1,10 @@
 //! Requirements and options in one text, as the arguments of an installer.
 
+use buildkit_frontend::position;
+
 use super::location::{self, Location};
 use super::options::Opt;
 use super::{ParseError, condition, end_of_url, parse_error, read, shell, skip_blanks};
-use crate::config::position;
 use crate::config::rules::CONTEXT_MOUNT;
 use crate::diagnostic::masked;
 
