@@ -5,6 +5,7 @@
 
 mod choices;
 mod git;
+mod given;
 mod image_ref;
 mod lists;
 mod settings;
@@ -12,108 +13,15 @@ mod sources;
 mod table;
 mod values;
 
-use std::collections::BTreeMap;
-
 pub use choices::{NoCache, ResolveMode, StepNetwork};
 pub use git::{GitRef, Mtime};
+pub use given::{Options, PROXY_ARGS, Problem};
 pub use image_ref::ImageRef;
 pub use lists::{CacheImport, Resources, Ulimit};
 pub use settings::Settings;
 pub use sources::{BuildContext, NamedContexts, Source, familiar};
-pub use table::{EPOCH, Key, NO_CACHE, Row, TABLE, TARGET};
+pub use table::{EPOCH, Key, NO_CACHE, Row, TABLE, TARGET, read};
 pub use values::boolean;
-
-use table::Reading;
-
-/// Everything a build was asked for, each name space apart.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Options {
-    /// `--build-arg NAME=value`, by name.
-    pub build_args: BTreeMap<String, String>,
-    /// `--label key=value`, by key.
-    pub labels: BTreeMap<String, String>,
-    /// `--build-context name=source`, by name (with its `::platform` suffix, if any).
-    pub contexts: BTreeMap<String, String>,
-    /// `BuildKit`'s own keys, such as `target`, `platform` and `no-cache`.
-    pub frontend: BTreeMap<String, String>,
-}
-
-impl Options {
-    /// Sorts option pairs as `BuildKit` names them (`build-arg:NAME`, `label:KEY`, `context:NAME`, others).
-    pub fn from_pairs<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
-        let mut options = Self::default();
-        for (key, value) in pairs {
-            let (key, value) = (key.into(), value.into());
-            if let Some(name) = key.strip_prefix("build-arg:") {
-                options.build_args.insert(name.to_owned(), value);
-            } else if let Some(name) = key.strip_prefix("label:") {
-                options.labels.insert(name.to_owned(), value);
-            } else if let Some(name) = key.strip_prefix("context:") {
-                options.contexts.insert(name.to_owned(), value);
-            } else {
-                options.frontend.insert(key, value);
-            }
-        }
-        options
-    }
-
-    /// Whether a build arg is one that `BuildKit` predefines: no frontend may call it unknown.
-    ///
-    /// Proxy settings, platform values, `SOURCE_DATE_EPOCH` and whatever starts with `BUILDKIT_`.
-    pub fn is_builtin(name: &str) -> bool {
-        name.starts_with("BUILDKIT_") || PROXY_ARGS.contains(&name) || BUILTIN_ARGS.contains(&name)
-    }
-}
-
-/// An option that cannot be used: data, which the frontend words for its users.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Problem {
-    /// The option as the user knows it: a flag such as `--shm-size`, or a build arg's name.
-    pub option: String,
-    /// The value given, or the field of it that is wrong. It may hold credentials.
-    pub value: String,
-    /// What is wrong: lower case, no full stop, to stand after `option=value: `.
-    pub message: String,
-}
-
-/// Reads `BuildKit`'s options, all of them; after a problem the default stands in.
-pub fn read(options: &Options) -> (Settings, Vec<Problem>) {
-    let mut reading = Reading::new(options);
-    for row in TABLE {
-        reading.take(row);
-    }
-    reading.finish()
-}
-
-/// Proxy settings, in both spellings: they reach every step and no layer, and never change a cache key.
-pub const PROXY_ARGS: &[&str] = &[
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "FTP_PROXY",
-    "NO_PROXY",
-    "ALL_PROXY",
-    "http_proxy",
-    "https_proxy",
-    "ftp_proxy",
-    "no_proxy",
-    "all_proxy",
-];
-
-const BUILTIN_ARGS: &[&str] = &[
-    EPOCH,
-    "TARGETPLATFORM",
-    "TARGETOS",
-    "TARGETOSVERSION",
-    "TARGETARCH",
-    "TARGETVARIANT",
-    "TARGETSTAGE",
-    "BUILDPLATFORM",
-    "BUILDOS",
-    "BUILDOSVERSION",
-    "BUILDARCH",
-    "BUILDVARIANT",
-];
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,9 @@ use std::net::IpAddr;
 
 use buildkit_llb::Platform;
 
-use super::{BuildContext, CacheImport, NamedContexts, NoCache, ResolveMode, Resources, StepNetwork, Ulimit};
+use super::choices::{NoCache, ResolveMode, StepNetwork};
+use super::lists::{CacheImport, Resources, Ulimit};
+use super::sources::{BuildContext, NamedContexts};
 
 /// BuildKit's own options, sound.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,12 +4,13 @@
 
 use buildkit_llb::Platform;
 
+use super::choices::{NoCache, ResolveMode, StepNetwork};
+use super::given::{Options, PROXY_ARGS, Problem};
+use super::image_ref::ImageRef;
 use super::lists::{self, CacheImport};
+use super::settings::Settings;
+use super::sources::{BuildContext, Source, familiar};
 use super::values::boolean;
-use super::{
-    BuildContext, ImageRef, NoCache, Options, PROXY_ARGS, Problem, ResolveMode, Settings, Source,
-    StepNetwork, familiar,
-};
 
 /// One option, or all that start alike.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +58,7 @@ const OF_CONTEXT: &str = "context";
 
 /// `--target`.
 pub const TARGET: Row = own("target", "--target", "The stage to build.", |it, _, text| {
-    it.settings.target = Some(text.to_owned())
+    it.settings.target = Some(text.to_owned());
 });
 
 /// `--no-cache`, and with stages `--no-cache-filter`. The one key that counts with an empty value.
@@ -187,7 +188,7 @@ pub const TABLE: &[Row] = &[
         },
     },
     own("filename", "--file", "The name of the build file.", |it, _, text| {
-        it.settings.filename = text.to_owned()
+        text.clone_into(&mut it.settings.filename);
     }),
     own(
         "dockerfilekey",
@@ -231,8 +232,17 @@ pub const TABLE: &[Row] = &[
     ),
 ];
 
+/// Reads `BuildKit`'s options, all of them; after a problem the default stands in.
+pub fn read(options: &Options) -> (Settings, Vec<Problem>) {
+    let mut reading = Reading::new(options);
+    for row in TABLE {
+        reading.take(row);
+    }
+    reading.finish()
+}
+
 /// What was read so far, and the row that is being read.
-pub(super) struct Reading<'a> {
+struct Reading<'a> {
     options: &'a Options,
     settings: Settings,
     problems: Vec<Problem>,
@@ -241,12 +251,12 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(options: &'a Options) -> Self {
+    fn new(options: &'a Options) -> Self {
         Self { options, settings: Settings::default(), problems: Vec::new(), flag: String::new() }
     }
 
     /// Reads what was given of a row. An empty value counts as not given, but for `no-cache` and prefixes.
-    pub(super) fn take(&mut self, row: &Row) {
+    fn take(&mut self, row: &Row) {
         let options = self.options;
         row.flag.clone_into(&mut self.flag);
         match row.key {
@@ -277,7 +287,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    pub(super) fn finish(mut self) -> (Settings, Vec<Problem>) {
+    fn finish(mut self) -> (Settings, Vec<Problem>) {
         let proxy =
             |name: &&str| Some((name.to_ascii_lowercase(), self.options.build_args.get(*name)?.clone()));
         self.settings.proxies = PROXY_ARGS.iter().filter_map(proxy).collect();
