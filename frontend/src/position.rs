@@ -1,9 +1,9 @@
 //! The position of an error in a value.
 
-/// Longer values get no position: nobody counts to a character by a number of four digits.
+/// Longer values get no position, because nobody counts that far.
 const LONGEST: usize = 200;
 
-/// The error with the first invalid character: the one after the longest valid start.
+/// The message with the first invalid character: the one after the longest valid prefix.
 pub fn at(wrong: &str, text: &str, sound: impl Fn(&str) -> bool) -> String {
     let place = text.char_indices().skip(1).filter(|(at, _)| sound(&text[..*at])).last();
     match place.filter(|_| text.len() <= LONGEST) {
@@ -12,13 +12,13 @@ pub fn at(wrong: &str, text: &str, sound: impl Fn(&str) -> bool) -> String {
     }
 }
 
-/// The error with the first character that is not allowed.
+/// The message with the first character that is not allowed.
 pub fn at_letter(wrong: &str, text: &str, allowed: impl Fn(char) -> bool) -> String {
     let place = text.chars().enumerate().find(|(_, letter)| !allowed(*letter));
     place.map_or_else(|| wrong.to_owned(), |(place, letter)| told(wrong, place, letter))
 }
 
-/// The error with the character at a byte offset.
+/// The message with the character at a byte offset.
 pub fn at_byte(wrong: &str, text: &str, byte: usize) -> String {
     let place = text.char_indices().enumerate().find(|(_, (at, _))| *at == byte);
     place.map_or_else(|| wrong.to_owned(), |(place, (_, letter))| told(wrong, place, letter))
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_character_that_does_not_fit_is_told() {
+    fn the_first_invalid_character_is_named() {
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         assert_eq!(at("no number", "12é4", digits), "no number: character 3 is `é`");
         assert_eq!(at("no number", "x", digits), "no number");
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_words_the_wrong_one_is_counted() {
+    fn an_invalid_word_is_named_by_its_number() {
         let read = |word: &str| if word == "x" { Err("is x".to_owned()) } else { Ok(word.len()) };
         assert_eq!(words("a bb".split(' '), read), Ok(vec![1, 2]));
         assert_eq!(words("a x".split(' '), read), Err("word 2: is x".to_owned()));

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn variables_are_pairs_and_wrong_ones_are_not_repeated() {
+    fn variables_are_pairs_and_messages_never_quote_them() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(
             variables("A=1  B_2=x=y\nC="),

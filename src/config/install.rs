@@ -67,7 +67,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The text that stands in the image's environment.
+    /// The value in the image's environment.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Index | Self::Url(_) => "apache-airflow",
@@ -201,7 +201,7 @@ fn read_method(read: &mut Reader<'_>, airflow_home: &str) -> Method {
     }
 }
 
-/// The context folders that are in the sources: the given one, and the usual one, which a named context has.
+/// The context folders inside the sources: the given one, and the usual one, which is also the name of the named context.
 fn context_folders(read: &Reader<'_>, sources: &str) -> Vec<String> {
     let given = read.given(&table::DOCKER_CONTEXT_FILES).map(str::trim).filter(|path| *path != "Dockerfile");
     let given = given.and_then(|path| values::context_path(path).ok()).filter(|path| !path.is_empty());
@@ -294,7 +294,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn methods_are_told_apart() {
+    fn installation_methods_are_recognized() {
         let url = |text: &str| Ok(Word::Url(text.to_owned()));
         assert_eq!(method("apache-airflow"), Ok(Word::Index));
         assert_eq!(method("."), Ok(Word::Sources));

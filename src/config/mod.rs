@@ -1,7 +1,7 @@
-//! Phase 2: what was asked, proven sound.
+//! Phase 2: the validated options of a build.
 //!
-//! [`Config::from_options`] is the only place that refuses, and it reports everything at once. What a `Config`
-//! says is true from then on: no later phase checks it again.
+//! [`Config::from_options`] is the only place that rejects options, and it reports all problems at once. A `Config` is
+//! always valid, so no later phase checks it again.
 
 pub mod apt;
 pub mod clients;
@@ -35,12 +35,12 @@ use reader::Reader;
 pub use target::{NoCache, Target};
 use values::{AirflowVersion, ImageRef, PythonVersion, Tool};
 
-/// A sound build.
+/// The validated configuration of a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// The image both stages start from.
     pub base: ImageRef,
-    /// The Python that was asked for or is implied by the base image's derived name.
+    /// The Python version, if given.
     pub python: Option<PythonVersion>,
     /// The Airflow release.
     pub airflow: AirflowVersion,
@@ -50,17 +50,17 @@ pub struct Config {
     pub python_deps: Vec<String>,
     /// The constraints to install Airflow with.
     pub constraints: Constraints,
-    /// Who installs, if it was said in so many words.
+    /// The installer, if given.
     pub installer: Option<Installer>,
-    /// The pip in the image, if one was named.
+    /// The pip of the image, if given.
     pub pip: Option<Tool>,
-    /// The uv in the image, if one was named.
+    /// The uv of the image, if given.
     pub uv: Option<Tool>,
-    /// How all that is installed.
+    /// How Python packages are installed.
     pub install: Install,
     /// The folder of the build context that the build stage sees as `/docker-context-files`.
     pub context_files: Option<String>,
-    /// Whether packages that lie in that folder are installed.
+    /// Whether the packages in that folder are installed.
     pub install_from_context: bool,
     /// Debian packages of the build stage.
     pub dev_apt: AptPackages,
@@ -74,19 +74,19 @@ pub struct Config {
     pub user_home: String,
     /// The id of user airflow.
     pub uid: u32,
-    /// Texts that only the image's labels and environment hold.
+    /// Texts that are only used in the image's labels and environment.
     pub image_texts: ImageTexts,
-    /// Labels given on the command line; they win over all others.
+    /// Labels given on the command line; they override all others.
     pub labels: BTreeMap<String, String>,
     /// Which stage the result is.
     pub target: Target,
     /// Which steps run although they are cached.
     pub no_cache: NoCache,
-    /// What BuildKit itself was asked for.
+    /// BuildKit's own options.
     pub settings: Settings,
-    /// The options as they were given: diagnostics name and quote them.
+    /// The options as given, which diagnostics name and quote.
     pub given: Options,
-    /// What the user should know, though the build goes on.
+    /// Warnings, which do not stop the build.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -109,7 +109,7 @@ pub enum Constraints {
 }
 
 impl Constraints {
-    /// Where they are fetched for a Python such as `3.12`; nowhere if they are a file of the context folder.
+    /// The URL for a Python version such as `3.12`; `None` for a file of the context folder.
     pub fn url(&self, python: &str) -> Option<String> {
         match self {
             Self::Published { repository, reference, mode } => Some(format!(
@@ -130,23 +130,23 @@ pub enum Installer {
     Pip,
 }
 
-/// Texts that only the image's labels and environment hold: changing them runs no step again.
+/// Texts that are only used in the image's labels and environment: changing them reruns no step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageTexts {
     /// Where the image's sources are.
     pub repository: String,
-    /// When the image was made, in the user's words.
+    /// When the image was created, as given.
     pub date_created: String,
     /// The build's id.
     pub build_id: String,
-    /// The commit that the image is made from.
+    /// The commit that the image is built from.
     pub commit_sha: String,
     /// The kind of image, since Airflow 3.0.
     pub image_type: String,
 }
 
 impl Config {
-    /// Reads every option, and answers with a sound build or with all that is wrong.
+    /// Reads every option and returns the configuration, or all problems.
     pub fn from_options(options: &Options) -> Result<Self, Diagnostics> {
         let mut read = Reader::new(options);
         let (settings, problems) = kit::read(options);
@@ -175,9 +175,9 @@ impl Config {
         let base = read.optional(&table::PYTHON_BASE_IMAGE, ImageRef::read);
         let context_files = read
             .optional(&table::DOCKER_CONTEXT_FILES, values::context_path)
-            // Airflow's own default names its Dockerfile, which stands for "no folder".
+            // Airflow's own default is the name of its Dockerfile, which means "no folder".
             .filter(|path| path != "Dockerfile")
-            // A named context is the folder, whatever a path says.
+            // A named context replaces the folder, whatever the path is.
             .filter(|_| !settings.named.has(CONTEXT_FILES))
             .or_else(|| settings.named.has(CONTEXT_FILES).then(String::new));
         let install_from_context =
@@ -219,7 +219,7 @@ impl Config {
         problems.or(Self { warnings, ..config })
     }
 
-    /// What the installer is asked for: `apache-airflow[extras]==version`, a URL, or a folder as editable.
+    /// The arguments that install Airflow: `apache-airflow[extras]==version`, a URL, or an editable folder.
     pub fn airflow_requirement(&self, extras: &[String]) -> Vec<String> {
         let extras = extras_suffix(extras);
         match &self.install.method {

@@ -1,4 +1,4 @@
-//! Files of the context folder that options name.
+//! Files of the context folder that build args name.
 
 use super::Config;
 use super::requirement::location::{self, Location};
@@ -10,11 +10,11 @@ use crate::options::table::{self, Arg};
 pub struct NamedFile {
     /// The path, relative to the context folder; the folder itself is the empty path.
     pub path: String,
-    /// Whether it is a file of requirements, which may name further ones.
+    /// Whether it is a requirements file, which can name further files.
     pub is_list: bool,
 }
 
-/// What the arguments of an installer name.
+/// The files that arguments of an installer name.
 pub fn in_args(args: &[String]) -> Vec<NamedFile> {
     let named = |word: Word<'_>| match location::of_word(&word, "") {
         Some(Location::Inside(path)) => {
@@ -27,7 +27,7 @@ pub fn in_args(args: &[String]) -> Vec<NamedFile> {
 }
 
 impl Config {
-    /// What options name, each with the row that does; constraints have [their own place](super::Constraints).
+    /// The named files, each with the row that names it; constraints are [separate](super::Constraints).
     pub fn named_files(&self) -> Vec<(&'static Arg, NamedFile)> {
         let tool =
             |tool: &Option<super::values::Tool>| tool.iter().map(|it| it.requirement.clone()).collect();

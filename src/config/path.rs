@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folders_of_ones_own_are_taken() {
+    fn separate_folders_are_accepted() {
         for path in [
             "/opt/airflow",
             "/srv/a/b",
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn only_below_folders_of_the_system_a_folder_has_to_be_new() {
+    fn a_folder_has_to_be_new_only_below_system_folders() {
         assert!(has_to_be_new("/etc/ssl") && has_to_be_new("/var/lib/dpkg"));
         assert!(!has_to_be_new("/opt/airflow") && !has_to_be_new("/etcetera"));
     }

@@ -1,20 +1,20 @@
-//! pip's settings and options, and what becomes of each where uv installs. docs/pip-settings.md explains every row.
+//! pip's settings and options, and how each is handled if uv installs. docs/pip-settings.md explains every row.
 
 mod external;
 
 use super::requirement::options::Opt;
 pub use external::{ExternalSetting, from_file, from_variables};
 
-/// What becomes of a setting where uv installs.
+/// How a setting of pip is handled if uv installs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InUv {
     /// uv does the same.
     Same,
-    /// It changes nothing in an image, whoever installs.
+    /// It has no effect on an image with either installer.
     NoEffect,
     /// uv has no equivalent, so pip installs.
     Pip,
-    /// It installs packages elsewhere than in the image's virtual environment, and ends the build.
+    /// It installs packages outside the image's virtual environment, so it is rejected.
     Refused,
 }
 
@@ -25,9 +25,9 @@ pub struct Setting {
     pub name: &'static str,
     /// The letter of the short option, if there is one.
     pub short: Option<char>,
-    /// Whether it says where packages come from or how to reach that place, and so holds for pip and uv themselves.
+    /// Whether it configures package indexes or the connection to them, so that it also applies to pip and uv themselves.
     pub is_index: bool,
-    /// What becomes of it.
+    /// How it is handled if uv installs.
     pub in_uv: InUv,
 }
 
@@ -39,7 +39,7 @@ macro_rules! settings {
 const INDEX: bool = true;
 const PACKAGES: bool = false;
 
-/// Every setting of `pip install` that an image may have been given.
+/// Every setting of `pip install`.
 pub const SETTINGS: &[Setting] = settings! {
     "index-url" Some('i'), INDEX => Same;
     "extra-index-url" None, INDEX => Same;
@@ -150,7 +150,7 @@ const OF_UV_ALONE: &[&str] = &[
     "-P",
 ];
 
-/// uv's names for what pip has as well.
+/// uv's names for options that pip also has.
 const SAME_IN_PIP: &[(&str, &str)] = &[
     ("--allow-insecure-host", "--trusted-host"),
     ("--default-index", "--index-url"),
@@ -158,7 +158,7 @@ const SAME_IN_PIP: &[(&str, &str)] = &[
     ("--no-cache", "--no-cache-dir"),
 ];
 
-/// The row of a name, of a settings file or a variable, or of an option with its hyphens.
+/// The row of a setting, by its name in a settings file or by an option with its hyphens.
 pub fn setting(name: &str) -> Option<&'static Setting> {
     let long = name.strip_prefix("--").unwrap_or(name);
     let short = name.strip_prefix('-').and_then(|rest| rest.chars().next()).filter(|letter| *letter != '-');
@@ -168,17 +168,17 @@ pub fn setting(name: &str) -> Option<&'static Setting> {
     })
 }
 
-/// An option as it was given, with the words of its value.
+/// An option as given, with the words of its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flag {
     /// The option's name, with its hyphens.
     pub name: String,
-    /// All its words, in pip's names where pip has it.
+    /// All its words, under pip's name if pip has the option.
     pub words: Vec<String>,
 }
 
 impl Flag {
-    /// Its value, without quotes around it; empty where it has none.
+    /// Its value without quotes; empty if it has none.
     pub fn value(&self) -> String {
         let inside = self.words.first().and_then(|word| word.strip_prefix(self.name.as_str()));
         let inside = inside.unwrap_or_default().trim_start_matches('=');
@@ -188,17 +188,17 @@ impl Flag {
         words.join(" ").trim_matches(['"', '\'']).to_owned()
     }
 
-    /// Whether uv has it and pip has not.
+    /// Whether uv has this option and pip does not.
     pub fn is_of_uv_alone(&self) -> bool {
         OF_UV_ALONE.contains(&self.name.as_str())
     }
 
-    /// Whether it says where packages come from.
+    /// Whether it configures package indexes.
     pub fn is_index(&self) -> bool {
         setting(&self.name).is_some_and(|row| row.is_index)
     }
 
-    /// What becomes of it in uv; an option that neither is known to have is left to pip.
+    /// How it is handled if uv installs; unknown options are passed to pip.
     pub fn in_uv(&self) -> InUv {
         if self.is_of_uv_alone() {
             InUv::Same
@@ -208,7 +208,7 @@ impl Flag {
     }
 }
 
-/// Puts the words of options together with those of their values.
+/// Groups words into options with their values.
 pub fn flags(words: &[String]) -> Vec<Flag> {
     let mut flags: Vec<Flag> = Vec::new();
     let mut open = false;
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn options_are_told_apart_by_who_has_them() {
+    fn options_of_pip_and_uv_are_distinguished() {
         let check = |text: &str, in_uv: InUv, of_uv_alone: bool, is_index: bool| {
             let flag = &flags(&words(text))[0];
             assert_eq!(
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_to_pip_and_uv_has_to_fit_together() {
+    fn conflicting_options_of_pip_and_uv_are_rejected() {
         let check = |args: &[(&str, &str)], expected: &str| {
             let refused = read(args).unwrap_err().to_string();
             assert!(refused.contains(expected), "{refused}");

@@ -1,4 +1,4 @@
-//! Where constraints are published: references of a repository, and pages of it that are no files.
+//! Constraints published on the web: references in a repository, and URLs of web pages instead of files.
 
 use std::str::FromStr;
 
@@ -7,8 +7,8 @@ use buildkit_frontend::position;
 use super::releases;
 use crate::diagnostic::masked;
 
-/// Reads a branch, tag or commit with constraints. Those of Airflow's own repository have a prefix: a release or branch without
-/// it has no such file. Another repository may name them as it likes.
+/// Reads a branch, tag or commit with constraints. In Airflow's own repository, branches and tags with constraints have a
+/// prefix. Other repositories can use any name.
 pub(super) fn reference(text: &str, of_airflow: bool) -> Result<String, String> {
     let sound = |text: &str| {
         text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._/+".contains(&byte))
@@ -34,7 +34,7 @@ fn is_commit(text: &str) -> bool {
     (7..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// What stands behind the prefix, by what somebody wrote: a release, a branch of Airflow, or a series.
+/// The part after the prefix that was probably meant by the name of a release, a branch of Airflow, or a series.
 fn meant(text: &str) -> Option<String> {
     let numbered =
         text.strip_prefix('v').filter(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()));
@@ -59,7 +59,7 @@ fn meant(text: &str) -> Option<String> {
     }
 }
 
-/// Parts of a URL by which sites show a file in a page, each with the one that has the file itself.
+/// Parts of URLs of web pages that show a file, each with its replacement in the URL of the file.
 const PAGES: &[(&str, &str)] = &[
     ("/-/blob/", "/-/raw/"),
     ("/blob/", "/raw/"),
@@ -67,13 +67,13 @@ const PAGES: &[(&str, &str)] = &[
     ("/src/tag/", "/raw/tag/"),
 ];
 
-/// Refuses the page that shows a file on GitHub and sites like it, with the spelling that has the file.
+/// Rejects a web page that shows a file, on GitHub and similar sites, and gives the URL of the file.
 pub(super) fn reject_web_page(url: &str) -> Result<(), String> {
     let (place, _) = url.split_once(['?', '#']).unwrap_or((url, ""));
     let Some((scheme, rest)) = place.split_once("://") else { return Ok(()) };
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let github = host.rsplit('@').next().is_some_and(|host| ["github.com", "www.github.com"].contains(&host));
-    // A host of any name may have a folder "blob".
+    // Other hosts can have a folder "blob" for files.
     let of_git = |page: &str| page != "/blob/" || host.contains("git");
     let page = PAGES.iter().find(|(page, _)| path.contains(page) && of_git(page));
     let file = match page {
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_of_airflow_have_their_prefix() {
+    fn references_in_airflows_repository_need_the_prefix() {
         for text in [
             "constraints-2.10.5",
             "constraints-2-10",
@@ -119,12 +119,12 @@ mod tests {
         check("2-10", "2-10");
         check("v2-10-stable", "2-10");
         check("main", "main");
-        assert_eq!(reference("my-branch", true).as_deref(), Ok("my-branch"), "nobody knows what is meant");
+        assert_eq!(reference("my-branch", true).as_deref(), Ok("my-branch"), "an unknown branch is accepted");
         assert!(reference("a b", false).unwrap_err().ends_with("character 2 is ` `"));
     }
 
     #[test]
-    fn pages_are_told_from_files() {
+    fn urls_of_web_pages_are_rejected() {
         let check = |page: &str, file: &str| {
             let expected = format!("this is a web page; the URL of the file is {file}");
             assert_eq!(reject_web_page(page), Err(expected));

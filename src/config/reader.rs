@@ -1,4 +1,4 @@
-//! Reads build args by the rows of the table, and collects what is wrong with them.
+//! Reads build args according to the rows of the table, and collects problems.
 
 use super::pip;
 use super::requirement::list::{List, Rejected};
@@ -10,13 +10,13 @@ use crate::options::{self, Options, elsewhere, suggest, table};
 /// One pass over the build args.
 pub(super) struct Reader<'a> {
     options: &'a Options,
-    /// What is wrong so far.
+    /// The problems found so far.
     pub(super) problems: Diagnostics,
     warnings: Vec<Diagnostic>,
 }
 
 impl<'a> Reader<'a> {
-    /// Starts with the names: unknown ones, dead ones, and those that stand for others.
+    /// Checks the names first: unknown names, names without effect, and aliases.
     pub(super) fn new(options: &'a Options) -> Self {
         let mut reader = Self { options, problems: Diagnostics::default(), warnings: Vec::new() };
         for name in options.build_args.keys().filter(|name| !Options::is_builtin(name)) {
@@ -50,24 +50,24 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The text given for a row, under its own name or another one that stands for it; empty text counts.
+    /// The text given for a row under its own name or an alias; empty text counts as given.
     pub(super) fn given(&self, row: &Arg) -> Option<&'a str> {
         options::given(self.options, row).map(|(_, text)| text)
     }
 
-    /// The value of a row that has no default; `None` also after a problem.
+    /// The value of a row without a default; `None` if it is not given or invalid.
     pub(super) fn optional<T>(&mut self, row: &Arg, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         let text = self.given(row).map(str::trim).filter(|text| !text.is_empty())?;
         self.read(row, text, read)
     }
 
-    /// The value of a row, given or by default; `None` only after a problem.
+    /// The given or default value of a row; `None` if it is invalid.
     pub(super) fn value<T>(&mut self, row: &Arg, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         let text = self.given(row).map(str::trim).filter(|text| !text.is_empty()).unwrap_or(row.default);
         self.read(row, text, read)
     }
 
-    /// The words of a row; none when nothing was given.
+    /// The words of a row; empty if it is not given.
     pub(super) fn list(
         &mut self,
         row: &Arg,
@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
         self.optional(row, read).unwrap_or_default()
     }
 
-    /// The arguments of an installer that a row holds; none when nothing was given.
+    /// The arguments for the installer in a row; empty if it is not given.
     pub(super) fn args(&mut self, row: &Arg, read: fn(&str) -> Result<List, Rejected>) -> Vec<String> {
         let Some(text) = self.given(row).map(str::trim).filter(|text| !text.is_empty()) else {
             return Vec::new();
@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
         let name = options::given(self.options, row).map_or(row.name, |(name, _)| name);
         match read(text) {
             Ok(list) => {
-                // On a line of its own a comment is one; on the only line it may have become one by accident.
+                // On a single line, `#` may be a comment by accident.
                 for comment in list.comments.iter().filter(|_| !text.contains('\n')) {
                     self.warn(name, &format!("`{comment}` is a comment and has no effect"));
                 }
@@ -101,18 +101,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// One line of text, empty when nothing was given and the row has no default.
+    /// One line of text; empty if it is not given and has no default.
     pub(super) fn text(&mut self, row: &Arg) -> String {
         self.value(row, values::line).unwrap_or_default()
     }
 
-    /// A packaging tool, if it was given; given but empty means the newest.
+    /// A packaging tool, if given; an empty value means the newest release.
     pub(super) fn tool(&mut self, row: &Arg, tool: &str) -> Option<Tool> {
         let text = self.given(row).map(str::trim)?;
         self.read(row, text, |text| values::tool(tool, text))
     }
 
-    /// A switch that has a default.
+    /// A boolean with a default.
     pub(super) fn switch(&mut self, row: &Arg) -> bool {
         self.value(row, values::boolean).unwrap_or_default()
     }
@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
         self.problems.0.push(Diagnostic::literal(self.options, code, name, message, hint));
     }
 
-    /// Notes that something of a build arg has no effect, though the build goes on.
+    /// Warns that a build arg, or part of its value, has no effect.
     pub(super) fn warn(&mut self, name: &str, message: &str) {
         self.warnings.push(Diagnostic::new(self.options, Code::DeadBuildArg, name, message, None));
     }
@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How a variable of pip or uv is given to a build.
+/// The hint for a name that is an environment variable of pip or uv.
 fn as_option(name: &str) -> Option<String> {
     let option = |prefix: &str| Some(name.strip_prefix(prefix)?.to_ascii_lowercase().replace('_', "-"));
     let option = option("PIP_").filter(|it| pip::setting(it).is_some()).or_else(|| option("UV_"))?;
@@ -161,7 +161,7 @@ fn as_option(name: &str) -> Option<String> {
     ))
 }
 
-/// The name that may have been meant.
+/// The hint with the nearest known name.
 fn suggestion(name: &str) -> String {
     let near = suggest::nearest(name, table::live_names().map(|(known, _)| known));
     let named = table::live_names().find(|(known, _)| Some(*known) == near).map(|(_, name)| name);

@@ -1,7 +1,7 @@
-//! One requirement of a Python package as PEP 508 writes it: `foo [bar] >= 1, < 2 ; python_version < "3.12"`.
+//! Parses one PEP 508 requirement: `foo [bar] >= 1, < 2 ; python_version < "3.12"`.
 //!
-//! Requirements are only validated here, by hand: the usual parser reads environment variables and needs a library of regular
-//! expressions, half a megabyte of the frontend.
+//! It only validates, and it is written by hand: the usual parser reads environment variables and needs a library for regular
+//! expressions, which would add half a megabyte to the frontend.
 
 pub mod list;
 mod marker;
@@ -16,7 +16,7 @@ use pep440_rs::VersionSpecifiers;
 
 use parse_error::ParseError;
 
-/// The characters of comparisons.
+/// The characters of comparison operators.
 const COMPARING: &str = "<>=!~";
 
 /// Reads the requirement at an offset of a text and returns the offset after it. The rest of the text is ignored.
@@ -68,13 +68,13 @@ fn url(text: &str, start: usize) -> Result<usize, ParseError> {
     if sound { Ok(end) } else { Err(ParseError::new(start, "expected a URL after @")) }
 }
 
-/// Where a URL or path ends: before a blank, or before a comma with a blank or nothing behind it.
+/// Where a URL or path ends: before a blank, or before commas at its end.
 fn end_of_url(text: &str) -> usize {
     let word = &text[..text.find(char::is_whitespace).unwrap_or(text.len())];
     word.trim_end_matches(',').len()
 }
 
-/// Versions, each as a comparison and a number, with commas between them; all in parentheses or not.
+/// Reads version specifiers separated by commas, with or without parentheses around all of them.
 fn versions(text: &str, start: usize) -> Result<usize, ParseError> {
     const EXPECTED: &str = "expected versions such as >=1,<2";
     let is_wrapped = text[start..].starts_with('(');
@@ -88,7 +88,7 @@ fn versions(text: &str, start: usize) -> Result<usize, ParseError> {
         let plain = |from: usize| {
             from + text[from..].find(|letter| !is_of_number(letter)).unwrap_or(text.len() - from)
         };
-        // A version may have an epoch before it: 1!2.0.
+        // A version can start with an epoch: 1!2.0.
         let epoch = word + text[word..].bytes().take_while(u8::is_ascii_digit).count();
         let has_epoch = epoch > word
             && text[epoch..].starts_with('!')
@@ -190,7 +190,7 @@ mod tests {
 
     use super::*;
 
-    /// Reads a text that is nothing but a requirement.
+    /// Reads a text that must be exactly one requirement.
     fn check(text: &str) -> Result<(), ParseError> {
         match read(text, 0)? {
             end if end == text.len() => Ok(()),
@@ -247,7 +247,7 @@ mod tests {
     ];
 
     #[test]
-    fn requirements_are_judged_as_by_the_usual_parser() {
+    fn requirements_are_accepted_as_by_the_usual_parser() {
         for text in SOUND {
             assert_eq!(check(text), Ok(()), "{text}");
             assert!(Requirement::<VerbatimUrl>::from_str(text).is_ok(), "{text}");
@@ -267,12 +267,12 @@ mod tests {
         }
     }
 
-    // Of names, only sound ones: a name that ends in punctuation makes that parser panic.
+    // Only valid names, because a name that ends in punctuation makes that parser panic.
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
         #[test]
-        fn the_usual_parser_judges_the_same(
+        fn the_usual_parser_agrees(
             text in "(a|B|a-b|a_[.]b)( ?\\[[a,]{0,3}\\]?)?( ?[<>=!~]{1,2} ?1(\\.[0-9*])?,?){0,2}( ?; ?(os_name|'a'|x) ?(==|<| in | not in |=) ?('a'|os_name|\")( and |or|and)?){0,2}",
         ) {
             prop_assert_eq!(check(&text).is_ok(), Requirement::<VerbatimUrl>::from_str(&text).is_ok(), "{}", text);

@@ -1,4 +1,4 @@
-//! What must hold between options, and what one option means in the light of another.
+//! Rules between options, and values that depend on several options.
 
 use buildkit_frontend::position;
 
@@ -15,28 +15,28 @@ use super::{
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::table;
 
-/// Where the build stage sees the context folder.
+/// Where the context folder is mounted in the build stage.
 pub const CONTEXT_MOUNT: &str = "/docker-context-files";
 
 /// The Debian release of a base image that is derived from a Python version.
 pub const DEFAULT_DEBIAN: &str = "bookworm";
 
-/// The official Python image for a Python version, or for the newest that an Airflow release runs on.
+/// The official Python image for a Python version, or for the default version of an Airflow release.
 pub(super) fn derived_base(python: Option<PythonVersion>, airflow: Option<&AirflowVersion>) -> ImageRef {
     let python = python.unwrap_or_else(|| releases::default_python(airflow.unwrap_or(&any_airflow())));
-    // The official images of Python 3.6 ended before bookworm began.
+    // There are no official images of Python 3.6 for bookworm.
     let debian = if python.minor < 7 { "bullseye" } else { DEFAULT_DEBIAN };
     let text = format!("python:{python}-slim-{debian}");
     ImageRef::read(&text).unwrap_or_else(|error| unreachable!("{text}: {error}"))
 }
 
-/// Stands in for a version that could not be read, so that the other options are still checked.
+/// A placeholder for an invalid version, so that the other options are still checked.
 pub(super) fn any_airflow() -> AirflowVersion {
     let text = table::AIRFLOW_VERSION.default;
     AirflowVersion::read(text).unwrap_or_else(|error| unreachable!("{text}: {error}"))
 }
 
-/// The extras to install: given or by default, with the additional ones, without those of missing clients.
+/// The extras to install: given or default ones, plus additional ones, minus those whose client is not installed.
 pub(super) fn extras(
     read: &mut Reader<'_>,
     airflow: Option<&AirflowVersion>,
@@ -59,7 +59,7 @@ pub(super) fn extras(
     all
 }
 
-/// Tells of rows that do nothing for the chosen release.
+/// Warns of build args that have no effect with the chosen release.
 pub(super) fn warn_of_releases(read: &mut Reader<'_>, airflow: Option<&AirflowVersion>) {
     let Some(airflow) = airflow else { return };
     for row in table::RELEASE_BOUND {
@@ -123,7 +123,7 @@ fn github_repository(text: &str) -> Result<String, String> {
     sound(text).then(|| text.to_owned()).ok_or_else(|| position::at("expected owner/name", text, sound))
 }
 
-/// What is said of pip and uv, and to them, has to fit together.
+/// Checks that options of pip and uv, and their versions, do not conflict.
 fn tools(config: &Config, conflict: &mut impl FnMut(&str, &str, &str, &str)) {
     let flags = &config.install.flags;
     let option = table::ADDITIONAL_PIP_INSTALL_FLAGS.name;
@@ -157,7 +157,7 @@ fn tools(config: &Config, conflict: &mut impl FnMut(&str, &str, &str, &str)) {
     }
 }
 
-/// Rules between options that are each fine alone.
+/// Checks combinations of options that are valid on their own.
 pub(super) fn check(config: &Config, problems: &mut Diagnostics) {
     let mut conflict = |option: &str, value: &str, message: &str, hint: &str| {
         let conflict = Diagnostic::new(&config.given, Code::ConflictingBuildArgs, option, message, hint);
@@ -256,7 +256,7 @@ pub(super) fn check(config: &Config, problems: &mut Diagnostics) {
     }
 }
 
-/// Why a build cannot be done for a platform, if so.
+/// Why a build is not possible for a platform, if so.
 pub fn platform_refused(config: &Config, platform: &Platform) -> Option<Diagnostic> {
     let oracle = config.clients.mysql == Some(Mysql::Oracle) && config.clients.from == Source::Vendor;
     (oracle && platform.architecture != "amd64").then(|| {

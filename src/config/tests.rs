@@ -1,4 +1,4 @@
-//! What a build may ask for, and what is refused in which words.
+//! Valid and invalid options, with the messages of the invalid ones.
 
 use super::*;
 
@@ -41,7 +41,7 @@ fn all_problems_are_told_at_once() {
 }
 
 #[test]
-fn a_wrong_value_is_told_with_its_place() {
+fn an_invalid_value_is_reported_with_its_position() {
     let check = |name: &str, value: &str, expected: &str| {
         let refused = refused(&[("DOCKER_CONTEXT_FILES", "files"), (name, value)]);
         assert!(refused.contains(&format!("{expected} [invalid-value]")), "{refused}");
@@ -144,7 +144,7 @@ fn rules_between_options_hold() {
 }
 
 #[test]
-fn sources_of_every_release_take_the_constraints_that_are_named() {
+fn sources_of_every_release_accept_given_constraints() {
     for version in ["2.11.0", "3.0.0", "3.4.0.dev0"] {
         for (name, value) in [
             ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/c.txt"),
@@ -230,7 +230,7 @@ fn oracles_client_is_for_one_architecture() {
 }
 
 #[test]
-fn airflow_is_asked_for_by_its_method() {
+fn the_requirement_of_airflow_follows_the_method() {
     let check = |args: &[(&str, &str)], expected: &str| {
         let args = [&[("AIRFLOW_EXTRAS", "celery"), ("AIRFLOW_VERSION", "2.10.5")], args].concat();
         let config = read(&args).unwrap();
@@ -246,7 +246,7 @@ fn airflow_is_asked_for_by_its_method() {
 }
 
 #[test]
-fn an_upgrade_is_asked_for_in_three_ways() {
+fn an_upgrade_is_requested_in_three_ways() {
     let check = |name: &str, value: &str, upgrades: bool| {
         assert_eq!(read(&[(name, value)]).unwrap().install.upgrade.is_some(), upgrades, "{name}={value}");
     };
@@ -259,7 +259,7 @@ fn an_upgrade_is_asked_for_in_three_ways() {
 }
 
 #[test]
-fn what_has_no_effect_is_told() {
+fn options_without_effect_cause_warnings() {
     let check = |args: &[(&str, &str)], expected: &str| {
         let told: Vec<String> = read(args).unwrap().warnings.iter().map(ToString::to_string).collect();
         assert!(told.iter().any(|one| one.contains(expected)), "{told:?}");
@@ -294,7 +294,7 @@ fn a_version_may_be_left_to_the_tool() {
 }
 
 #[test]
-fn folders_that_serve_the_build_are_no_sources() {
+fn folders_that_only_the_build_uses_are_not_copied_with_the_sources() {
     let without = |args: &[(&str, &str)]| {
         let config = read(&[&[("AIRFLOW_INSTALLATION_METHOD", ".")], args].concat()).unwrap();
         let Method::Sources { without, .. } = config.install.method else { panic!("no sources") };
@@ -371,7 +371,7 @@ fn suggestions_name_what_works() {
         "WITH_ALL_LOCALES",
         "the image uses C.UTF-8; for other locales, RUN locale-gen in a Dockerfile that extends it",
     );
-    // The nearest by letters are dead: AIRFLOW_REPO, PYTHON_LTO.
+    // The most similar names have no effect: AIRFLOW_REPO, PYTHON_LTO.
     for name in ["AIRFLOW_REPOS", "PYTHON_LTOS", "AIRFLOW_GIDS", "INSTALL_FROM_PYPY"] {
         let told = refused(&[(name, "x")]);
         let dead = table::OTHERS.iter().filter(|(_, it)| matches!(it, table::Support::Dead(_)));

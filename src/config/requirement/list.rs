@@ -1,4 +1,4 @@
-//! Requirements and options in one text, as the arguments of an installer.
+//! Parses a list of requirements and options into arguments of an installer.
 
 use buildkit_frontend::position;
 
@@ -8,17 +8,17 @@ use super::{ParseError, condition, end_of_url, parse_error, read, shell, skip_bl
 use crate::config::rules::CONTEXT_MOUNT;
 use crate::diagnostic::masked;
 
-/// What was read of a text.
+/// A parsed list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct List {
-    /// The arguments of an installer: options, their values, and requirements, each on its own. Paths are absolute.
+    /// The arguments: options, their values, and requirements, one each. Paths are absolute.
     pub args: Vec<String>,
-    /// What was passed over as a comment.
+    /// The comments, which are ignored.
     pub comments: Vec<String>,
 }
 
-/// Reads requirements with blanks or commas between them, and options. Blanks within a requirement are PEP 508's, quotes
-/// around one are a shell's.
+/// Reads requirements separated by blanks or commas, and options. Blanks within a requirement follow PEP 508; quotes around
+/// one are those of a shell.
 pub fn requirements(text: &str) -> Result<List, Rejected> {
     from(text, read_list)
 }
@@ -28,12 +28,12 @@ pub fn flags(text: &str) -> Result<List, Rejected> {
     from(text, read_flags)
 }
 
-/// Why a text is refused, and what it was meant to be.
+/// Why a text is rejected, and its corrected form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {
-    /// What is error, to stand behind `NAME=value: `.
+    /// The message, which fits after `NAME=value: `.
     pub message: String,
-    /// The whole text as it was meant, where that is known.
+    /// The corrected text, if every error has a fix.
     pub corrected: Option<String>,
 }
 
@@ -44,7 +44,7 @@ fn from(text: &str, read: fn(&str) -> Result<List, ParseError>) -> Result<List, 
     })
 }
 
-/// What is error, with the word it is about and the letter where it goes error.
+/// The message with the invalid word and the position of the error in it.
 fn message(text: &str, error: &ParseError) -> String {
     let blank_before = text[..error.at].rfind(char::is_whitespace);
     let word_start = blank_before.map_or(0, |at| skip_blanks(text, at).min(error.at));
@@ -55,7 +55,7 @@ fn message(text: &str, error: &ParseError) -> String {
         return error.message.clone();
     }
     let message = format!("`{word}`: {}", error.message);
-    // Of a word that is shown otherwise than it was typed nobody can count the letters.
+    // A position would be misleading if the word is not shown as typed.
     let is_within = error.at > start && error.at < end && word == text[start..end];
     if is_within { position::at_byte(&message, &text[start..end], error.at - start) } else { message }
 }
@@ -79,7 +79,7 @@ fn read_list(text: &str) -> Result<List, ParseError> {
     }
 }
 
-/// The next place that is no blank, no comma, and no end of a line that goes on.
+/// The offset of the next word: skips blanks, commas and line continuations.
 fn next_word(text: &str, start: usize) -> usize {
     let mut at = start;
     loop {
@@ -101,14 +101,14 @@ fn comment(text: &str, start: usize, list: &mut List) -> usize {
     end
 }
 
-/// What a shell would take as one word: a path with blanks in it, or requirements like any others.
+/// Reads a quoted word: a path that can contain blanks, or requirements.
 fn quoted(text: &str, start: usize, list: &mut List) -> Result<usize, ParseError> {
     let (word, end) = shell::word(text, start)?;
     if location::is_url(&word) || (location::is_path(&word) && !word.contains(" @ ")) {
         list.args.push(absolute(&word, start)?);
         return Ok(end);
     }
-    // Only of a word that stands as it is between its quotes is it known where it goes error.
+    // The position of an error is only known if the word has no escapes.
     let is_plain = text[start + 1..].starts_with(word.as_str());
     let inner = read_list(&word)
         .map_err(|error| if is_plain { error.within(start + 1) } else { error.moved_to(start) })?;
@@ -127,7 +127,7 @@ fn option(text: &str, start: usize, list: &mut List) -> Result<usize, ParseError
     }
     if let Some(value) = option.value.filter(|_| option.names_location()) {
         let value = location_value(&option, value, start)?;
-        // The value of a short option may stand in the same word, without `=`.
+        // A short option has its value in the same word without `=`.
         let between = if option.name.starts_with("--") { "=" } else { "" };
         list.args.push(format!("{}{between}{value}", option.name));
         return Ok(end);
@@ -152,7 +152,7 @@ fn option(text: &str, start: usize, list: &mut List) -> Result<usize, ParseError
     Ok(behind)
 }
 
-/// The value of an option that names a place.
+/// The value of an option that names a file, a folder or a URL.
 fn location_value(option: &Opt<'_>, value: &str, at: usize) -> Result<String, ParseError> {
     let location = location::of(value, "");
     if option.is_editable() && !matches!(location, Location::Elsewhere) {
@@ -192,7 +192,7 @@ fn requirement(text: &str, start: usize, list: &mut List) -> Result<usize, Parse
             Ok(end)
         }
         Err(error) => {
-            // Quotes in the middle of a word are a shell's, as in pandas">=2,<3", and so are backslashes.
+            // Quotes inside a word, as in pandas">=2,<3", and backslashes are read as by a shell.
             let (unquoted, end) = shell::word(text, start).map_err(|_| error.clone())?;
             let has_quotes = text[start..end].contains(['"', '\'', '\\']);
             let inner = if has_quotes { read_list(&unquoted) } else { Err(error.clone()) };
@@ -202,7 +202,7 @@ fn requirement(text: &str, start: usize, list: &mut List) -> Result<usize, Parse
     }
 }
 
-/// Whether a word is numbers with dots between them, as no name of a package is.
+/// Whether a word consists of numbers and dots, so that it cannot be a package name.
 fn is_version(word: &str) -> bool {
     word.contains('.') && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
@@ -212,7 +212,7 @@ fn words_of(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A path that means the same in any folder: a relative one starts from the context folder.
+/// The absolute form of a path; relative paths start at the context folder.
 fn absolute(value: &str, at: usize) -> Result<String, ParseError> {
     let is_relative = !value.starts_with('/') && !value.contains(':');
     match location::of(value, "") {
@@ -238,7 +238,7 @@ fn read_flags(text: &str) -> Result<List, ParseError> {
         }
         let is_quoted = text[at..].starts_with(['"', '\'']);
         at = if is_quoted && word.starts_with('-') {
-            // With its value in the same quotes, or without.
+            // The quotes can contain an option alone or with its value.
             list.args.extend(read_flags(&word).map_err(|error| error.moved_to(at))?.args);
             end
         } else if word.starts_with('-') {
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_options_are_no_requirements() {
+    fn values_of_options_are_not_read_as_requirements() {
         let check = |text: &str, expected: &[&str]| assert_eq!(read(text), expected, "{text}");
         check("--no-binary :all: pymssql", &["--no-binary", ":all:", "pymssql"]);
         check("--no-binary lxml,xmlsec lxml", &["--no-binary", "lxml,xmlsec", "lxml"]);
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_told_with_what_was_meant() {
+    fn errors_come_with_the_corrected_text() {
         let check = |text: &str, message: &str, corrected: Option<&str>| {
             let refused = requirements(text).unwrap_err();
             assert!(refused.message.contains(message), "{text}: {}", refused.message);
@@ -383,7 +383,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_read_reads_the_same_again(text in "([a-z]{1,3}| |,|'|\"|#|;|@|-|--pre|>=1|==|\\[|\\]|/|\\.|\n|\\\\|≥){0,12}") {
+        fn parsed_arguments_parse_to_the_same_again(text in "([a-z]{1,3}| |,|'|\"|#|;|@|-|--pre|>=1|==|\\[|\\]|/|\\.|\n|\\\\|≥){0,12}") {
             if let Ok(list) = requirements(&text) {
                 let simple = list.args.iter().all(|arg| !arg.contains(['\'', '"', '\\', '#', '-', '/']));
                 if simple {

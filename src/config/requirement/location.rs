@@ -1,4 +1,4 @@
-//! Where a value leads that may be a file: into the context folder, or elsewhere.
+//! Where a path or URL in a value points: into the context folder, or elsewhere.
 
 use std::borrow::Cow;
 
@@ -8,21 +8,20 @@ use super::options::{Opt, Word};
 use super::{end_of_name, skip_blanks};
 use crate::config::rules::CONTEXT_MOUNT;
 
-/// Where a value leads.
+/// Where a value points.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
-    /// To a file or folder of the context folder, by its path there; the folder itself is the empty path.
+    /// A path in the context folder, relative to it; the folder itself is the empty path.
     Inside(String),
-    /// Out of the context folder, by `..`.
+    /// A path that leaves the context folder with `..`.
     Outside,
-    /// To wherever a variable says.
+    /// A path that contains a variable.
     Variable,
-    /// To a URL, or a path that the base image may have.
+    /// A URL, or a path in the base image.
     Elsewhere,
 }
 
-/// Where a file, a folder or a URL is. `base` is the folder that relative paths start from, by its path in the context
-/// folder.
+/// The location of a file, a folder or a URL. Relative paths start at `base`, a path in the context folder.
 pub fn of(value: &str, base: &str) -> Location {
     let path = match value.split_once(':') {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("file") => {
@@ -48,7 +47,7 @@ pub fn of(value: &str, base: &str) -> Location {
     clean(&format!("{base}/{path}")).map_or(Location::Outside, Location::Inside)
 }
 
-/// Where a requirement leads that is a path or a URL, or has one behind `@`; nowhere if it is a name alone.
+/// The location of a requirement that is a path or URL, or has one after `@`; `None` for a name from the index.
 pub fn of_requirement(text: &str, base: &str) -> Option<Location> {
     if let Some(start) = url_start(text) {
         let url = text[start..].split_whitespace().next().unwrap_or_default();
@@ -61,7 +60,7 @@ pub fn of_requirement(text: &str, base: &str) -> Option<Location> {
     is_path(word).then(|| of(without_extras(word), base))
 }
 
-/// Where an argument of an installer leads; nowhere if it names no file.
+/// The location in an argument of an installer; `None` if it names no file.
 pub fn of_word(word: &Word<'_>, base: &str) -> Option<Location> {
     match word {
         Word::Requirement(text) => of_requirement(text, base),
@@ -82,7 +81,7 @@ fn url_start(text: &str) -> Option<usize> {
     (at > 0 && text[at..].starts_with('@')).then(|| skip_blanks(text, at + 1))
 }
 
-/// Whether a word is a URL: a scheme, `://`, and something.
+/// Whether a word is a URL with `://`.
 pub(super) fn is_url(word: &str) -> bool {
     word.split_once("://").is_some_and(|(scheme, _)| {
         scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
@@ -90,7 +89,7 @@ pub(super) fn is_url(word: &str) -> bool {
     })
 }
 
-/// Whether a word is a path and not a name: it has a slash, or ends as an archive does.
+/// Whether a word is a path instead of a package name: it has a slash, or the suffix of an archive.
 pub(super) fn is_path(word: &str) -> bool {
     const ARCHIVES: [&str; 9] =
         [".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tar"];
@@ -102,7 +101,7 @@ pub(super) fn is_path(word: &str) -> bool {
     is_file_url || word == "." || word == ".." || before.contains('/') || is_archive
 }
 
-/// A path without `#sha256=…`, and without the extras behind it.
+/// A path without `#sha256=…` and without extras.
 fn without_extras(word: &str) -> &str {
     let path = word.split('#').next().unwrap_or_default();
     match path.strip_suffix(']').and_then(|inner| inner.rsplit_once('[')) {
@@ -111,7 +110,7 @@ fn without_extras(word: &str) -> &str {
     }
 }
 
-/// The shortest path that means the same, relative to the context folder; none if it leads out of it.
+/// The normalized path relative to the context folder; `None` if it leaves the folder.
 fn clean(path: &str) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
@@ -129,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_lead_into_the_context_folder_or_elsewhere() {
+    fn locations_in_the_context_folder_are_recognized() {
         let inside = |path: &str| Location::Inside(path.to_owned());
         let check = |value: &str, expected: Location| assert_eq!(of(value, "sub"), expected, "{value}");
         check("/docker-context-files", inside(""));

@@ -2,7 +2,7 @@
 
 use super::{ParseError, skip_blanks};
 
-/// What a condition may ask for; those with a dot are old spellings that all tools still read.
+/// The variables of PEP 508 markers; those with a dot are old spellings that all tools still read.
 const VARIABLES: [&str; 18] = [
     "extra",
     "implementation_name",
@@ -24,12 +24,12 @@ const VARIABLES: [&str; 18] = [
     "sys_platform",
 ];
 
-/// The longer before those that they start with.
+/// The comparison operators; longer ones come before their prefixes.
 const COMPARISONS: [&str; 8] = ["===", "==", "<=", ">=", "!=", "~=", "<", ">"];
 
 const EXPECTED: &str = "expected a condition such as python_version<\"3.12\"";
 
-/// Reads comparisons with `and` and `or` between them, and answers with the place behind them.
+/// Reads comparisons joined by `and` and `or`, and returns the offset after them.
 pub(super) fn read(text: &str, start: usize) -> Result<usize, ParseError> {
     let mut end = comparison(text, start)?;
     loop {
@@ -41,7 +41,7 @@ pub(super) fn read(text: &str, start: usize) -> Result<usize, ParseError> {
     }
 }
 
-/// The place behind a word that stands alone.
+/// The offset after a keyword, if it is a whole word.
 fn keyword(text: &str, start: usize, word: &str) -> Option<usize> {
     let rest = text[start..].strip_prefix(word)?;
     let alone =
@@ -68,7 +68,7 @@ fn comparison(text: &str, start: usize) -> Result<usize, ParseError> {
     value(text, skip_blanks(text, second))
 }
 
-/// A text in quotes, or the name of a variable.
+/// Reads a quoted text or the name of a variable.
 fn value(text: &str, start: usize) -> Result<usize, ParseError> {
     for quote in ['"', '\''] {
         if let Some(inner) = text[start..].strip_prefix(quote) {
@@ -83,11 +83,11 @@ fn value(text: &str, start: usize) -> Result<usize, ParseError> {
         return Ok(end);
     }
     let error = ParseError::new(start, EXPECTED);
-    // Shells take quotes away.
+    // The shell has probably removed the quotes.
     let is_bare = word.starts_with(|first: char| first.is_ascii_digit()) || PLAIN_VALUES.contains(&word);
     Err(if is_bare { error.with_fix(start..end, &format!("\"{word}\"")) } else { error })
 }
 
-/// What variables are compared with, besides versions.
+/// Common values of variables, besides versions.
 const PLAIN_VALUES: [&str; 9] =
     ["linux", "darwin", "win32", "Linux", "posix", "x86_64", "aarch64", "CPython", "cpython"];

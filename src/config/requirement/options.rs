@@ -1,6 +1,6 @@
-//! The options of pip and uv, as far as one has to know where an option ends and whether its value names a file.
+//! The options of pip and uv: which take a value, and whose value names a file.
 
-/// Options of `pip install` and `uv pip install` that take a value: the next word, unless it stands behind `=`.
+/// Options of `pip install` and `uv pip install` that take a value: after `=`, or as the next word.
 const WITH_VALUE: &[&str] = &[
     "--abi",
     "--all-releases",
@@ -172,7 +172,7 @@ const WITH_LOCATION: &[&str] = &[
     "-r",
 ];
 
-/// Of those, the ones whose value lists requirements, and so may name further files.
+/// Options whose value is a requirements file, which can name further files.
 const WITH_LIST: &[&str] = &[
     "--build-constraint",
     "--build-constraints",
@@ -189,22 +189,22 @@ const WITH_LIST: &[&str] = &[
     "-r",
 ];
 
-/// A word that starts with `-`: the option's name, and the value that stands in the same word.
+/// A word that starts with `-`: the option's name, and the value in the same word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Opt<'a> {
     /// The name: `--find-links`, `-f`.
     pub name: &'a str,
-    /// What stands behind `=`, or behind the letter of a short one.
+    /// The text after `=`, or after the letter of a short option.
     pub value: Option<&'a str>,
 }
 
 impl<'a> Opt<'a> {
-    /// Takes a word apart: `--find-links=x`, `-fx`, `-f`.
+    /// Splits a word: `--find-links=x`, `-fx`, `-f`.
     pub fn of(word: &'a str) -> Self {
         if let Some((name, value)) = word.split_once('=').filter(|_| word.starts_with("--")) {
             return Self { name, value: Some(value) };
         }
-        // The first two bytes of a short option are its letter, unless that is none of ASCII's.
+        // The first two bytes of a short option are its name, unless the letter is not ASCII.
         match word.split_at_checked(2) {
             Some((name, value)) if !value.is_empty() && WITH_VALUE.contains(&name) => {
                 Self { name, value: Some(value.strip_prefix('=').unwrap_or(value)) }
@@ -218,7 +218,7 @@ impl<'a> Opt<'a> {
         self.value.is_none() && WITH_VALUE.contains(&self.name)
     }
 
-    /// Whether the next word may be its value, since nobody here knows the option.
+    /// Whether the next word may be its value, because the option is unknown.
     pub fn may_take_next(&self) -> bool {
         self.value.is_none() && !WITH_VALUE.contains(&self.name) && !WITHOUT_VALUE.contains(&self.name)
     }
@@ -242,13 +242,13 @@ impl<'a> Opt<'a> {
 /// An argument of an installer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word<'a> {
-    /// An option, with its value where it has one.
+    /// An option, with its value if it has one.
     Option(Opt<'a>),
     /// A requirement, a URL or a path.
     Requirement(&'a str),
 }
 
-/// The arguments of an installer, each value with its option.
+/// Groups the arguments of an installer into requirements and options with their values.
 pub fn words(args: &[String]) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut args = args.iter();
@@ -269,7 +269,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn options_are_told_from_their_values() {
+    fn options_are_split_from_their_values() {
         let check = |word: &str, name: &str, value: Option<&str>, takes_next: bool| {
             let option = Opt::of(word);
             assert_eq!((option.name, option.value, option.takes_next()), (name, value, takes_next), "{word}");

@@ -1,4 +1,4 @@
-//! Words as in a shell: separated by blanks, joined by quotes.
+//! Splits words as a shell does.
 
 use super::ParseError;
 
@@ -32,7 +32,7 @@ pub(super) fn word(text: &str, start: usize) -> Result<(String, usize), ParseErr
     Ok((word, text.len()))
 }
 
-/// A single quote, most likely a typo.
+/// An unpaired quote, most likely a typo.
 fn unclosed(at: usize) -> ParseError {
     ParseError::new(at, "the quote is not closed").with_fix(at..at + 1, "")
 }

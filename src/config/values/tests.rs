@@ -1,4 +1,4 @@
-//! Single values: what is read, and what is refused.
+//! Valid and invalid single values.
 
 use super::*;
 
@@ -98,7 +98,7 @@ fn a_release_has_three_numbers() {
 }
 
 #[test]
-fn forks_and_rebuilds_take_the_constraints_of_their_release() {
+fn forks_and_rebuilds_use_the_constraints_of_their_release() {
     let check = |text: &str, expected: Option<&str>| {
         assert_eq!(AirflowVersion::read(text).unwrap().constrained_as().as_deref(), expected, "{text}");
     };
