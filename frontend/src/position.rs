@@ -7,7 +7,7 @@ const LONGEST: usize = 200;
 pub fn at(wrong: &str, text: &str, sound: impl Fn(&str) -> bool) -> String {
     let place = text.char_indices().skip(1).filter(|(at, _)| sound(&text[..*at])).last();
     match place.filter(|_| text.len() <= LONGEST) {
-        Some((at, letter)) => told(wrong, text[..at].chars().count(), letter),
+        Some((at, letter)) => with_character(wrong, text[..at].chars().count(), letter),
         None => wrong.to_owned(),
     }
 }
@@ -15,16 +15,16 @@ pub fn at(wrong: &str, text: &str, sound: impl Fn(&str) -> bool) -> String {
 /// The message with the first character that is not allowed.
 pub fn at_letter(wrong: &str, text: &str, allowed: impl Fn(char) -> bool) -> String {
     let place = text.chars().enumerate().find(|(_, letter)| !allowed(*letter));
-    place.map_or_else(|| wrong.to_owned(), |(place, letter)| told(wrong, place, letter))
+    place.map_or_else(|| wrong.to_owned(), |(place, letter)| with_character(wrong, place, letter))
 }
 
 /// The message with the character at a byte offset.
 pub fn at_byte(wrong: &str, text: &str, byte: usize) -> String {
     let place = text.char_indices().enumerate().find(|(_, (at, _))| *at == byte);
-    place.map_or_else(|| wrong.to_owned(), |(place, (_, letter))| told(wrong, place, letter))
+    place.map_or_else(|| wrong.to_owned(), |(place, (_, letter))| with_character(wrong, place, letter))
 }
 
-fn told(wrong: &str, before: usize, letter: char) -> String {
+fn with_character(wrong: &str, before: usize, letter: char) -> String {
     // Quotes as typed; invisible characters by their code.
     let seen = if "\"'\\".contains(letter) { letter.to_string() } else { letter.escape_debug().to_string() };
     format!("{wrong}: character {} is `{seen}`", before + 1)

@@ -54,7 +54,7 @@ fn read_folder(config: &Config, folder: &Path) -> Result<Folder, String> {
     let mut reading = Reading::of(config, &files);
     while let Some(path) = reading.next_file() {
         #[expect(clippy::disallowed_methods, reason = "an option or a file of the named folder names it")]
-        // One that cannot be read is not there, and judged so.
+        // A file that cannot be read counts as missing.
         let content = std::fs::read(folder.join(&path)).unwrap_or_default();
         reading.take(path, &content);
     }
@@ -67,7 +67,7 @@ fn read_config(file: &Path) -> Result<Map<String, Value>, String> {
     serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-/// The files below a folder, relative to it; none if there is no such folder.
+/// The files below a folder, relative to it; none if the folder does not exist.
 fn files(folder: &Path) -> std::io::Result<BTreeSet<String>> {
     let mut files = BTreeSet::new();
     let mut folders = vec![folder.to_owned()];

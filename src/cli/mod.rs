@@ -93,7 +93,7 @@ fn answer(command: &Command) -> Result<Vec<u8>, String> {
     }
 }
 
-/// The findings of lint rules and the notes of the plan; or all problems.
+/// The findings of lint rules and the notes of the plan, or all problems.
 fn check(build: &Build) -> Result<Vec<u8>, String> {
     let options = build.options();
     let config = Config::from_options(&options);
@@ -102,33 +102,36 @@ fn check(build: &Build) -> Result<Vec<u8>, String> {
     let subject =
         Subject { options: &options, config: config.as_ref(), facts: facts.as_ref(), builds: false };
     let findings = lint::findings(&subject, &checks);
-    let mut told = String::new();
+    let mut report = String::new();
     // The problems below report the others.
     for finding in findings.iter().filter(|finding| finding.severity != Severity::Error) {
         let _ =
-            writeln!(told, "warning: {}: {}", finding.code.name(), finding.detail().replace('\n', "\n  "));
+            writeln!(report, "warning: {}: {}", finding.code.name(), finding.detail().replace('\n', "\n  "));
     }
-    let config = config.map_err(|problems| format!("{told}{problems}"))?;
+    let config = config.map_err(|problems| format!("{report}{problems}"))?;
     if let Some(violation) = lint::violation(&findings, &checks) {
-        return Err(format!("{told}{violation}"));
+        return Err(format!("{report}{violation}"));
     }
     if findings.iter().any(|finding| finding.severity == Severity::Predicted) {
-        return Err(format!("{told}a build would fail with this error after reading the base image"));
+        return Err(format!("{report}a build would fail with this error after reading the base image"));
     }
     if let Some(facts) = facts {
         let plan = plan::plan(&config, &facts);
         for note in &plan.notes {
-            let _ = writeln!(told, "note: {note}");
+            let _ = writeln!(report, "note: {note}");
         }
         let steps = plan.steps.len();
         let _ = match lint::unseen(&config) {
-            None => writeln!(told, "the options are valid: {steps} steps"),
+            None => writeln!(report, "the options are valid: {steps} steps"),
             Some(unseen) => {
-                writeln!(told, "the options are valid if the base image is suitable: {steps} steps\n{unseen}")
+                writeln!(
+                    report,
+                    "the options are valid if the base image is suitable: {steps} steps\n{unseen}"
+                )
             }
         };
     }
-    Ok(told.into_bytes())
+    Ok(report.into_bytes())
 }
 
 fn planned(build: &Build) -> Result<(Config, Facts, Plan), String> {

@@ -78,7 +78,7 @@ pub struct Config {
     pub image_texts: ImageTexts,
     /// Labels given on the command line; they override all others.
     pub labels: BTreeMap<String, String>,
-    /// Which stage the result is.
+    /// The stage to build.
     pub target: Target,
     /// Which steps run although they are cached.
     pub no_cache: NoCache,

@@ -1,4 +1,4 @@
-//! The stages of an Airflow image, and which of them BuildKit was asked for.
+//! The stages of an Airflow image, and the options that select them.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::values;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::{Options, suggest};
 
-/// The stages that can be a result.
+/// The stages that can be built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
     /// Compilers, headers and the installed packages.
@@ -18,10 +18,10 @@ pub enum Target {
 }
 
 impl Target {
-    /// Both, in the order in which they are made.
+    /// Both, in the order in which they are built.
     pub const ALL: [Self; 2] = [Self::Build, Self::Main];
 
-    /// The name that `--target` takes.
+    /// The name for `--target`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Build => "build",
@@ -42,7 +42,7 @@ pub enum NoCache {
 }
 
 impl NoCache {
-    /// Whether the steps of a stage run in any case.
+    /// Whether the steps of a stage run even if they are cached.
     pub fn covers(&self, stage: Target) -> bool {
         match self {
             Self::Nothing => false,
@@ -52,7 +52,7 @@ impl NoCache {
     }
 }
 
-/// Reads `--target`; after a problem the main image stands in.
+/// Reads `--target`; returns the main stage if it is invalid.
 pub(super) fn target(options: &Options, settings: &Settings, problems: &mut Diagnostics) -> Target {
     let wanted = settings.target.as_deref();
     wanted.and_then(|text| stage(options, &kit::TARGET, text, problems)).unwrap_or(Target::Main)
@@ -88,7 +88,7 @@ fn stage(options: &Options, row: &Row, text: &str, problems: &mut Diagnostics) -
     found
 }
 
-/// Rejects the platforms that Airflow's images do not exist for.
+/// Rejects unsupported platforms.
 pub(super) fn platforms(options: &Options, settings: &Settings, problems: &mut Diagnostics) {
     for platform in &settings.platforms {
         let text = platform.to_string();
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn all_wrong_options_are_told_at_once() {
+    fn all_invalid_options_are_reported_at_once() {
         let options =
             Options::from_pairs([("target", "x"), ("ulimit", "a=1,b=2"), ("build-arg:AIRFLOW_UID", "0")]);
         assert_eq!(Config::from_options(&options).unwrap_err().0.len(), 4);

@@ -27,7 +27,7 @@ fn every_example_is_sound() {
 }
 
 #[test]
-fn all_problems_are_told_at_once() {
+fn all_problems_are_reported_at_once() {
     insta::assert_snapshot!(refused(&[
         ("AIRFLOW_VERSION", "two"),
         ("ADDITIONAL_PYHTON_DEPS", "mpi4py"),
@@ -261,8 +261,8 @@ fn an_upgrade_is_requested_in_three_ways() {
 #[test]
 fn options_without_effect_cause_warnings() {
     let check = |args: &[(&str, &str)], expected: &str| {
-        let told: Vec<String> = read(args).unwrap().warnings.iter().map(ToString::to_string).collect();
-        assert!(told.iter().any(|one| one.contains(expected)), "{told:?}");
+        let message: Vec<String> = read(args).unwrap().warnings.iter().map(ToString::to_string).collect();
+        assert!(message.iter().any(|one| one.contains(expected)), "{message:?}");
     };
     check(&[("PYTHON_LTO", "true")], "no effect: Python comes from the base image");
     check(
@@ -311,12 +311,12 @@ fn folders_that_only_the_build_uses_are_not_copied_with_the_sources() {
 
 #[test]
 fn the_context_folder_is_not_the_folder_of_the_sources() {
-    let told = "this folder also contains Airflow's sources, so its files would be copied into the image";
+    let message = "this folder also contains Airflow's sources, so its files would be copied into the image";
     let sources = ("AIRFLOW_INSTALLATION_METHOD", ".");
     let root = refused(&[sources, ("DOCKER_CONTEXT_FILES", "./")]);
-    assert!(root.contains(&format!("DOCKER_CONTEXT_FILES=./: {told}")), "{root}");
+    assert!(root.contains(&format!("DOCKER_CONTEXT_FILES=./: {message}")), "{root}");
     let folder = [sources, ("AIRFLOW_SOURCES_FROM", "a"), ("DOCKER_CONTEXT_FILES", "a/")];
-    assert!(refused(&folder).contains(told));
+    assert!(refused(&folder).contains(message));
     let named = [
         ("build-arg:AIRFLOW_INSTALLATION_METHOD", "."),
         ("build-arg:DOCKER_CONTEXT_FILES", "."),
@@ -328,8 +328,8 @@ fn the_context_folder_is_not_the_folder_of_the_sources() {
 #[test]
 fn a_build_arg_is_named_and_shown_as_it_was_written() {
     let check = |args: &[(&str, &str)], expected: &str| {
-        let told = refused(args);
-        assert!(told.contains(expected), "{expected} is missing in {told}");
+        let message = refused(args);
+        assert!(message.contains(expected), "{expected} is missing in {message}");
     };
     let image = ("BASE_IMAGE", "Python:3.12");
     check(&[image], "  BASE_IMAGE=Python:3.12: ");
@@ -356,8 +356,8 @@ fn suggestions_name_what_works() {
         as_option.contains("use ADDITIONAL_PIP_INSTALL_FLAGS for options of pip and uv, such as --no-binary")
     );
     let check = |name: &str, expected: &str| {
-        let told = refused(&[(name, "x")]);
-        assert!(told.ends_with(&format!("hint: {expected}")), "{name}: {told}");
+        let message = refused(&[(name, "x")]);
+        assert!(message.ends_with(&format!("hint: {expected}")), "{name}: {message}");
     };
     check("ADDITIONAL_PYTHON_DEP", "did you mean ADDITIONAL_PYTHON_DEPS?");
     check("ADDITIONAL_DEV_DEP", "did you mean ADDITIONAL_DEV_APT_DEPS?");
@@ -373,9 +373,9 @@ fn suggestions_name_what_works() {
     );
     // The most similar names have no effect: AIRFLOW_REPO, PYTHON_LTO.
     for name in ["AIRFLOW_REPOS", "PYTHON_LTOS", "AIRFLOW_GIDS", "INSTALL_FROM_PYPY"] {
-        let told = refused(&[(name, "x")]);
+        let message = refused(&[(name, "x")]);
         let dead = table::OTHERS.iter().filter(|(_, it)| matches!(it, table::Support::Dead(_)));
-        let named = dead.map(|(dead, _)| *dead).find(|dead| told.contains(&format!("mean {dead}?")));
-        assert_eq!(named, None, "{told}");
+        let named = dead.map(|(dead, _)| *dead).find(|dead| message.contains(&format!("mean {dead}?")));
+        assert_eq!(named, None, "{message}");
     }
 }

@@ -10,11 +10,11 @@ const PAGES: &str = "https://github.com/myorg/airflow-frontend/blob/main/docs";
 pub enum Severity {
     /// The build is rejected.
     Error,
-    /// A build is rejected for it once it has looked at the base image; a check can only tell by names.
+    /// A build would be rejected after reading the base image; a check only knows the image's name.
     Predicted,
-    /// The build goes on, and the user is told.
+    /// The build continues.
     Warning,
-    /// About builds that have to give the same image another day. Builds are silent about it unless warnings are errors.
+    /// About reproducible builds. Builds do not print it unless findings are errors.
     Advice,
 }
 
@@ -39,18 +39,18 @@ impl Subject {
 /// A page of the documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
-    /// `docs/errors.md`: no rule finds it.
+    /// `docs/errors.md`, for codes without a rule.
     Errors,
-    /// `docs/lint.md`: a rule finds it.
+    /// `docs/lint.md`, for codes with a rule.
     Lint,
 }
 
-/// What is to be said of a code.
+/// The properties of a code.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
     /// The code.
     pub code: Code,
-    /// The name of the rule, as `BUILDKIT_DOCKERFILE_CHECK=skip=…` takes it.
+    /// The name of the rule, as in `BUILDKIT_DOCKERFILE_CHECK=skip=…`.
     pub name: &'static str,
     /// What it means for a build, unless the diagnostic says otherwise.
     pub severity: Severity,
@@ -58,13 +58,13 @@ pub struct Row {
     pub subject: Subject,
     /// The page that explains it.
     pub page: Page,
-    /// What it is about, in one sentence.
+    /// A description in one sentence.
     pub description: &'static str,
-    /// Arguments of `docker buildx build` that this code is reported for. Lines that start with `#` say what the build
-    /// finds: `# context:` files of the folder `files`, `# base image:` its architecture, `# sources:` their release,
-    /// `# build file:` a line of it.
+    /// Arguments of `docker buildx build` with this problem. Lines that start with `#` describe what the build finds:
+    /// `# context:` files of the folder `files`, `# base image:` its architecture, `# sources:` their release, `# build
+    /// file:` a line of it.
     pub fails: &'static str,
-    /// Arguments that it is not reported for.
+    /// Arguments without this problem.
     pub passes: &'static str,
 }
 
@@ -78,7 +78,7 @@ macro_rules! codes {
             $(#[doc = $description] $name,)*
         }
 
-        /// Every code, in the order of the pages and in which rules speak.
+        /// Every code, in the order of the pages and the rules.
         pub const CODES: &[Row] = &[
             $(Row {
                 code: Code::$name,
@@ -167,7 +167,7 @@ impl Code {
         &CODES[self as usize]
     }
 
-    /// The name, as rules are skipped by.
+    /// The name, which is also that of its rule.
     pub fn name(self) -> &'static str {
         self.row().name
     }
@@ -177,7 +177,7 @@ impl Code {
         CODES.iter().find(|row| row.name.eq_ignore_ascii_case(name)).map(|row| row.code)
     }
 
-    /// The same name as errors end with: `unknown-build-arg`.
+    /// The name at the end of errors: `unknown-build-arg`.
     pub fn in_brackets(self) -> String {
         let mut text = String::new();
         for letter in self.name().chars() {
@@ -189,7 +189,7 @@ impl Code {
         text
     }
 
-    /// Where it is explained.
+    /// The URL of its explanation.
     pub fn url(self) -> String {
         let mut url = String::from(PAGES);
         let _ = match self.row().page {

@@ -1,6 +1,6 @@
-//! Values fit for messages.
+//! Values for messages, without credentials.
 
-/// A value fit for a message: as [`masked`], and not endless.
+/// A value for a message: as [`masked`], and cut to 200 characters.
 pub fn shown(value: &str) -> String {
     let masked = masked(value);
     if masked.chars().count() <= 200 { masked } else { masked.chars().take(199).chain(['…']).collect() }

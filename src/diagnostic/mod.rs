@@ -1,4 +1,4 @@
-//! What is wrong with a build, or worth knowing about it: one type for errors, warnings and advice.
+//! Diagnostics: one type for errors, warnings and advice.
 //!
 //! Three functions make a [`Diagnostic`]: [`Diagnostic::new`] about an option, [`Diagnostic::literal`] about a name itself,
 //! and [`Diagnostic::of_build_file`]. [`code`] is the table of codes.
@@ -12,22 +12,22 @@ use crate::options::{self, Options, table};
 pub use code::{Code, Severity, Subject};
 pub use hidden::{masked, shown};
 
-/// One thing that is wrong, or worth knowing.
+/// An error, a warning or advice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What kind of thing it is.
+    /// The kind of problem.
     pub code: Code,
     /// What it means for the build.
     pub severity: Severity,
     /// The option, or the build file.
     pub option: Named,
-    /// The value as the user wrote it, or the one that stands in; `None` for a value that has to stay hidden.
+    /// The value as the user wrote it, or the default; `None` for a hidden value.
     pub value: Option<String>,
-    /// Lower case, no full stop; fits behind `NAME=value: `.
+    /// Lower case, no full stop; fits after `NAME=value: `.
     pub message: String,
-    /// What to do instead, where we know.
+    /// How to fix it, if known.
     pub hint: Option<String>,
-    /// Where it stands; `None` for flags and defaults.
+    /// Where the option was given; `None` for flags and defaults.
     pub place: Option<Place>,
 }
 
@@ -40,7 +40,7 @@ pub struct Named {
     pub name: String,
 }
 
-/// Where an option stands.
+/// Where an option was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// In the listing of build args, under this name.
@@ -67,7 +67,7 @@ impl Diagnostic {
         hint: impl Into<Option<&'a str>>,
     ) -> Self {
         let row = table::row(option);
-        // Two names of one row may be given; each is spoken of under its own.
+        // Two names of one row can be given; each keeps its own.
         let own = options.build_args.get_key_value(option);
         let given = own
             .map(|(name, text)| (name.as_str(), text.as_str()))
@@ -111,7 +111,7 @@ impl Diagnostic {
         }
     }
 
-    /// With the value that stands in where the user gave none, such as a default.
+    /// With a value to show if the user gave none, such as a default.
     #[must_use]
     pub fn or_value(self, value: &str) -> Self {
         let hidden = table::is_hidden(&self.option.name);
@@ -159,17 +159,17 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// All that is wrong with one build; never shown one by one.
+/// All problems of one build, which are reported together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// Keeps a value, or what is wrong with it.
+    /// Returns a valid value, or records its problem.
     pub fn take<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.0.push(diagnostic)).ok()
     }
 
-    /// The value if nothing was wrong.
+    /// The value if there are no problems.
     pub fn or<T>(self, value: T) -> Result<T, Self> {
         if self.0.is_empty() { Ok(value) } else { Err(self) }
     }
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn each_subject_has_a_head_of_its_own() {
+    fn each_subject_has_its_own_heading() {
         let options = options(&[("AIRFLOW_VERSION", "two"), ("B", "two")]);
         let about = |code, option, hint| Diagnostic::new(&options, code, option, "not this", hint);
         let file =

@@ -1,4 +1,4 @@
-//! What is assumed of the outside where nobody looks at it.
+//! Assumed facts, for commands and requests that do not read the base image or the context folder.
 
 use std::collections::BTreeSet;
 
@@ -16,8 +16,8 @@ pub fn facts(config: &Config, platform: Option<&Platform>) -> Facts {
     Facts::new(config, base(config), outside(config, platform))
 }
 
-/// The base image, as an official Python image would be: its Python and Debian are those that its tag names, or else those
-/// that fit the Airflow release. The reference has no digest.
+/// The base image as an official Python image. Python and Debian come from its tag, or otherwise from the Airflow release.
+/// The reference has no digest.
 pub fn base(config: &Config) -> BaseImage {
     let tag = config.base.tag().unwrap_or_default();
     let python = config
@@ -34,8 +34,8 @@ pub fn base(config: &Config) -> BaseImage {
     }
 }
 
-/// The rest: the first platform that the build is for, by default the builder's, or `linux/amd64`; and those files of the
-/// context folder that options name.
+/// Other facts: the first platform of the build, by default the builder's or `linux/amd64`, and the files of the context
+/// folder that build args name.
 pub fn outside(config: &Config, platform: Option<&Platform>) -> Outside {
     let amd64 =
         || Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), ..Platform::default() };
@@ -60,7 +60,7 @@ fn named_files(config: &Config) -> BTreeSet<String> {
         .collect()
 }
 
-/// The Debian release in a tag, else the default one.
+/// The Debian release in a tag, or the default one.
 pub fn debian_of(tag: &str) -> Debian {
     let named = |text: &str| Debian::ALL.into_iter().find(|debian| text.contains(debian.name()));
     named(tag).or_else(|| named(DEFAULT_DEBIAN)).unwrap_or(Debian::Bookworm)

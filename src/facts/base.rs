@@ -1,6 +1,6 @@
-//! What a base image turned out to be, and whether the build can start from it.
+//! What was found in a base image, and whether the build can start from it.
 //!
-//! The gateway reads the files; here they are judged, still before the first step.
+//! The gateway reads the files; this module checks them before the first step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,40 +13,40 @@ use crate::config::{Config, rules};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::table;
 
-/// What was read of a base image.
+/// What was read from a base image.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Found {
     /// The reference, pinned to a digest.
     pub reference: String,
     /// The image config, as published.
     pub config: Map<String, Value>,
-    /// `/etc/os-release`, if it is there.
+    /// `/etc/os-release`, if it exists.
     pub os_release: Option<String>,
-    /// `/etc/passwd`, if it is there.
+    /// `/etc/passwd`, if it exists.
     pub passwd: Option<String>,
-    /// Whether there is `/bin/bash`, which runs every step.
+    /// Whether `/bin/bash` exists, which runs every step.
     pub has_bash: bool,
-    /// The folders of `PATH` in order, each with the names in it that start with `python3`; at least up to the first that
-    /// [tells the version](tells_python).
+    /// The folders of `PATH` in order, each with its file names that start with `python3`; at least up to the first folder
+    /// that [shows the version](tells_python).
     pub pythons: Vec<(String, BTreeSet<String>)>,
-    /// pip's settings files that are there, by their paths, in the order in which pip reads them.
+    /// The existing pip settings files with their paths, in the order in which pip reads them.
     pub pip_files: Vec<(String, String)>,
-    /// Those of the [`wanted_paths`] that are there.
+    /// Those of the [`wanted_paths`] that exist.
     pub present: BTreeSet<String>,
 }
 
 /// The user that Airflow runs as.
 const USER: &str = "airflow";
 
-/// Paths that make an image unusable if they are there; none in most builds.
+/// Paths that make an image unusable if they exist; none in most builds.
 pub fn wanted_paths(config: &Config, passwd: Option<&str>) -> Vec<String> {
     let folders = chosen(config).map(|(_, path)| path.to_owned());
-    // Packages of another Airflow would get in between.
+    // Packages that are already there would mix with Airflow's.
     let known = users(passwd).any(|user| user.name == USER).then(|| packages(config));
     folders.filter(|path| has_to_be_new(path)).chain(known).collect()
 }
 
-/// The folders that user airflow gets, each with the option that names it.
+/// The folders that user airflow will own, each with the option that names it.
 fn chosen(config: &Config) -> impl Iterator<Item = (&'static str, &str)> {
     let sources = match &config.install.method {
         Method::Sources { to, .. } if *to != config.airflow_home => {
@@ -70,15 +70,15 @@ fn packages(config: &Config) -> String {
 pub struct BaseImage {
     /// The reference, pinned to a digest.
     pub reference: String,
-    /// The image config, as published: fields we do not know survive.
+    /// The image config, as published, with unknown fields.
     pub config: Map<String, Value>,
     /// Its Debian release.
     pub debian: Debian,
     /// Its Python, the first on `PATH`.
     pub python: PythonVersion,
-    /// Whether that Python is Debian's own package, whose headers are another package.
+    /// Whether that Python is Debian's package, whose headers are in a separate package.
     pub has_debians_python: bool,
-    /// Its settings files of pip, by their paths, in the order in which pip reads them.
+    /// Its pip settings files with their paths, in the order in which pip reads them.
     pub pip_files: Vec<(String, String)>,
 }
 
@@ -108,7 +108,7 @@ impl Debian {
 }
 
 impl BaseImage {
-    /// Judges what was found: Debian, Python, bash, and a free user id.
+    /// Checks what was found: Debian, Python, bash, users and folders.
     pub fn judge(config: &Config, found: Found) -> Result<Self, Diagnostics> {
         let mut problems = Diagnostics::default();
         let image = config.base.to_string();
@@ -227,7 +227,7 @@ pub fn env(config: &Map<String, Value>) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The `PATH` in an image config, or the one a container gets without.
+/// The `PATH` in an image config, or the default of a container.
 pub fn search_path(config: &Map<String, Value>) -> String {
     env(config).into_iter().find(|(name, _)| name == "PATH").map_or_else(
         || "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned(),
@@ -249,14 +249,14 @@ fn debian(os_release: Option<&str>) -> Option<Debian> {
     Debian::ALL.into_iter().find(|debian| debian.name() == *name)
 }
 
-/// What a system calls itself, with its code name.
+/// The name of a system from its `os-release`, with its code name.
 fn os_name(os_release: Option<&str>) -> String {
     let fields = os_fields(os_release.unwrap_or_default());
     let field = |key: &str| fields.get(key).copied().filter(|value| !value.is_empty());
     let codename = field("VERSION_CODENAME");
     if let Some(pretty) = field("PRETTY_NAME") {
-        let untold = codename.filter(|codename| !pretty.contains(codename));
-        return untold.map_or_else(|| pretty.to_owned(), |codename| format!("{pretty} ({codename})"));
+        let unnamed = codename.filter(|codename| !pretty.contains(codename));
+        return unnamed.map_or_else(|| pretty.to_owned(), |codename| format!("{pretty} ({codename})"));
     }
     let version = codename.or_else(|| field("VERSION")).or_else(|| field("VERSION_ID"));
     match (field("NAME").or_else(|| field("ID")), version) {
@@ -268,25 +268,26 @@ fn os_name(os_release: Option<&str>) -> String {
 
 /// The version of the first `python3` on `PATH`, and whether it is Debian's own.
 ///
-/// The version is that of the name beside it, else of the image's environment, else of the first versioned name further
-/// along, which is where a link leads to.
+/// The version comes from a versioned name in the same folder, or `PYTHON_VERSION`, or the first versioned name in a later
+/// folder, which is the target of a link.
 fn python(found: &Found) -> Option<(PythonVersion, bool)> {
     let first = found.pythons.iter().position(|(_, names)| names.contains("python3"))?;
     let mut versioned = found.pythons[first..].iter().map(|(folder, names)| (folder, versions(names)));
     let (folder, beside) = versioned.next()?;
-    let told = env(&found.config)
+    let declared = env(&found.config)
         .into_iter()
         .find(|(name, _)| name == "PYTHON_VERSION")
         .and_then(|(_, version)| PythonVersion::read(&version).ok())
-        // A variable can outlive its interpreter, so the file's name wins where the two disagree.
-        .filter(|told| beside.is_empty() || beside.iter().any(|one| one.minor == told.minor));
+        // The variable can be outdated, so the file name wins if they disagree.
+        .filter(|declared| beside.is_empty() || beside.iter().any(|one| one.minor == declared.minor));
     let debians = |folder: &str| ["/usr/bin", "/bin"].contains(&folder);
-    told.or_else(|| beside.into_iter().max())
+    declared
+        .or_else(|| beside.into_iter().max())
         .map(|version| (version, debians(folder)))
         .or_else(|| versioned.find_map(|(folder, names)| Some((names.into_iter().max()?, debians(folder)))))
 }
 
-/// Whether a folder has a `python3` and the version of it in a name beside: no folder after it matters then.
+/// Whether a folder has a `python3` and a versioned name for it, so that later folders do not matter.
 pub fn tells_python(names: &BTreeSet<String>) -> bool {
     names.contains("python3") && !versions(names).is_empty()
 }
@@ -304,7 +305,7 @@ struct User<'a> {
     home: &'a str,
 }
 
-/// The users of an `/etc/passwd`; lines of another form are none.
+/// The users in an `/etc/passwd`; other lines are ignored.
 fn users(passwd: Option<&str>) -> impl Iterator<Item = User<'_>> {
     passwd.unwrap_or_default().lines().filter_map(|line| {
         let fields: Vec<&str> = line.split(':').collect();

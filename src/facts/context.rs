@@ -1,4 +1,4 @@
-//! The files of the context folder, told apart by their names.
+//! The files of the context folder, recognized by their names.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ impl Archive {
         let (project, version) = if let Some(stem) = file.strip_suffix(".whl") {
             let mut parts = stem.split('-');
             let named = (parts.next()?, parts.next()?);
-            // A wheel has three tags after its version, and perhaps a build number before them.
+            // A wheel has three tags after its version, and optionally a build number before them.
             (3..=4).contains(&parts.count()).then_some(named)?
         } else {
             file.strip_suffix(".tar.gz")?.rsplit_once('-')?
@@ -47,22 +47,22 @@ impl Archive {
         self.project == AIRFLOW || self.project.starts_with("apache-airflow-")
     }
 
-    /// The archive by its place in the build stage.
+    /// The archive's path in the build stage.
     pub fn path(&self) -> String {
         format!("{CONTEXT_MOUNT}/{}", self.file)
     }
 }
 
-/// The context folder, as far as a plan has to know it.
+/// The context folder, as far as a plan depends on it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Folder {
-    /// Whether it is there.
+    /// Whether it exists.
     pub presence: Presence,
-    /// Whether `.dockerignore` leaves anything out of the build context.
+    /// Whether `.dockerignore` excludes anything from the build context.
     pub ignores: bool,
-    /// Paths relative to it: all, or those that a build may use.
+    /// Paths relative to it: all, or those that a build can use.
     pub files: BTreeSet<String>,
-    /// What files of it name, as far as they were read.
+    /// What its files refer to, as far as they were read.
     pub references: References,
     /// The text of pip's settings file in it.
     pub pip_conf: Option<String>,
@@ -71,12 +71,12 @@ pub struct Folder {
 /// Whether there is a context folder.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Presence {
-    /// There is.
+    /// It exists.
     #[default]
     Found,
     /// The build context has no folder of this name.
     Missing,
-    /// There is one, and `.dockerignore` leaves it out.
+    /// It exists, but `.dockerignore` excludes it.
     Ignored,
 }
 
@@ -90,7 +90,7 @@ pub(crate) fn holds(archives: &[Archive], project: &str) -> bool {
     archives.iter().any(|archive| archive.project == project)
 }
 
-/// Judges what the config expects of the folder.
+/// Checks that the folder contains what the config needs.
 pub fn judge(config: &Config, folder: &Folder) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::default();
     let mut refuse = |code, option: &str, value: String, message: String, hint: String| {
@@ -177,7 +177,7 @@ pub fn judge(config: &Config, folder: &Folder) -> Result<(), Diagnostics> {
     problems.or(())
 }
 
-/// Why a folder cannot be used at all, and the way out.
+/// The message and hint for a folder that is missing or excluded.
 fn absence(presence: Presence, folder: &str) -> Option<(&'static str, String)> {
     match presence {
         Presence::Found => None,
@@ -215,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn archives_are_told_by_their_names() {
+    fn archives_are_recognized_by_their_names() {
         let check = |file: &str, expected: Option<(&str, &str)>| {
             let read = Archive::read(file);
             let read = read.as_ref().map(|archive| (archive.project.as_str(), archive.version.as_str()));
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_context_folder_is_judged_before_anything_is_installed_from_it() {
+    fn a_context_folder_is_checked_before_anything_is_installed_from_it() {
         let check = |files: &[&str], expected: &str| {
             let args = [("DOCKER_CONTEXT_FILES", "files"), ("INSTALL_PACKAGES_FROM_CONTEXT", "true")];
             let pairs = args.map(|(name, value)| (format!("build-arg:{name}"), value.to_owned()));
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_missing_is_told_from_one_that_is_left_out() {
+    fn a_missing_folder_and_an_excluded_one_have_different_messages() {
         let check = |presence, expected: &str| {
             let folder = Folder { presence, ..Folder::default() };
             let refused = judge(&config(&[]), &folder).unwrap_err().to_string();
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_named_has_to_be_there() {
+    fn named_files_have_to_exist() {
         let mut reading = Reading::default();
         reading.take("requirements.txt".to_owned(), b"-r more.txt\n../x.whl\n-e ./y\nwheels/a-1.tar.gz\n");
         let files = ["requirements.txt", "wheels/a-1.tar.gz", "y/setup.py"];

@@ -1,4 +1,4 @@
-//! Phase 3: what is known of the outside, judged.
+//! Phase 3: what a build finds outside of its options, validated.
 //!
 //! The gateway reads it from BuildKit and the command line from files; [`assume`] has what neither of them looks at.
 //! Whatever of it can make a build fail is found here, so that planning cannot fail.
@@ -30,7 +30,7 @@ pub struct Facts {
     pub base: BaseImage,
     /// The files of the context folder: paths relative to it, with `/` between folders.
     pub context: BTreeSet<String>,
-    /// What files of that folder name, as far as they were read.
+    /// What the files of that folder refer to, as far as they were read.
     pub references: References,
     /// The text of `pip.conf` in that folder.
     pub pip_conf: Option<String>,

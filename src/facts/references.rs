@@ -1,6 +1,6 @@
-//! What the files of the context folder name: other files of it, and repositories that are reached by SSH.
+//! What the files of the context folder refer to: other files in it, and repositories that need SSH.
 //!
-//! The parser is pip's for requirements files, as far as one has to know where a line ends and whether it names a file.
+//! Lines of requirements files are split as pip does it. Only the parts that can name a file are parsed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,55 +12,55 @@ use crate::config::requirement::options::{Opt, Word};
 use crate::config::rules::CONTEXT_MOUNT;
 use crate::config::{Config, Constraints};
 
-/// Files by their paths in the context folder, with what each names. A file that nobody has read is not among them.
+/// The files that were read, by their paths in the context folder, with what each refers to.
 pub type References = BTreeMap<String, Text>;
 
-/// What a file names.
+/// What a file refers to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Text {
     /// Files and folders, by their paths in the context folder; the folder itself is the empty path.
     pub files: BTreeSet<String>,
-    /// Those of them that are requirements files.
+    /// Those of `files` that are requirements files.
     pub lists: BTreeSet<String>,
-    /// What leads out of the folder by `..`, as the file has it.
+    /// Paths that leave the folder with `..`, as written in the file.
     pub outside: BTreeSet<String>,
-    /// Folders that are installed as editable, as the file has them.
+    /// Folders that are installed as editable, as written in the file.
     pub editable: BTreeSet<String>,
-    /// Whether it has a URL that is reached by SSH.
+    /// Whether it contains a `git+ssh://` URL.
     pub uses_ssh: bool,
-    /// Where its lines have packages taken from, in its order.
+    /// The package indexes that it names, in order.
     pub places: Vec<String>,
-    /// What it says that uv cannot follow: the first of it.
+    /// The first setting in it that uv has no equivalent of.
     pub by_pip: Option<String>,
 }
 
-/// The name of the requirements that are installed when they lie in the folder.
+/// The requirements file that is installed if it is in the folder.
 pub const REQUIREMENTS: &str = "requirements.txt";
 
-/// How a URL of a repository starts that is reached by SSH.
+/// The start of a repository URL that needs SSH.
 const BY_SSH: &str = "git+ssh://";
 
 /// pip's settings file in the context folder.
 pub const PIP_CONF: &str = "pip.conf";
 
-/// A name that pip does not read, and that its users mistake for the one above.
+/// A name that pip does not read but that is often used for its settings file.
 pub const PIPRC: &str = ".piprc";
 
 /// The settings files of the folder.
 pub const SETTINGS: [&str; 2] = [PIP_CONF, PIPRC];
 
-/// Files that have to be read, one after the other: each may name more.
+/// Reads files one after the other, because each can name more files.
 #[derive(Debug, Default)]
 pub struct Reading {
     waiting: Vec<String>,
-    /// What was read.
+    /// What the files read so far refer to.
     pub references: References,
     /// The text of `pip.conf`.
     pub pip_conf: Option<String>,
 }
 
 impl Reading {
-    /// Starts with what a build reads of a folder by itself, and what options name.
+    /// Starts with the files that a build reads by default, and those that build args name.
     pub fn of(config: &Config, files: &BTreeSet<String>) -> Self {
         let own = SETTINGS.into_iter().chain([REQUIREMENTS]).filter(|name| files.contains(*name));
         let lists = config.named_files().into_iter().filter(|(_, named)| named.is_list);
@@ -75,7 +75,7 @@ impl Reading {
         self.waiting.pop()
     }
 
-    /// Takes the content of a file.
+    /// Adds the content of a file.
     pub fn take(&mut self, path: String, content: &[u8]) {
         if path == PIP_CONF {
             self.pip_conf = Some(decoded(content));
@@ -87,7 +87,7 @@ impl Reading {
     }
 }
 
-/// What a settings file of pip's names: any word of it that leads into the folder.
+/// The references of a pip settings file: every word that is a path in the folder.
 fn of_settings(content: &[u8]) -> Text {
     let mut text = Text::default();
     for word in decoded(content).split(|letter: char| letter.is_whitespace() || letter == '=') {
@@ -102,8 +102,8 @@ fn of_settings(content: &[u8]) -> Text {
     text
 }
 
-/// What a requirements file names; relative paths of options start from its own folder, those of archives from the context
-/// folder, where the installer is at work.
+/// The references of a requirements file. Relative paths in options start at its own folder; those of archives start at the
+/// context folder, which is the installer's working directory.
 fn of_list(path: &str, content: &[u8]) -> Text {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut text = Text::default();
@@ -130,7 +130,7 @@ fn of_list(path: &str, content: &[u8]) -> Text {
                 Some(Location::Outside) => {
                     text.outside.insert(value);
                 }
-                // Wherever it leads, it is there then.
+                // The path is unknown, so the whole folder is provided.
                 Some(Location::Variable) => {
                     text.files.insert(String::new());
                 }
@@ -141,7 +141,7 @@ fn of_list(path: &str, content: &[u8]) -> Text {
     text
 }
 
-/// What a line of options says to an installer.
+/// Collects indexes and unsupported settings from a line of options.
 fn read_options(line: &str, text: &mut Text) {
     if !line.starts_with('-') {
         return;
@@ -164,7 +164,7 @@ fn read_options(line: &str, text: &mut Text) {
 /// The requirement of a line, and the values of its options.
 fn values(line: &str) -> Vec<(String, Option<Opt<'_>>)> {
     let line = line.trim();
-    // As pip does it: a requirement ends before the first word that starts with a hyphen.
+    // As in pip, a requirement ends before the first word that starts with a hyphen.
     let options = if line.starts_with('-') { Some(0) } else { line.find(" -").map(|at| at + 1) };
     let (requirement, options) = line.split_at(options.unwrap_or(line.len()));
     let requirement = requirement.trim().trim_matches(['"', '\'']);
@@ -190,7 +190,7 @@ fn values(line: &str) -> Vec<(String, Option<Opt<'_>>)> {
     values
 }
 
-/// The lines without comments, each with those that go on from it.
+/// The lines without comments, joined at line continuations.
 fn lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut open = String::new();
@@ -200,7 +200,7 @@ fn lines(text: &str) -> Vec<String> {
             open.push_str(start);
             continue;
         }
-        // A comment ends what goes on, and a blank keeps it apart.
+        // A comment line ends a continuation; the blank separates it.
         open.push_str(if is_comment { " " } else { "" });
         open.push_str(line);
         lines.push(std::mem::take(&mut open));
@@ -215,7 +215,7 @@ fn lines(text: &str) -> Vec<String> {
     lines.into_iter().map(without_comment).filter(|line| !line.is_empty()).collect()
 }
 
-/// A text in the encoding that its first bytes tell, by default UTF-8.
+/// Decodes a text according to its byte order mark; the default is UTF-8.
 fn decoded(content: &[u8]) -> String {
     let units = |bytes: &[u8], read: fn([u8; 2]) -> u16| {
         let pairs = bytes.chunks_exact(2).map(|pair| read([pair[0], pair[1]]));
@@ -234,7 +234,8 @@ fn decoded(content: &[u8]) -> String {
     }
 }
 
-/// These files with all that they name, and what that names; without those that lie in a folder among them.
+/// These paths with everything that they refer to, directly or indirectly. Paths inside another path of the result are left
+/// out.
 pub fn with_named(paths: impl IntoIterator<Item = String>, references: &References) -> Vec<String> {
     let mut waiting: Vec<String> = paths.into_iter().collect();
     let mut all = BTreeSet::new();
@@ -242,7 +243,7 @@ pub fn with_named(paths: impl IntoIterator<Item = String>, references: &Referenc
         if let Some(text) = references.get(&path) {
             waiting.extend(text.files.iter().filter(|named| !all.contains(*named)).cloned());
         } else if path == REQUIREMENTS {
-            // Nobody has read it, and to see more than is needed does no harm.
+            // The file was not read, so the whole folder is provided.
             waiting.push(String::new());
         }
         all.insert(path);
@@ -258,8 +259,7 @@ pub fn with_named(paths: impl IntoIterator<Item = String>, references: &Referenc
     all.iter().filter(|path| !inside(path)).cloned().collect()
 }
 
-/// The files of the context folder that steps use besides archives that are installed from it; the folder itself is the
-/// empty path.
+/// The files of the context folder that steps use, except archives installed from it; the folder itself is the empty path.
 pub fn used(config: &Config, files: &BTreeSet<String>, references: &References) -> Vec<String> {
     let own =
         SETTINGS.into_iter().chain([REQUIREMENTS]).filter(|name| files.contains(*name)).map(str::to_owned);
@@ -271,12 +271,12 @@ pub fn used(config: &Config, files: &BTreeSet<String>, references: &References) 
     with_named(own.chain(constraints).chain(named), references)
 }
 
-/// The context folder as one of the paths in it.
+/// The path of the whole context folder.
 pub(crate) fn whole() -> Vec<String> {
     vec![String::new()]
 }
 
-/// Whether any package comes from a repository that is reached by SSH.
+/// Whether any package comes from a repository that needs SSH.
 pub(crate) fn use_ssh(config: &Config, references: &References) -> bool {
     let method = match &config.install.method {
         Method::Url(url) => Some(url),
@@ -288,7 +288,7 @@ pub(crate) fn use_ssh(config: &Config, references: &References) -> bool {
     words.any(|word| word.contains(BY_SSH)) || references.values().any(|text| text.uses_ssh)
 }
 
-/// The paths of what arguments name.
+/// The paths in the context folder that arguments name.
 pub(crate) fn named_paths(args: &[String]) -> impl Iterator<Item = String> {
     named_files::in_args(args).into_iter().map(|NamedFile { path, .. }| path)
 }
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn requirements_that_name_no_file_name_none() {
+    fn packages_and_urls_are_not_references() {
         for plain in [
             "",
             "a==1 # see b.txt",
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_read_in_the_encoding_that_they_tell() {
+    fn files_are_decoded_by_their_byte_order_mark() {
         let text = "a\r\n-r x.txt\r\n";
         let utf16 = |start: [u8; 2], bytes: fn(u16) -> [u8; 2]| {
             start.into_iter().chain(text.encode_utf16().flat_map(bytes)).collect::<Vec<u8>>()
@@ -372,13 +372,13 @@ mod tests {
     }
 
     #[test]
-    fn settings_name_files_by_their_whole_paths() {
+    fn settings_refer_to_files_by_absolute_paths() {
         let text = b"[global]\ncert=/docker-context-files/ca.pem\nfind-links =\n    /docker-context-files/a\n    file:///docker-context-files/b\nindex-url = https://h/docker-context-files/\n";
         assert_eq!(of_settings(text).files.into_iter().collect::<Vec<_>>(), ["a", "b", "ca.pem"]);
     }
 
     #[test]
-    fn what_files_name_is_seen_with_them() {
+    fn indirect_references_are_included() {
         let mut reading = Reading::default();
         reading.take("a.txt".to_owned(), b"-r b.txt\n");
         assert_eq!(reading.next_file().as_deref(), Some("b.txt"));

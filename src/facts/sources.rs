@@ -6,7 +6,7 @@ use crate::config::{AIRFLOW_SOURCES, Config};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::table;
 
-/// The folder of the sources in their context, if there are any: a named context is the folder, whatever a path says.
+/// The folder of the sources, if Airflow is installed from sources. A named context is the folder itself.
 pub fn folder(config: &Config) -> Option<&str> {
     match &config.install.method {
         Method::Sources { from, .. } => {
@@ -16,15 +16,15 @@ pub fn folder(config: &Config) -> Option<&str> {
     }
 }
 
-/// Where sources say their release, best first: a source archive, Airflow 3, Airflow 2, and its early releases.
+/// The files that contain the release, best first: a source archive, Airflow 3, Airflow 2, and its early releases.
 pub const RELEASE_FILES: [&str; 5] =
     ["PKG-INFO", "pyproject.toml", "airflow-core/src/airflow/__init__.py", "airflow/__init__.py", "setup.py"];
 
 const PROJECT_FILE: &str = "pyproject.toml";
 
-/// The release that one of [`RELEASE_FILES`] names, if it does.
+/// The release in the text of one of [`RELEASE_FILES`].
 pub fn release(file: &str, text: &str) -> Option<AirflowVersion> {
-    // Other tables of a project file have versions of their own.
+    // Other tables of a project file can have versions too.
     let text = if file == PROJECT_FILE {
         let (_, table) = text.split_once("[project]\n")?;
         table.split("\n[").next()?
@@ -39,7 +39,8 @@ pub fn release(file: &str, text: &str) -> Option<AirflowVersion> {
     })
 }
 
-/// Refuses sources that cannot be the release that was asked for: all that differs by release would be wrong.
+/// Rejects sources of another major release than AIRFLOW_VERSION, because everything that depends on the release would be
+/// wrong.
 pub fn judge(config: &Config, release: Option<&AirflowVersion>) -> Result<(), Diagnostics> {
     let wanted = &config.airflow;
     let Some(release) = release.filter(|release| release.numbers()[0] != wanted.numbers()[0]) else {
@@ -56,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sources_say_their_release() {
+    fn the_release_is_read_from_sources() {
         let check = |file: &str, text: &str, expected: Option<&str>| {
             assert_eq!(release(file, text).map(|it| it.to_string()).as_deref(), expected, "{text}");
         };

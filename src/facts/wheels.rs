@@ -10,8 +10,8 @@ use crate::config::{CONTEXT_FILES, Config};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::table;
 
-/// Leaves out of the folder's files the wheels of a project that are for other platforms or Pythons than the image, where
-/// packages are installed from it. What fits, of each project, is one archive; else the build is refused.
+/// The folder's files without wheels for other platforms or Python versions, if packages are installed from it. The build is
+/// rejected unless exactly one archive of each project is suitable.
 pub fn fitting(
     config: &Config,
     files: &BTreeSet<String>,
@@ -65,12 +65,12 @@ pub fn fitting(
     problems.or(kept)
 }
 
-/// The option that gives a platform a folder of its own.
+/// The option that sets a separate folder for a platform.
 fn per_platform(platform: &Platform) -> String {
     format!("--build-context {CONTEXT_FILES}::{platform}=FOLDER")
 }
 
-/// Whether any of the tags is one of the image's; what is no wheel fits.
+/// Whether any of a wheel's tags matches the image; other files always match.
 fn fits(file: &str, base: &BaseImage, platform: &Platform) -> bool {
     let Some(stem) = file.strip_suffix(".whl") else { return true };
     let mut tags = stem.rsplitn(4, '-').map(|tags| tags.split('.'));
@@ -102,7 +102,7 @@ fn fits_platform(tag: &str, debian: Debian, platform: &Platform) -> bool {
     needed <= *own
 }
 
-/// The C library of each Debian release: the number behind `2.`.
+/// The glibc version of each Debian release: the number after `2.`.
 const GLIBC: [(Debian, u32); 3] = [(Debian::Bullseye, 31), (Debian::Bookworm, 36), (Debian::Trixie, 41)];
 
 fn fits_python(tag: &str, abi: &str, minor: u64) -> bool {
@@ -113,7 +113,7 @@ fn fits_python(tag: &str, abi: &str, minor: u64) -> bool {
     match (kind, abi) {
         ("py", "none") | ("cp", "abi3") => first <= minor,
         ("cp", "none") => first == minor,
-        // Until 3.7 the ABI told how memory is allocated.
+        // Until 3.7, the ABI included the kind of memory allocation.
         ("cp", abi) => {
             first == minor && [format!("cp3{minor}"), format!("cp3{minor}m")].iter().any(|own| own == abi)
         }
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn wheels_are_told_by_their_tags() {
+    fn wheels_are_matched_by_their_tags() {
         let check = |file: &str, expected: bool| {
             let amd64 = values::platform("amd64").unwrap();
             assert_eq!(fits(file, &base("3.12", Debian::Bookworm), &amd64), expected, "{file}");
@@ -186,14 +186,14 @@ mod tests {
     const OLDER: &str = "a-1-cp311-cp311-manylinux_2_17_x86_64.whl";
 
     #[test]
-    fn of_several_wheels_the_one_that_fits_is_taken() {
+    fn the_suitable_one_of_several_wheels_is_installed() {
         assert_eq!(chosen(&[AMD64, ARM64, OLDER, "b.txt"], "amd64").unwrap(), [AMD64, "b.txt"]);
         assert_eq!(chosen(&[AMD64, ARM64, OLDER], "arm64").unwrap(), [ARM64]);
         assert_eq!(chosen(&[OLDER, "a-1.tar.gz"], "arm64").unwrap(), ["a-1.tar.gz"]);
     }
 
     #[test]
-    fn where_none_or_several_fit_the_way_out_is_a_folder_for_each_platform() {
+    fn the_hint_for_no_or_several_suitable_wheels_is_a_folder_per_platform() {
         let check = |files: &[&str], expected: &str| {
             let refused = chosen(files, "arm64").unwrap_err();
             assert!(refused.contains(expected), "{refused}");

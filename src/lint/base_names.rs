@@ -1,4 +1,4 @@
-//! What the name of a base image tells. The image itself is looked at in builds, and only there.
+//! Rules about the name of a base image. Only builds read the image itself.
 
 use super::Subject;
 use crate::config::values::{ImageRef, PythonVersion};
@@ -8,7 +8,7 @@ use crate::facts::assume::tag_python;
 use crate::facts::base::{Debian, wanted_paths};
 use crate::options::table;
 
-/// Words in names of images, each with the system that it stands for; a version may follow: `ubi9`, `alpine3.20`.
+/// Words in names of images with their systems; a version can follow: `ubi9`, `alpine3.20`.
 const SYSTEMS: &[(&str, &str)] = &[
     ("alpine", "Alpine Linux"),
     ("almalinux", "AlmaLinux"),
@@ -41,15 +41,15 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("wolfi", "Wolfi"),
 ];
 
-/// Whether an image is an official one of Docker's, there or in a mirror.
+/// Whether an image is an official image of Docker Hub, or a mirror of it.
 fn is_official(image: &ImageRef, name: &str) -> bool {
     let folder = image.repository().strip_suffix(name);
     folder.is_some_and(|folder| folder == "library/" || folder.ends_with("/library/"))
 }
 
-/// What the name says of an image that no build can start from.
+/// Reports a base image that is unusable according to its name.
 pub(super) fn unusable(subject: &Subject<'_>) -> Option<Diagnostic> {
-    let config = subject.config.ok().filter(|config| !subject.builds && speaks(config))?;
+    let config = subject.config.ok().filter(|config| !subject.builds && is_name_of_image(config))?;
     let (name, _) = subject.given(&table::PYTHON_BASE_IMAGE)?;
     let system = system(&config.base)?;
     let message = format!(
@@ -59,8 +59,8 @@ pub(super) fn unusable(subject: &Subject<'_>) -> Option<Diagnostic> {
     Some(subject.predict(Code::UnusableBaseImage, name, &message, hint))
 }
 
-/// Whether the name is that of the image: a context may stand in for it.
-pub(super) fn speaks(config: &Config) -> bool {
+/// Whether the name belongs to the image, and no named context replaces it.
+pub(super) fn is_name_of_image(config: &Config) -> bool {
     !config.settings.named.has(&familiar(&config.base.to_string()))
 }
 
@@ -81,18 +81,18 @@ fn is_version(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
-/// What only a build can see of what it depends on, in one sentence; nothing where the name tells it all.
+/// What only a build can check, in one sentence; `None` if the name of the image is sufficient.
 pub fn unseen(config: &Config) -> Option<String> {
     let image = &config.base;
     let tag = image.tag().unwrap_or_default();
     let debian = Debian::ALL.iter().any(|debian| tag.split('-').any(|word| word == debian.name()));
     let mut unseen = Vec::new();
-    if !(speaks(config) && is_official(image, "python") && debian && tag_python(tag).is_some()) {
+    if !(is_name_of_image(config) && is_official(image, "python") && debian && tag_python(tag).is_some()) {
         let (first, last) = releases::python_range(&config.airflow);
         let python = config.python.map_or_else(|| format!("3.{first} to 3.{last}"), PythonVersion::short);
         unseen.push(format!("is Debian bullseye, bookworm or trixie with bash and Python {python}"));
     }
-    // Those of the official images are all below.
+    // The official images only have user ids below 1000.
     if !unseen.is_empty() || config.uid < 1000 {
         unseen.push(format!("has no other user of id {}", config.uid));
     }
@@ -109,7 +109,7 @@ mod tests {
     use crate::options::Options;
 
     #[test]
-    fn systems_are_told_by_name() {
+    fn systems_are_recognized_by_name() {
         let check = |image: &str, expected: Option<&str>| {
             assert_eq!(system(&ImageRef::read(image).unwrap()), expected, "{image}");
         };
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_name_tells_is_said() {
+    fn what_the_name_does_not_show_is_listed() {
         let check = |args: &[(&str, &str)], expected: Option<&str>| {
             let pairs = args.iter().map(|(name, value)| (format!("build-arg:{name}"), (*value).to_owned()));
             let config = Config::from_options(&Options::from_pairs(pairs)).unwrap();

@@ -1,4 +1,4 @@
-//! The rule about build args that do not go together.
+//! The rule about conflicting build args.
 
 use super::{Subject, base_names};
 use crate::config::values::{self, PythonVersion};
@@ -7,15 +7,16 @@ use crate::facts::assume::tag_python;
 use crate::options::table;
 
 pub(super) fn args(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let mut said = Vec::from_iter(python_and_image(subject));
-    said.extend(location_and_reference(subject));
-    said.extend(extras_and_clients(subject));
-    said.extend(airflow_again(subject));
-    said
+    let mut findings = Vec::from_iter(python_and_image(subject));
+    findings.extend(location_and_reference(subject));
+    findings.extend(extras_and_clients(subject));
+    findings.extend(airflow_again(subject));
+    findings
 }
 
 fn python_and_image(subject: &Subject<'_>) -> Option<Diagnostic> {
-    let config = subject.config.ok().filter(|config| !subject.builds && base_names::speaks(config))?;
+    let config =
+        subject.config.ok().filter(|config| !subject.builds && base_names::is_name_of_image(config))?;
     let (image, _) = subject.given(&table::PYTHON_BASE_IMAGE)?;
     let (python, text) = subject.given(&table::AIRFLOW_PYTHON_VERSION)?;
     let asked = PythonVersion::read(text).ok()?;
@@ -43,7 +44,7 @@ fn location_and_reference(subject: &Subject<'_>) -> Vec<Diagnostic> {
 fn extras_and_clients(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let declined = [(&table::INSTALL_MYSQL_CLIENT, "mysql"), (&table::INSTALL_POSTGRES_CLIENT, "postgres")];
     let rows = [&table::AIRFLOW_EXTRAS, &table::ADDITIONAL_AIRFLOW_EXTRAS];
-    let mut said = Vec::new();
+    let mut findings = Vec::new();
     for (client, extra) in declined {
         let Some((client, text)) = subject.given(client) else { continue };
         for (name, extras) in rows.iter().filter_map(|row| subject.given(row)) {
@@ -51,14 +52,14 @@ fn extras_and_clients(subject: &Subject<'_>) -> Vec<Diagnostic> {
             if asked && values::boolean(text) == Ok(false) {
                 let message = format!("this includes the extra {extra}, which {client}=false removes");
                 let hint = "remove one of the two";
-                said.push(subject.warn(Code::ConflictingBuildArgs, name, &message, hint));
+                findings.push(subject.warn(Code::ConflictingBuildArgs, name, &message, hint));
             }
         }
     }
-    said
+    findings
 }
 
-/// Airflow and its version have args of their own.
+/// Airflow and its version have their own build args.
 fn airflow_again(subject: &Subject<'_>) -> Option<Diagnostic> {
     let (name, text) = subject.given(&table::ADDITIONAL_PYTHON_DEPS)?;
     let word = text.split_whitespace().find(|word| {

@@ -6,10 +6,10 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::references;
 use crate::options::table;
 
-/// So many names are told.
+/// The largest number of files in a message.
 const NAMED: usize = 5;
 
-/// A folder that holds nothing for a build, or files that no step is told of.
+/// Reports a folder without useful files, or files that no step reads.
 pub(super) fn unused(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let (Ok(config), Some(facts)) = (subject.config, subject.facts) else { return Vec::new() };
     let Some((name, folder)) = subject.given(&table::DOCKER_CONTEXT_FILES) else { return Vec::new() };
@@ -49,7 +49,7 @@ fn is_read(config: &Config, file: &str) -> bool {
     config.install.constrain_context == Some(true) && file.starts_with("constraints-")
 }
 
-/// Notes to people are meant for nobody else, and Git keeps empty folders by such files.
+/// Files for people and for tools such as Git are not expected to be used.
 fn is_for_people(file: &str) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
     name.starts_with("README")

@@ -1,8 +1,7 @@
-//! What is worth saying about a build: rules, each for one code.
+//! Lint rules, each for one diagnostic code.
 //!
-//! A rule speaks of build args that the user gave, never of a default and never of a value that was rejected. Most rules
-//! are about builds that work; errors with the code of a rule are reported under its name. Nothing here asks: rules are
-//! told what a build knows.
+//! A rule reports build args that the user gave, never defaults or rejected values. Most rules are about builds that work;
+//! errors with the code of a rule are reported under its name. Rules get all facts as arguments.
 
 mod base_names;
 mod conflicts;
@@ -24,29 +23,29 @@ pub use base_names::unseen;
 pub use rules::RULES;
 pub use settings::{Checks, OPTION as CHECKS};
 
-/// A rule: what of a build has its code.
+/// A rule.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// What it finds.
+    /// The code of its findings.
     pub code: Code,
     check: fn(&Subject<'_>) -> Vec<Diagnostic>,
 }
 
-/// What rules are told.
+/// What rules check.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
-    /// Everything the build was asked for.
+    /// The options of the build.
     pub options: &'a Options,
-    /// The sound build, or what is wrong with it.
+    /// The configuration, or why the build is rejected.
     pub config: Result<&'a Config, &'a Diagnostics>,
-    /// What the build learned from outside; a check without a build has nothing of it.
+    /// The facts of the build; `None` for a check without a build.
     pub facts: Option<&'a Facts>,
-    /// Whether this is a build, and not a question about one.
+    /// Whether this is a build and not a check.
     pub builds: bool,
 }
 
 impl<'a> Subject<'a> {
-    /// The name and text under which a row was given; empty text is none, and so is a value that was rejected.
+    /// The name and text given for a row; `None` if it is empty or rejected.
     fn given(&self, row: &table::Arg) -> Option<(&'a str, &'a str)> {
         let given = options::given(self.options, row).map(|(name, text)| (name, text.trim()));
         let is_rejected = self.errors().iter().any(|error| error.option.row == Some(row.name));
@@ -58,27 +57,27 @@ impl<'a> Subject<'a> {
         self.config.err().map_or(&[], |errors| &errors.0)
     }
 
-    /// A warning about a build arg that works, by any of its names.
+    /// A warning about a valid build arg, by any of its names.
     fn warn(&self, code: Code, name: &str, message: &str, hint: &str) -> Diagnostic {
         let severity = code.row().severity.max(Severity::Warning);
         Diagnostic::new(self.options, code, name, message, hint).severity(severity)
     }
 
-    /// A warning about what a build is rejected for once it has looked at the base image.
+    /// A warning about a problem that a build would be rejected for after reading the base image.
     fn predict(&self, code: Code, name: &str, message: &str, hint: &str) -> Diagnostic {
         self.warn(code, name, message, hint).severity(Severity::Predicted)
     }
 }
 
-/// Everything there is to say, by the rules that are not skipped; of a rejected build, also the errors that have a rule.
+/// The findings of all rules that are not skipped, and the errors of a rejected build that have a rule.
 ///
-/// A build does not give advice unless findings are errors: who builds wants to know of what may go wrong now.
+/// A build does not print advice unless findings are errors, because it should only report what can go wrong now.
 pub fn findings(subject: &Subject<'_>, checks: &Checks) -> Vec<Diagnostic> {
     let advises = !subject.builds || checks.error;
-    let speaks =
+    let applies =
         |rule: &&Rule| !checks.skips(rule.code) && (advises || rule.code.row().severity != Severity::Advice);
     let mut all = Vec::new();
-    for rule in RULES.iter().filter(speaks) {
+    for rule in RULES.iter().filter(applies) {
         let errors = subject.errors().iter().filter(|error| error.code == rule.code).cloned();
         all.extend(errors.chain((rule.check)(subject)));
     }
@@ -95,7 +94,7 @@ pub fn errors_without_rule(errors: &Diagnostics, checks: &Checks) -> Diagnostics
     Diagnostics(errors.0.iter().filter(|error| !is_reported(error)).cloned().collect())
 }
 
-/// Why a build is rejected that treats findings as errors; nothing otherwise.
+/// The error of a build that treats findings as errors; `None` otherwise.
 pub fn violation(findings: &[Diagnostic], checks: &Checks) -> Option<String> {
     if !checks.error || findings.is_empty() {
         return None;

@@ -1,4 +1,4 @@
-//! Rules about names and values that the config warns of.
+//! Rules for the warnings of the config.
 
 use super::Subject;
 use crate::diagnostic::{Code, Diagnostic};

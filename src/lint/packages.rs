@@ -4,7 +4,7 @@ use super::Subject;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::options::table;
 
-/// What the image cannot start or be used without, each with why.
+/// Packages that the image needs, as alternatives and with the reason.
 const NEEDED: &[(&[&str], &str)] = &[
     (&["dumb-init"], "dumb-init (the entrypoint)"),
     (
@@ -52,7 +52,7 @@ pub(super) fn development(subject: &Subject<'_>) -> Vec<Diagnostic> {
     rows.iter().filter_map(of_row).collect()
 }
 
-/// By the name alone: a command may hold a secret, and is not shown.
+/// The message does not quote the command, which may contain a secret.
 pub(super) fn apt_key(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let rows = [
         &table::DEV_APT_COMMAND,

@@ -1,4 +1,4 @@
-//! Rules about what is another thing on another day, or for another build.
+//! Rules about versions and images that are not pinned or do not match.
 
 use super::{Subject, secrets};
 use crate::config::install::Method;
@@ -8,34 +8,39 @@ use crate::config::{Config, Constraints, familiar};
 use crate::diagnostic::{Code, Diagnostic, masked};
 use crate::options::table;
 
-/// Requirements without an exact version, and tools without any. Of a value that is refused, the error says all.
+/// Reports requirements without an exact version, and tools without any. Rejected values already have an error.
 pub(super) fn requirements(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Ok(config) = subject.config else { return Vec::new() };
-    let mut said = Vec::new();
+    let mut findings = Vec::new();
     if let Some((name, _)) = subject.given(&table::ADDITIONAL_PYTHON_DEPS) {
-        said.extend(loose_requirements(subject, name, &config.python_deps));
+        findings.extend(loose_requirements(subject, name, &config.python_deps));
     }
     if let Some((name, text)) = subject.given(&table::AIRFLOW_VERSION_SPECIFICATION)
         && pin(&format!("apache-airflow{text}")) != Pin::Fixed
     {
         let message = "the package index decides which Airflow release is installed";
-        said.push(subject.warn(CODE, name, message, "remove it, and set the release with AIRFLOW_VERSION"));
+        findings.push(subject.warn(
+            CODE,
+            name,
+            message,
+            "remove it, and set the release with AIRFLOW_VERSION",
+        ));
     }
     if let Some((name, _)) = subject.given(&table::AIRFLOW_INSTALLATION_METHOD)
         && let Method::Url(url) = &config.install.method
         && let Pin::Moving(revision) = pin(url)
     {
-        said.push(subject.warn(CODE, name, &moves(url, revision), COMMIT));
+        findings.push(subject.warn(CODE, name, &moves(url, revision), COMMIT));
     }
     for row in [&table::AIRFLOW_PIP_VERSION, &table::AIRFLOW_UV_VERSION] {
         let empty =
             crate::options::given(subject.options, row).is_some_and(|(_, text)| text.trim().is_empty());
         if empty {
             let hint = format!("set {}={}", row.name, row.example);
-            said.push(subject.warn(CODE, row.name, "an empty value installs the newest release", &hint));
+            findings.push(subject.warn(CODE, row.name, "an empty value installs the newest release", &hint));
         }
     }
-    said
+    findings
 }
 
 const CODE: Code = Code::UnpinnedRequirement;
@@ -43,25 +48,25 @@ const CODE: Code = Code::UnpinnedRequirement;
 const COMMIT: &str = "give the full 40-digit commit after @; branches and tags can move";
 
 fn loose_requirements(subject: &Subject<'_>, name: &str, requirements: &[String]) -> Vec<Diagnostic> {
-    let mut said = Vec::new();
+    let mut findings = Vec::new();
     let mut loose: Vec<&str> = Vec::new();
     for requirement in without_options(requirements) {
         match pin(requirement) {
             Pin::Fixed => {}
             Pin::Loose => loose.push(requirement),
             Pin::Moving(revision) => {
-                said.push(subject.warn(CODE, name, &moves(requirement, revision), COMMIT));
+                findings.push(subject.warn(CODE, name, &moves(requirement, revision), COMMIT));
             }
         }
     }
     if !loose.is_empty() {
         let message = format!("no exact version of {}", loose.join(", "));
-        said.insert(0, subject.warn(CODE, name, &message, "pin versions with ==, such as mpi4py==4.0.3"));
+        findings.insert(0, subject.warn(CODE, name, &message, "pin versions with ==, such as mpi4py==4.0.3"));
     }
-    said
+    findings
 }
 
-/// What is said of a repository without a commit.
+/// The message for a repository without a commit.
 fn moves(repository: &str, revision: &str) -> String {
     let repository = masked(repository.split('#').next().unwrap_or(repository));
     if revision.is_empty() {
@@ -71,7 +76,7 @@ fn moves(repository: &str, revision: &str) -> String {
     }
 }
 
-/// The requirements among words: neither options nor their values, but for what is installed as editable.
+/// The requirements among arguments, including the values of `--editable`.
 fn without_options(words: &[String]) -> impl Iterator<Item = &str> {
     options::words(words).into_iter().filter_map(|word| match word {
         Word::Requirement(requirement) => Some(requirement),
@@ -79,14 +84,14 @@ fn without_options(words: &[String]) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a requirement is the same another day.
+/// Whether a requirement always resolves to the same version.
 #[derive(Debug, PartialEq, Eq)]
 enum Pin<'a> {
     /// A version, a commit, or an archive by path or URL.
     Fixed,
     /// The package index chooses.
     Loose,
-    /// A repository by this branch or tag; empty for its usual branch.
+    /// A repository with this branch or tag; empty for its default branch.
     Moving(&'a str),
 }
 
@@ -96,7 +101,7 @@ fn pin(requirement: &str) -> Pin<'_> {
     }
     if let Some((scheme, rest)) = requirement.split_once("://") {
         let place = rest.split(['#', '?', ' ']).next().unwrap_or(rest);
-        // The user of a host stands before its first slash.
+        // An `@` before the first slash belongs to the user name.
         let path = place.split_once('/').map_or("", |(_, path)| path);
         let revision = path.rsplit_once('@').map_or("", |(_, revision)| revision);
         let commit = revision.len() == 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -109,7 +114,7 @@ fn pin(requirement: &str) -> Pin<'_> {
     }
 }
 
-/// Constraints of a branch: only `constraints-RELEASE` stays what it is. An upgrade takes none.
+/// Reports constraints of a branch; only tags such as `constraints-2.10.5` do not change. An upgrade uses no constraints.
 pub(super) fn constraints(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Some(config) = constrained(subject) else { return Vec::new() };
     let (option, branch) = match &config.constraints {
@@ -148,7 +153,7 @@ fn is_release(reference: &str) -> bool {
     release_of(reference).is_some()
 }
 
-/// A commit is as fixed as a tag, though no release can be read from it.
+/// The release of a tag; empty for a commit, which does not change either.
 fn release_of(reference: &str) -> Option<&str> {
     let commit = reference.len() == 40 && reference.bytes().all(|byte| byte.is_ascii_hexdigit());
     if commit {
@@ -182,7 +187,7 @@ pub(super) fn other_release(subject: &Subject<'_>) -> Vec<Diagnostic> {
     vec![subject.warn(Code::ConstraintsOfOtherRelease, name, &message, hint)]
 }
 
-/// A suffix for the versions of sources is no other release.
+/// Reports sources of another release; a version suffix does not count as another release.
 pub(super) fn sources(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let (Ok(config), Some(facts)) = (subject.config, subject.facts) else { return Vec::new() };
     let wanted = config.airflow.to_string();
@@ -200,12 +205,12 @@ pub(super) fn sources(subject: &Subject<'_>) -> Vec<Diagnostic> {
     vec![subject.warn(Code::SourcesOfOtherRelease, name, &message, &hint)]
 }
 
-/// Tags that are another image after the next release: `latest`, `3`, `3.12-slim`.
+/// Reports tags that move with each release: `latest`, `3`, `3.12-slim`.
 pub(super) fn base_image(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let (Ok(config), Some((name, text))) = (subject.config, subject.given(&table::PYTHON_BASE_IMAGE)) else {
         return Vec::new();
     };
-    // What stands in for an image has no tag, whatever it is called.
+    // A named context has no tag, whatever its name is.
     let stands_in = config.settings.named.has(&familiar(&config.base.to_string()));
     if stands_in || text.contains('@') || !config.base.tag().is_none_or(is_moving) {
         return Vec::new();
@@ -221,13 +226,13 @@ fn is_moving(tag: &str) -> bool {
     let numbered =
         numbers.clone().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
     let short = numbers.clone().count() < 3;
-    // A large number is a year or a build, which stays.
+    // A large number is a year or a build number, which does not move.
     let small = numbers.clone().all(|part| part.len() <= 2);
     ["latest", "stable", "main", "master", "edge", "slim", "dev"].contains(&first)
         || (numbered && short && small)
 }
 
-/// By the image's own word where it was looked at, and else by names that say a platform.
+/// Compares platforms: that of the image config in builds, otherwise one in the name of the image.
 pub(super) fn platform(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let (Ok(config), Some((name, text))) = (subject.config, subject.given(&table::PYTHON_BASE_IMAGE)) else {
         return Vec::new();
@@ -237,9 +242,9 @@ pub(super) fn platform(subject: &Subject<'_>) -> Vec<Diagnostic> {
         .map(|facts| facts.platform.clone())
         .or_else(|| config.settings.platforms.first().cloned());
     let of_config = subject.facts.and_then(|facts| facts.base.config.get("architecture")?.as_str());
-    let said = of_config
+    let actual = of_config
         .map_or_else(|| named_architecture(text), |architecture| values::platform(architecture).ok());
-    match (target, said) {
+    match (target, actual) {
         (Some(target), Some(is)) if is != target => {
             let message = format!("{} is for {is}, but the build is for {target}", secrets::masked(text));
             let hint = "use an image for that platform, or a multi-platform image";
@@ -249,7 +254,7 @@ pub(super) fn platform(subject: &Subject<'_>) -> Vec<Diagnostic> {
     }
 }
 
-/// Docker's own images by architecture: `arm64v8/python:3.12`, and tags that end in one.
+/// The platform in a name: `arm64v8/python:3.12`, or a tag with an architecture.
 fn named_architecture(reference: &str) -> Option<Platform> {
     let architecture = |word: &str| match word {
         "amd64" | "x86_64" => values::platform("amd64").ok(),
@@ -264,7 +269,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_that_move_are_told_from_those_that_stay() {
+    fn moving_tags_are_recognized() {
         for tag in ["latest", "3", "3.12", "3.12-slim-bookworm", "3-slim", "slim"] {
             assert!(is_moving(tag), "{tag}");
         }

@@ -6,12 +6,12 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::assume::tag_python;
 use crate::options::table;
 
-/// By what was asked for, and by the version in the tag of the base image: the image itself is looked at in builds.
+/// Checks the version in the tag of the base image; only builds read the image itself.
 pub(super) fn unsupported(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let mut said = Vec::new();
+    let mut findings = Vec::new();
     if let (Ok(config), Some((name, _))) = (subject.config, subject.given(&table::PYTHON_BASE_IMAGE))
         && !subject.builds
-        && base_names::speaks(config)
+        && base_names::is_name_of_image(config)
         && let Some(python) = config.base.tag().and_then(tag_python)
     {
         let (first, last) = releases::python_range(&config.airflow);
@@ -21,8 +21,8 @@ pub(super) fn unsupported(subject: &Subject<'_>) -> Vec<Diagnostic> {
                 config.airflow
             );
             let hint = "choose another base image or Airflow version";
-            said.push(subject.predict(Code::UnsupportedPython, name, &message, hint));
+            findings.push(subject.predict(Code::UnsupportedPython, name, &message, hint));
         }
     }
-    said
+    findings
 }

@@ -3,7 +3,7 @@
 use super::{Rule, base_names, conflicts, context, names, packages, pins, pythons, secret_args};
 use crate::diagnostic::Code;
 
-/// All rules, in the order in which they speak. Where `check` finds nothing, the code is that of errors alone.
+/// All rules, in the order of their findings. A `check` that finds nothing is for a code that only errors have.
 pub const RULES: &[Rule] = &[
     Rule { code: Code::UnknownBuildArg, check: |_| Vec::new() },
     Rule { code: Code::DeprecatedBuildArg, check: names::deprecated },

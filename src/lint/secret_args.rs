@@ -4,7 +4,7 @@ use super::{Subject, secrets};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::options::PROXY_ARGS;
 
-/// Proxies are left alone: they reach steps by a way of their own, and there is no other way to name them.
+/// Proxies are excluded: BuildKit passes them to steps without storing them, and they cannot be set in another way.
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let args = subject.options.build_args.iter().filter(|(name, _)| !PROXY_ARGS.contains(&name.as_str()));
     args.filter(|(name, value)| {

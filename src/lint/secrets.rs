@@ -1,8 +1,8 @@
-//! Finds what looks like a password or token in a text.
+//! Finds passwords and tokens in a text.
 
 use std::ops::Range;
 
-/// Names that end in one of these hold a secret.
+/// Names that end in one of these have a secret as their value.
 const NAMES: &[&str] = &[
     "password",
     "passwd",
@@ -19,7 +19,7 @@ const NAMES: &[&str] = &[
     "credentials",
 ];
 
-/// Services mark their tokens with these; at least [`TOKEN`] characters follow.
+/// Prefixes of tokens of well-known services; at least [`TOKEN`] characters follow.
 const PREFIXES: &[&str] = &[
     "ghp_",
     "gho_",
@@ -40,10 +40,10 @@ const PREFIXES: &[&str] = &[
 ];
 const TOKEN: usize = 16;
 
-/// User names that are no secret although they stand alone before the `@` of a URL.
+/// User names that are not secret, although they are alone before the `@` of a URL.
 const PLAIN_USERS: &[&str] = &["git", "anonymous", "guest", "hg", "svn"];
 
-/// The value without what looks like a secret.
+/// The value with secrets masked.
 pub fn masked(value: &str) -> String {
     let mut masked = String::new();
     let mut end = 0;
@@ -56,7 +56,7 @@ pub fn masked(value: &str) -> String {
     masked
 }
 
-/// Where secrets stand, in order and apart from each other.
+/// The ranges of secrets, in order and without overlaps.
 pub fn found(value: &str) -> Vec<Range<usize>> {
     let mut all = Vec::new();
     in_urls(value, &mut all);
@@ -126,7 +126,7 @@ fn in_words(value: &str, all: &mut Vec<Range<usize>>) {
 }
 
 fn push(secret: &str, start: usize, all: &mut Vec<Range<usize>>) {
-    // A URL is looked at for itself, and a reference to a variable or a file tells nothing.
+    // URLs are checked separately, and references to variables or files are not secret.
     if !secret.is_empty() && !is_reference(secret) && !secret.contains("://") && !secret.contains("***") {
         all.push(start..start + secret.len());
     }
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_is_left_alone() {
+    fn other_values_are_not_masked() {
         for value in [
             "git+ssh://git@github.com/a/b",
             "https://${TOKEN}@host/x",

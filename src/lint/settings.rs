@@ -1,28 +1,27 @@
-//! `BUILDKIT_DOCKERFILE_CHECK`: which rules are silent, and whether a finding fails a build.
+//! `BUILDKIT_DOCKERFILE_CHECK`: which rules are skipped, and whether a finding fails a build.
 
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::Options;
 
-/// The build arg that says it, as for Dockerfiles; a line `# check=…` at the top of the build file stands in for it.
+/// The build arg, as for Dockerfiles; a line `# check=…` at the top of the build file is its default.
 pub const OPTION: &str = "BUILDKIT_DOCKERFILE_CHECK";
 
-/// How rules are applied. `Default` is: all of them, as warnings.
+/// How rules are applied. By `Default`, all rules give warnings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checks {
-    /// Whether no rule speaks.
+    /// Whether all rules are skipped.
     pub skip_all: bool,
-    /// Rules that do not speak, in lower case; names of rules that are not ours are kept, since one setting may serve
-    /// several frontends.
+    /// Skipped rules, in lower case. Unknown names are allowed, because several frontends can share a setting.
     pub skip: BTreeSet<String>,
     /// Whether a finding fails a build.
     pub error: bool,
 }
 
 impl Checks {
-    /// Reads `skip=all|RuleA,RuleB;error=true;experimental=…`, each part at most once meant and in any order. No rule is
-    /// experimental, so that part changes nothing.
+    /// Reads `skip=all|RuleA,RuleB;error=true;experimental=…`, in any order. No rule is experimental, so that part has no
+    /// effect.
     pub fn of(options: &Options) -> Result<Self, Diagnostics> {
         let text = options.build_args.get(OPTION).map_or("", |text| text.trim());
         let refused = |message: String| {
@@ -50,7 +49,7 @@ impl Checks {
         Ok(checks)
     }
 
-    /// Whether a rule does not speak.
+    /// Whether a rule is skipped.
     pub fn skips(&self, rule: Code) -> bool {
         self.skip_all || self.skip.contains(&rule.name().to_ascii_lowercase())
     }
@@ -75,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn the_grammar_is_that_of_dockerfiles() {
+    fn checks_are_read_as_for_dockerfiles() {
         let check = |text: &str, skip_all: bool, skip: &[&str], error: bool| {
             let skip = skip.iter().map(|name| (*name).to_owned()).collect();
             assert_eq!(read(text), Ok(Checks { skip_all, skip, error }), "{text}");
@@ -89,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn other_words_are_refused() {
+    fn other_words_are_rejected() {
         for text in ["error=perhaps", "skip", "ignore=all", "error"] {
             assert!(read(text).is_err(), "{text}");
         }

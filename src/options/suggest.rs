@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_near_name_is_suggested_and_a_far_one_is_not() {
+    fn only_similar_names_are_suggested() {
         let known = ["ADDITIONAL_PYTHON_DEPS", "AIRFLOW_VERSION", "DOCKER_CONTEXT_FILES"];
         let check = |unknown, expected| assert_eq!(nearest(unknown, known), expected, "{unknown}");
         check("ADDITIONAL_PYHTON_DEPS", Some("ADDITIONAL_PYTHON_DEPS"));

@@ -1,4 +1,4 @@
-//! Which base images serve, and what is said of the others.
+//! Usable base images, and the messages for others.
 
 use super::*;
 use crate::options::Options;
@@ -95,13 +95,13 @@ fn unusable_images_are_refused() {
     check(&[("AIRFLOW_PYTHON_VERSION", "3.13")], |_| {}, "has Python 3.12.4");
 }
 
-/// The same file, with users that a base image may have besides.
+/// Adds users to `/etc/passwd`.
 fn with_users(found: &mut Found, lines: &str) {
     found.passwd = found.passwd.take().map(|passwd| passwd + lines);
 }
 
 #[test]
-fn a_user_airflow_of_the_base_image_is_no_obstacle() {
+fn a_base_image_may_have_a_user_airflow() {
     for line in
         ["airflow:x:1000:1000::/home/airflow:/bin/sh\n", "airflow:x:50000:0::/:/bin/sh\n", "+::::::\n"]
     {
@@ -116,7 +116,7 @@ fn a_user_airflow_of_the_base_image_is_no_obstacle() {
 }
 
 #[test]
-fn only_what_a_build_depends_on_is_looked_for() {
+fn only_relevant_paths_are_looked_up() {
     let wanted = |args: &[(&str, &str)], passwd: &str| {
         let pairs = args.iter().map(|(name, value)| (format!("build-arg:{name}"), (*value).to_owned()));
         let config = Config::from_options(&Options::from_pairs(pairs)).unwrap();
