@@ -1,4 +1,4 @@
-//! Every build arg does something: given, another graph or another image comes of it.
+//! Every build arg has an effect: it changes the graph or the image.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use airflow_frontend::options::Options;
 use airflow_frontend::options::table::{self, Arg, Support};
 use airflow_frontend::plan::plan;
 
-/// What must be given besides for an arg to have an effect, or the value to give where the example is the default; by
+/// The other options that an arg needs to have an effect, or its value if the example is the default; by
 /// the row's name.
 const SCENES: &[(&str, &[(&str, &str)])] = &[
     ("AIRFLOW_VERSION_SPECIFICATION", &[("AIRFLOW_VERSION", "2.10.5")]),
@@ -85,7 +85,7 @@ fn every_arg_changes_the_graph_or_the_image() {
 }
 
 #[test]
-fn another_name_does_what_the_row_does_and_a_dead_one_nothing() {
+fn an_alias_does_what_the_row_does_and_a_dead_name_nothing() {
     for (name, support) in table::OTHERS {
         match support {
             Support::SameAs(row) => {
@@ -103,9 +103,9 @@ fn another_name_does_what_the_row_does_and_a_dead_one_nothing() {
     }
 }
 
-/// Every row is also given in some other test, by a person who thought about it.
+/// Every row is also used in another test, with a purpose.
 #[test]
-fn every_arg_is_given_in_a_test_or_a_case() {
+fn every_arg_is_used_in_a_test_or_a_case() {
     let mut given = String::new();
     let mut folders = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"))];
     while let Some(folder) = folders.pop() {

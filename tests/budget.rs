@@ -1,7 +1,7 @@
-//! What the shipped binary may cost: instructions and memory, which no other program on the machine changes.
+//! What the shipped binary may cost: instructions and memory, which do not depend on the machine's load.
 //!
-//! `make budget` compiles the binary and runs these. Where more is right, `make budget-renew` records it, and the commit
-//! says why.
+//! `make budget` compiles the binary and runs these tests. `make budget-renew` records new values, and the commit
+//! gives the reason.
 
 #![expect(clippy::print_stdout, reason = "what is measured is worth reading also when it is right")]
 
@@ -17,7 +17,7 @@ use crate::support::{record, scene};
 /// Small, default, largest.
 const CASES: [&str; 3] = ["selected-version", "default", "everything"];
 
-/// How much more than recorded is still right, in percent.
+/// The allowed excess over the recorded values, in percent.
 const SLACK: u64 = 10;
 
 const MEMORY: u64 = 16 << 20;

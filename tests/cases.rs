@@ -1,6 +1,6 @@
-//! Every case file: what is planned for it, and what graph comes of it.
+//! The plan, graph and image config of every case file.
 //!
-//! A changed snapshot is a changed image for somebody: read it before it is accepted.
+//! A changed snapshot is a changed image for users: read it before you accept it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -57,7 +57,7 @@ fn image_configs_are_as_reviewed() {
 fn the_same_case_gives_the_same_bytes() {
     each(|name, case| {
         let first = case.lowered();
-        // A hash map's order would differ in one of so many runs.
+        // The order of a hash map would differ in one of these runs.
         for _ in 0..25 {
             assert_eq!(case.lowered().definition.pb, first.definition.pb, "{name}");
         }
@@ -73,7 +73,7 @@ fn every_step_is_found_in_the_plan_when_it_fails() {
         let lines: Vec<&str> = text.lines().collect();
         for (digest, locations) in &source.locations {
             let title = &pb.metadata[digest].description[llb::CUSTOM_NAME];
-            // Two steps that do the same are one vertex, with a place for each.
+            // Two identical steps are one vertex with two places.
             let starts = locations.locations.iter().map(|location| location.ranges[0].start.unwrap().line);
             let shown: Vec<_> = starts.map(|line| lines[usize::try_from(line).unwrap() - 1]).collect();
             assert!(shown.contains(&title.as_str()), "{name}: {title} is not among {shown:?}");
@@ -83,7 +83,7 @@ fn every_step_is_found_in_the_plan_when_it_fails() {
 }
 
 #[test]
-fn only_steps_that_reach_out_have_a_network_and_the_secrets() {
+fn only_steps_that_download_have_a_network_and_the_secrets() {
     each(|name, case| {
         let decoded = llb::decode::decode(&case.lowered().definition.pb).unwrap();
         for vertex in decoded.vertices {

@@ -1,4 +1,4 @@
-//! The page that says which test holds which rule names tests that exist.
+//! The page about conformance names tests that exist.
 
 use std::collections::BTreeSet;
 use std::fs;

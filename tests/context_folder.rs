@@ -1,4 +1,4 @@
-//! The context folder: what options and files name of it is found, sent and mounted, and nothing else.
+//! The context folder: exactly the files that options and other files name are sent and mounted.
 
 use crate::support::graph::Graph;
 use crate::support::scene::{buildkit, refused, run};
@@ -13,7 +13,7 @@ fn folder(files: &[(&str, &[u8])]) -> FakeBuildKit {
     })
 }
 
-/// The paths of the context folder that steps with a word in their title see, without `/docker-context-files`.
+/// The paths of the context folder that steps with a word in their title can see, without `/docker-context-files`.
 fn seen(session: &Session, title: &str) -> Vec<String> {
     let graph = Graph::of(session.definition());
     let execs = graph.execs();
@@ -28,13 +28,13 @@ fn seen(session: &Session, title: &str) -> Vec<String> {
     seen
 }
 
-/// What the client is asked to send for the steps.
+/// The paths that the client sends for the steps.
 fn sent(session: &Session) -> String {
     Graph::of(session.definition()).sources("local://context")[0].attrs["local.followpaths"].clone()
 }
 
 #[test]
-fn what_build_args_name_is_sent_and_mounted_where_it_is_used() {
+fn files_that_build_args_name_are_sent_and_mounted_in_the_steps_that_use_them() {
     let check = |arg: &str, value: &str, step: &str, expected: &[&str]| {
         let files: &[(&str, &[u8])] = &[
             ("x-1.0-py3-none-any.whl", b""),
@@ -89,7 +89,7 @@ fn the_folder_itself_may_be_named() {
 }
 
 #[test]
-fn what_requirements_name_is_mounted_beside_them() {
+fn files_that_requirements_name_are_mounted_with_them() {
     let check = |content: &[u8], expected: &[&str]| {
         let files: &[(&str, &[u8])] = &[
             ("requirements.txt", content),
@@ -111,7 +111,7 @@ fn what_requirements_name_is_mounted_beside_them() {
 }
 
 #[test]
-fn settings_of_pip_see_the_files_that_they_name() {
+fn files_that_pip_settings_name_are_mounted_with_them() {
     let files: &[(&str, &[u8])] =
         &[("pip.conf", b"[global]\ncert = /docker-context-files/ca.pem\n"), ("ca.pem", b"")];
     let session = run(folder(files), &[FOLDER]);
@@ -119,7 +119,7 @@ fn settings_of_pip_see_the_files_that_they_name() {
 }
 
 #[test]
-fn what_is_named_and_not_there_is_refused() {
+fn missing_files_that_are_named_are_rejected() {
     let check = |options: &[(&str, &str)], files: &[(&str, &[u8])], expected: &str| {
         let message = refused(folder(files), options);
         assert!(message.contains(expected), "{message}");
@@ -144,7 +144,7 @@ fn what_is_named_and_not_there_is_refused() {
 }
 
 #[test]
-fn a_folder_without_anything_of_use_is_warned_of() {
+fn a_folder_without_useful_files_causes_a_warning() {
     for file in ["README.md", ".gitkeep"] {
         let session = run(folder(&[(file, b"")]), &[FOLDER]);
         session.result();
@@ -157,7 +157,7 @@ fn a_folder_without_anything_of_use_is_warned_of() {
 }
 
 #[test]
-fn each_platform_takes_the_wheel_that_fits() {
+fn each_platform_installs_its_own_wheel() {
     let files: &[(&str, &[u8])] = &[
         ("a-1-cp312-cp312-manylinux_2_17_x86_64.whl", b""),
         ("a-1-cp312-cp312-manylinux_2_17_aarch64.whl", b""),
@@ -174,7 +174,7 @@ fn each_platform_takes_the_wheel_that_fits() {
 }
 
 #[test]
-fn steps_that_reach_repositories_by_ssh_are_lent_the_agent() {
+fn steps_that_use_repositories_by_ssh_get_the_agent() {
     let agents = |files: &[(&str, &[u8])], options: &[(&str, &str)]| {
         let session = run(folder(files), options);
         let graph = Graph::of(session.definition());
@@ -198,14 +198,14 @@ fn steps_that_reach_repositories_by_ssh_are_lent_the_agent() {
         agents(&[], &[("build-arg:AIRFLOW_INSTALLATION_METHOD", &format!("apache-airflow @ {url}"))]),
         agents(&[("requirements.txt", format!("-e {url}#egg=x\n").as_bytes())], &[FOLDER]),
     ] {
-        // The first one tells of a missing agent before anything else is done.
+        // The first one reports a missing agent before anything else runs.
         assert!(lent.iter().any(|title| title.contains("make the virtual environment")), "{lent:?}");
         assert!(lent.iter().any(|title| title.contains("install ")), "{lent:?}");
     }
 }
 
 #[test]
-fn with_airflow_in_the_folder_the_first_step_looks_for_what_is_lacking() {
+fn with_airflow_in_the_folder_the_first_step_checks_for_missing_packages() {
     let files: &[(&str, &[u8])] = &[("apache_airflow-2.10.5-py3-none-any.whl", b"")];
     let session = run(folder(files), &[FOLDER, ("build-arg:INSTALL_PACKAGES_FROM_CONTEXT", "true")]);
     let graph = Graph::of(session.definition());

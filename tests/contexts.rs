@@ -1,4 +1,4 @@
-//! Where files come from: build contexts of every kind, named contexts, and what is left out.
+//! Build contexts of every kind, named contexts, and excluded files.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -41,7 +41,7 @@ fn one_file(path: &str, text: &str) -> pb::Definition {
     graph.definition(Some(output)).unwrap().pb
 }
 
-/// A graph of a source that the fake knows files of.
+/// A graph of a source whose files the fake BuildKit has.
 fn one_source(name: &str) -> pb::Definition {
     let mut graph = llb::Graph::new(llb::Platform::default());
     let local = llb::Local { name: name.to_owned(), session: "s".to_owned(), ..llb::Local::default() };
@@ -70,7 +70,7 @@ fn only_the_files_in_use_are_sent() {
     let source = graph.sources("local://context")[0];
     assert_eq!(source.attrs["local.followpaths"], r#"["files/c.txt"]"#);
     assert_eq!(source.attrs["local.sharedkeyhint"], "context");
-    // The folder is listed by patterns, so that large files stay where they are.
+    // The folder is listed with patterns, so that large files are not sent.
     let listing = session.heard.solves.iter().map(|it| Graph::of(it.definition.as_ref().unwrap()));
     let listing: Vec<_> =
         listing.filter(|graph| graph.titles().contains(&"[internal] list the context folder")).collect();
@@ -79,7 +79,7 @@ fn only_the_files_in_use_are_sent() {
 }
 
 #[test]
-fn what_dockerignore_lists_is_not_sent() {
+fn files_in_dockerignore_are_not_sent() {
     let fake = || buildkit().file("local://context", "files/c.txt", "x");
     let excluded = |session: &Session| {
         let graph = Graph::of(session.definition());
@@ -95,7 +95,7 @@ fn what_dockerignore_lists_is_not_sent() {
     assert_eq!(first["local.followpaths"], r#"[".dockerignore"]"#);
     assert_eq!(first["local.sharedkeyhint"], "context-.dockerignore");
 
-    // The build file's own list counts alone, and then the other is not even asked for.
+    // If the build file has its own list, only that is read.
     let own = fake().file("local://context", ".dockerignore", "*").file(
         "local://dockerfile",
         "Dockerfile.dockerignore",
@@ -107,7 +107,7 @@ fn what_dockerignore_lists_is_not_sent() {
         Graph::of(solve.definition.as_ref().unwrap()).titles().contains(&"[internal] load .dockerignore")
     });
     assert!(!asked);
-    // An empty list of its own leaves nothing out.
+    // An empty list of its own excludes nothing.
     let own = fake().file("local://context", ".dockerignore", "*").file(
         "local://dockerfile",
         "Dockerfile.dockerignore",
@@ -167,12 +167,12 @@ fn git_folders_and_times_follow_the_build_args() {
     assert_eq!(git(&[("build-arg:BUILDKIT_CONTEXT_KEEP_GIT_DIR", "1")], "")["git.keepgitdir"], "true");
     let epoch = [("build-arg:SOURCE_DATE_EPOCH", "1")];
     assert_eq!(git(&epoch, "")["git.mtime"], "commit");
-    // A wish of ours, not of the user's: an older server goes without.
+    // Not requested by the user, so older servers do without it.
     assert!(!git(&epoch, "source.git.mtime").contains_key("git.mtime"));
 }
 
 #[test]
-fn an_address_that_makes_no_sense_is_refused() {
+fn an_invalid_git_address_is_rejected() {
     let check = |context: &str, expected: &str| {
         let message = refused(buildkit(), &[("context", context)]);
         assert!(message.contains(expected), "{message}");
@@ -185,7 +185,7 @@ fn an_address_that_makes_no_sense_is_refused() {
 }
 
 #[test]
-fn an_archive_behind_a_url_is_unpacked() {
+fn an_archive_at_a_url_is_unpacked() {
     const URL: &str = "https://h/context.tar.gz";
     let fake = buildkit()
         .file(URL, "context", b"\x1f\x8b\x08\0more".to_vec())
@@ -209,7 +209,7 @@ fn an_archive_behind_a_url_is_unpacked() {
 }
 
 #[test]
-fn a_single_file_behind_a_url_is_the_build_file() {
+fn a_single_file_at_a_url_is_the_build_file() {
     const URL: &str = "https://h/airflow";
     let session = run(buildkit().file(URL, "context", "# syntax=x\n"), &[("context", URL)]);
     session.result();
@@ -221,7 +221,7 @@ fn a_single_file_behind_a_url_is_the_build_file() {
 }
 
 #[test]
-fn a_build_file_of_the_clients_counts_before_that_of_a_remote_context() {
+fn the_clients_build_file_precedes_that_of_a_remote_context() {
     let fake = buildkit().file("git://h/x", "Dockerfile", "FROM debian\n").file(
         "local://mine",
         "Dockerfile",
@@ -233,7 +233,7 @@ fn a_build_file_of_the_clients_counts_before_that_of_a_remote_context() {
 }
 
 #[test]
-fn a_graph_that_was_handed_over_is_a_build_context() {
+fn an_input_graph_is_a_build_context() {
     let fake = || {
         let fake = buildkit().input("context", one_source("theirs"));
         fake.file("local://theirs", "files/c.txt", "x").file("local://theirs", ".dockerignore", "*")
@@ -242,7 +242,7 @@ fn a_graph_that_was_handed_over_is_a_build_context() {
     let graph = Graph::of(session.definition());
     assert!(graph.sources("local://context").is_empty());
     let theirs = graph.sources("local://theirs")[0];
-    // Not ours to narrow down.
+    // The frontend cannot filter it.
     assert!(
         !theirs.attrs.contains_key("local.followpaths")
             && !theirs.attrs.contains_key("local.excludepatterns")
@@ -251,9 +251,9 @@ fn a_graph_that_was_handed_over_is_a_build_context() {
     let with_file =
         fake().input("dockerfile", one_source("file")).file("local://file", "Dockerfile", "FROM debian\n");
     assert!(refused(with_file.clone(), &[]).contains("after the syntax line only comments"));
-    // Unless the client wants its own.
+    // Unless the client names its own.
     run(with_file, &[("dockerfilekey", "dockerfile")]).result();
-    // A server that cannot hand over graphs is not asked for them.
+    // A server without inputs is not asked for them.
     let session = run(fake().without("frontend.inputs"), &[]);
     session.result();
     assert!(!session.heard.calls.contains(&Call::Inputs));
@@ -292,7 +292,7 @@ fn registry_less() -> FakeBuildKit {
 }
 
 #[test]
-fn an_image_stands_in_for_the_base_image() {
+fn an_image_can_replace_the_base_image() {
     const OTHER: &str = "corp.example.com/python:3";
     let fake = with_debian(registry_less().image(OTHER, base_config()), &format!("docker-image://{OTHER}"));
     let session = based_on(fake, &format!("docker-image://{OTHER}"), &[]);
@@ -303,7 +303,7 @@ fn an_image_stands_in_for_the_base_image() {
 }
 
 #[test]
-fn an_image_of_a_clients_layout_stands_in_for_the_base_image() {
+fn an_image_of_a_clients_layout_can_replace_the_base_image() {
     let digest = format!("sha256:{}", "a".repeat(64));
     let dummy = format!("{BASE}@{digest}");
     let fake = with_debian(registry_less().image(&dummy, base_config()), &format!("oci-layout://{dummy}"));
@@ -314,7 +314,7 @@ fn an_image_of_a_clients_layout_stands_in_for_the_base_image() {
 }
 
 #[test]
-fn a_folder_stands_in_for_the_base_image() {
+fn a_folder_can_replace_the_base_image() {
     let fake =
         with_debian(registry_less(), "local://rootfs").file("local://rootfs", ".dockerignore", "tmp\n");
     let more = [("sharedkey:localdir:python:3.12-slim-bookworm", "key"), ("local-sessionid:rootfs", "S9")];
@@ -333,14 +333,14 @@ fn a_folder_stands_in_for_the_base_image() {
 }
 
 #[test]
-fn a_graph_of_the_client_stands_in_for_the_base_image() {
+fn an_input_graph_can_replace_the_base_image() {
     let fake = || with_debian(registry_less(), "local://theirs").input("mine", one_source("theirs"));
     let config = STANDARD.encode(base_config().to_string());
     let metadata = json!({ "containerimage.config": config }).to_string();
     let session = based_on(fake(), "input:mine", &[("input-metadata:mine", &metadata)]);
     assert!(session.metadata("containerimage.config").contains("the base image"));
     assert_eq!(Graph::of(session.definition()).sources("local://theirs").len(), 1);
-    // Without a config it is a plain tree.
+    // Without a config it is only a file tree.
     let plain = based_on(fake(), "input:mine", &[]);
     assert!(!plain.metadata("containerimage.config").contains("the base image"));
 
@@ -352,14 +352,14 @@ fn a_graph_of_the_client_stands_in_for_the_base_image() {
 }
 
 #[test]
-fn a_repository_stands_in_for_the_base_image() {
+fn a_repository_can_replace_the_base_image() {
     let fake = with_debian(registry_less(), "git://h/rootfs#v1");
     let session = based_on(fake, "git://h/rootfs#v1", &[]);
     assert_eq!(Graph::of(session.definition()).sources("git://h/rootfs#v1").len(), 1);
 }
 
 #[test]
-fn nothing_and_a_file_are_no_base_images() {
+fn scratch_and_a_file_are_rejected_as_base_images() {
     for value in ["docker-image://scratch", "https://h/x.tar"] {
         let message = refused(
             registry_less().file("https://h/x.tar", "context", "x"),
@@ -370,7 +370,7 @@ fn nothing_and_a_file_are_no_base_images() {
 }
 
 #[test]
-fn a_context_may_be_for_one_platform() {
+fn a_named_context_can_be_for_one_platform() {
     let (one, other) = ("corp.example.com/arm:1", "corp.example.com/any:1");
     let fake = registry_less().image(one, base_config()).image(other, base_config());
     let fake =
@@ -399,7 +399,7 @@ fn a_context_may_be_for_one_platform() {
 }
 
 #[test]
-fn a_context_has_the_name_that_people_write() {
+fn a_named_context_matches_short_image_names() {
     const OTHER: &str = "corp.example.com/python:3";
     for (base, name) in [
         ("docker.io/library/python:3.12-slim-bookworm", "python:3.12-slim-bookworm"),
@@ -421,7 +421,7 @@ fn a_context_has_the_name_that_people_write() {
 }
 
 #[test]
-fn a_source_policy_may_choose_something_else_than_an_image() {
+fn a_source_policy_can_replace_an_image_with_another_source() {
     let image = format!("docker-image://{BASE}");
     let fake = with_debian(registry_less(), "git://h/rootfs").replace(&image, "git://h/rootfs");
     let session = run(fake, &[]);
@@ -442,7 +442,7 @@ fn a_source_policy_may_choose_something_else_than_an_image() {
 }
 
 #[test]
-fn a_named_context_stands_in_for_the_folder_of_context_files() {
+fn a_named_context_replaces_the_context_folder() {
     let reads = |session: &Session, source: &str, path: &str| {
         let graph = Graph::of(session.definition());
         let read = graph.execs().iter().any(|(vertex, exec)| {
@@ -458,7 +458,7 @@ fn a_named_context_stands_in_for_the_folder_of_context_files() {
     };
     let local =
         buildkit().file("local://files", "c.txt", "x").file("local://files", ".dockerignore", "big\n");
-    // A folder of the build context is not looked at then.
+    // The folder of the build context is not read then.
     let session = run(local, &[("context:docker-context-files", "local:files"), CONSTRAINTS, FOLDER]);
     let attrs = reads(&session, "local://files", "/c.txt");
     assert_eq!(attrs["local.followpaths"], r#"["c.txt"]"#);
@@ -497,7 +497,7 @@ fn airflows_sources_come_from_the_build_context_or_a_named_one() {
 }
 
 #[test]
-fn sources_of_another_release_are_told_and_of_another_major_refused() {
+fn sources_of_another_release_cause_a_warning_and_of_another_major_an_error() {
     const SOURCES: [(&str, &str); 2] =
         [("build-arg:AIRFLOW_INSTALLATION_METHOD", "."), ("build-arg:AIRFLOW_SOURCES_FROM", "airflow")];
     let fake = |release: &str| {
@@ -520,9 +520,9 @@ fn sources_of_another_release_are_told_and_of_another_major_refused() {
     assert!(message.contains("hint: set AIRFLOW_VERSION=3.1.0"), "{message}");
 }
 
-/// Docker reads no `.dockerignore` of a repository, yet what it lists is not meant for an image.
+/// Docker does not read the `.dockerignore` of a repository, but files in it do not belong in an image.
 #[test]
-fn sources_of_a_repository_come_without_what_its_dockerignore_lists() {
+fn files_in_a_repositorys_dockerignore_are_not_copied_with_the_sources() {
     let sources = ("build-arg:AIRFLOW_INSTALLATION_METHOD", ".");
     let identifier = "git://h/x.git#v1";
     let excluded = |own: Option<&str>, options: &[(&str, &str)]| {
@@ -547,13 +547,13 @@ fn sources_of_a_repository_come_without_what_its_dockerignore_lists() {
 }
 
 #[test]
-fn uv_may_come_from_a_named_context() {
+fn uv_can_come_from_a_named_context() {
     let session = run(buildkit(), &[("context:uv", "https://h/tools.git#v1:bin")]);
     let graph = Graph::of(session.definition());
     assert_eq!(graph.sources("git://h/tools.git#v1:bin").len(), 1);
     let titles = graph.titles().join("\n");
     assert!(titles.contains("add uv to the virtual environment") && !titles.contains("uv=="), "{titles}");
-    // The environment with uv is what the installation starts from, and a layer of the image.
+    // The installation starts from the environment with uv, which is a layer of the image.
     let image = session.json("containerimage.config");
     assert!(image["history"].to_string().contains("add uv to the virtual environment"), "{image}");
 
@@ -576,7 +576,7 @@ fn contexts_that_no_step_uses_are_not_loaded() {
 }
 
 #[test]
-fn a_graph_that_cannot_be_read_is_refused() {
+fn an_invalid_input_graph_is_rejected() {
     let broken = pb::Definition { def: vec![vec![0xff, 0xff]; 2], ..pb::Definition::default() };
     let message = refused(buildkit().input("context", broken), &[FOLDER]);
     assert!(message.starts_with("input context: "), "{message}");

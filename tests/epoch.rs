@@ -1,4 +1,4 @@
-//! `SOURCE_DATE_EPOCH=context`: when the build context was last changed.
+//! `SOURCE_DATE_EPOCH=context`: the time when the build context was last changed.
 
 use buildkit_frontend::testing::{FakeBuildKit, Session};
 use buildkit_proto::frontend::{
@@ -37,32 +37,32 @@ fn archive(url: &str) -> FakeBuildKit {
 }
 
 #[test]
-fn a_repository_is_as_old_as_its_commit() {
+fn a_repository_has_the_time_of_its_commit() {
     let session = built(buildkit().tells("git://h/x#main", of_commit(COMMIT)), "git://h/x#main");
     assert_eq!(session.metadata("source.date.epoch"), "1700000000");
 }
 
 #[test]
-fn a_file_behind_a_url_is_as_old_as_its_server_says() {
+fn a_file_at_a_url_has_the_time_that_its_server_reports() {
     let url = "https://h/airflow";
     let fake = buildkit().file(url, "context", "# syntax=x\n").tells(url, of_url(Some(1_650_000_000)));
     assert_eq!(built(fake, url).metadata("source.date.epoch"), "1650000000");
 }
 
 #[test]
-fn an_archive_of_which_nothing_is_said_is_as_old_as_its_newest_file() {
+fn an_archive_without_a_reported_time_has_that_of_its_newest_file() {
     let url = "https://h/x.tar.bz2";
     let told = archive(url).tells(url, of_url(Some(1_650_000_000)));
     assert_eq!(built(told, url).metadata("source.date.epoch"), "1650000000");
     let untold = archive(url).tells(url, of_url(None));
     assert_eq!(built(untold, url).metadata("source.date.epoch"), "1500000000");
-    // An older server is not even asked.
+    // Older servers are not asked.
     let older = archive(url).without("source.metaresolver");
     assert_eq!(built(older, url).metadata("source.date.epoch"), "1500000000");
 }
 
 #[test]
-fn a_time_that_is_not_told_is_no_time_at_all() {
+fn without_a_known_time_the_epoch_is_not_set() {
     let expected =
         "SOURCE_DATE_EPOCH=context: the server does not say when it was changed; give seconds since 1970";
     for fake in [
@@ -75,7 +75,7 @@ fn a_time_that_is_not_told_is_no_time_at_all() {
 }
 
 #[test]
-fn a_folder_has_no_time_of_its_own() {
+fn a_local_folder_has_no_commit_time() {
     let session = run(buildkit(), &[OF_CONTEXT]);
     assert!(!session.result().metadata.contains_key("source.date.epoch"));
     let told: Vec<_> =

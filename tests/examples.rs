@@ -1,4 +1,4 @@
-//! The examples say what can be done: each command of a README is a build that can be planned.
+//! The examples: each command of a README is a build that can be planned.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -28,7 +28,7 @@ fn build_args(folder: &Path) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The files of the context folder; those that an example has to be given first are named here.
+/// The files of the context folder; those that an example's commands create first are listed here.
 fn files(folder: &Path, config: &Config) -> BTreeSet<String> {
     let Some(name) = &config.context_files else { return BTreeSet::new() };
     if config.install_from_context {
@@ -58,7 +58,7 @@ fn every_customizing_example_can_be_planned_without_a_warning() {
 }
 
 #[test]
-fn every_extending_example_starts_from_an_image_of_ours_and_ends_as_its_user() {
+fn every_extending_example_starts_from_our_image_and_ends_as_its_user() {
     for folder in examples("extending") {
         let dockerfile = read(&folder, "Dockerfile");
         assert!(dockerfile.contains("ARG BASE=my-airflow\nFROM ${BASE}\n"), "{}", folder.display());

@@ -19,7 +19,7 @@ fn a_person_gets_help_on_standard_error() {
 }
 
 #[test]
-fn an_unknown_subrequest_is_refused_by_its_type() {
+fn an_unknown_subrequest_is_rejected_with_its_type() {
     let session =
         fake_buildkit().run(&[("requestid", "frontend.x"), ("build-arg:AIRFLOW_VERSION", "2.10.5")]);
 
@@ -36,7 +36,7 @@ fn an_unknown_subrequest_is_refused_by_its_type() {
 }
 
 #[test]
-fn a_feature_that_is_not_there_is_refused_by_its_type() {
+fn a_missing_feature_is_rejected_with_its_type() {
     let ask = |asked: &str| {
         fake_buildkit().run(&[("frontend.caps", asked), ("requestid", "frontend.subrequests.describe")])
     };
@@ -56,14 +56,14 @@ fn a_feature_that_is_not_there_is_refused_by_its_type() {
 }
 
 #[test]
-fn the_image_is_labelled_with_the_features_that_are_there() {
+fn the_image_is_labelled_with_its_features() {
     let file = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/frontend.Dockerfile")).unwrap();
     assert!(file.contains(&format!("moby.buildkit.frontend.caps={} ", FEATURES.join(","))));
     assert!(file.contains("moby.buildkit.frontend.network.none=true "));
 }
 
 #[test]
-fn a_megabyte_of_details_comes_back_from_the_process() {
+fn a_megabyte_of_details_is_returned() {
     let (status, details) = failed_step(1 << 20);
     let session = fake_buildkit().trouble(Call::Ping, Trouble::Fail(status.clone())).run(&[]);
 
@@ -75,7 +75,7 @@ fn a_megabyte_of_details_comes_back_from_the_process() {
 }
 
 #[test]
-fn a_server_too_old_for_any_build_is_told_so() {
+fn a_server_that_is_too_old_is_reported() {
     let session = fake_buildkit().without("file.base").run(&[]);
     let expect = "requested feature file.base (file operations) is not supported by build server (added in BuildKit 0.5), please update buildkit";
     assert_eq!(session.error().message, expect);
@@ -100,7 +100,7 @@ fn a_daemon_that_goes_away_ends_the_process() {
 }
 
 #[test]
-fn an_answer_that_is_not_taken_is_a_failed_process() {
+fn a_result_that_is_not_accepted_fails_the_process() {
     let refusal = Trouble::Fail(Status::unknown("gateway result is already set"));
     let session = fake_buildkit().trouble(Call::Return, refusal).run(&[("requestid", "frontend.x")]);
     assert_eq!(session.exit_code, Some(1));

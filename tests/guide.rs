@@ -1,4 +1,4 @@
-//! The guide and the way over from Airflow's Dockerfile: each command is a build that can be planned, and no chapter of
+//! The guide and the migration from Airflow's Dockerfile: each command is a build that can be planned, and no chapter of
 //! Airflow's own guide is missing.
 
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ fn page(name: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// What such a build finds in its context folder: what its args name, and a requirements file.
+/// The files in the context folder of such a build: those that its args name, and a requirements file.
 fn files(config: &Config) -> BTreeSet<String> {
     let mut files = BTreeSet::new();
     if config.context_files.is_some() {
@@ -31,7 +31,7 @@ fn files(config: &Config) -> BTreeSet<String> {
     files
 }
 
-/// Plans every build of a page; answers with how many there are, and what rules say of them.
+/// Plans every build of a page; returns their number, and the findings of rules.
 fn planned(name: &str) -> (usize, BTreeSet<&'static str>) {
     let builds = commands::builds(&page(name));
     let mut said = BTreeSet::new();
@@ -58,7 +58,7 @@ fn planned(name: &str) -> (usize, BTreeSet<&'static str>) {
 fn every_command_of_the_guide_can_be_planned() {
     let (builds, said) = planned("guide.md");
     assert!(builds >= 18, "{builds}");
-    // A branch of GitHub moves, and so do its constraints.
+    // A branch on GitHub can change, and so can its constraints.
     assert_eq!(said, ["UnpinnedConstraints"].into());
 }
 

@@ -1,4 +1,4 @@
-//! The signing keys that travel in the frontend are those of docs/database-clients.md.
+//! The signing keys in the frontend are those of docs/database-clients.md.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::process::Command;
 
 #[test]
 #[expect(clippy::print_stderr, reason = "a test that proves nothing must not look like one that does")]
-fn the_keys_are_those_whose_fingerprints_are_written_down() {
+fn the_keys_have_the_documented_fingerprints() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = BTreeSet::new();
     for entry in fs::read_dir(root.join("src/plan/keys")).unwrap() {
@@ -21,7 +21,7 @@ fn the_keys_are_those_whose_fingerprints_are_written_down() {
         assert!(output.status.success(), "{}: {output:?}", path.display());
         let listing = String::from_utf8(output.stdout).unwrap();
         let mut lines = listing.lines();
-        // The fingerprint of a key follows it; those of subkeys follow them.
+        // Each key is followed by its fingerprint, and so is each subkey.
         while lines.by_ref().any(|line| line.starts_with("pub:")) {
             let fingerprint = lines.by_ref().find(|line| line.starts_with("fpr:")).unwrap();
             found.insert(fingerprint.split(':').nth(9).unwrap().to_owned());

@@ -1,4 +1,4 @@
-//! The rules, by the examples of their page.
+//! Lint rules, checked with the examples of their page.
 
 use airflow_frontend::config::Config;
 use airflow_frontend::config::values::AirflowVersion;
@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::support::example::{self, Example, command};
 
-/// The rules that speak of an example.
+/// The rules with findings in an example.
 fn spoken(example: &Example) -> Vec<&'static str> {
     let config = Config::from_options(&example.options);
     let facts = config.as_ref().ok().map(|config| {
@@ -40,7 +40,7 @@ fn blocks<'a>(page: &'a str, rule: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn each_rule_speaks_of_its_first_example_and_not_of_the_second() {
+fn each_rule_reports_its_first_example_and_not_the_second() {
     let page = page();
     for rule in RULES {
         let row = rule.code.row();
@@ -79,12 +79,12 @@ fn the_page_explains_every_rule_and_no_other() {
 }
 
 #[test]
-fn a_build_without_args_has_nothing_to_be_told() {
+fn a_build_without_args_has_no_findings() {
     assert_eq!(spoken(&Example::read("")), [""; 0]);
 }
 
 #[test]
-fn what_comes_to_nothing_is_told_of_the_name_that_was_given() {
+fn args_without_effect_are_reported_under_the_given_name() {
     let options = command("docker buildx build --build-arg VERSION_SUFFIX_FOR_PYPI=dev0 .");
     let config = Config::from_options(&options);
     let subject = Subject { options: &options, config: config.as_ref(), facts: None, builds: true };
@@ -96,7 +96,7 @@ fn what_comes_to_nothing_is_told_of_the_name_that_was_given() {
 }
 
 #[test]
-fn a_skipped_rule_says_nothing_and_advice_is_not_given_in_builds() {
+fn a_skipped_rule_has_no_findings_and_builds_print_no_advice() {
     let check = |args: &str, builds: bool, expected: &[&str]| {
         let options = command(&format!("docker buildx build {args} ."));
         let config = Config::from_options(&options);
@@ -134,6 +134,6 @@ fn a_repository_is_pinned_by_its_commit_and_not_by_a_tag() {
         told(&format!("--build-arg AIRFLOW_INSTALL_SOURCES={repository}")),
         [format!("no commit of {repository}")]
     );
-    // Of a value that is refused, the error says all.
+    // A rejected value only has its error.
     assert_eq!(told("--build-arg ADDITIONAL_PYTHON_DEPS='pandas<<3 @ >='"), [""; 0]);
 }

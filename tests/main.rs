@@ -1,4 +1,4 @@
-//! The one test binary of the program; each file below it is a module.
+//! The test binary of the program; each file is a module.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
 #![expect(clippy::disallowed_methods, reason = "tests read their cases from files and start programs")]

@@ -1,4 +1,4 @@
-//! Every release line of Airflow on every Python and Debian, by every method: what is planned, or why it is refused.
+//! Every release line of Airflow on every Python and Debian, with every method: the plan, or why it is rejected.
 //!
 //! `cargo nextest run every_combination --no-capture` prints it.
 
@@ -12,7 +12,7 @@ use airflow_frontend::facts::{Facts, Outside, assume};
 use airflow_frontend::options::Options;
 use airflow_frontend::plan::{Action, Plan, Stage, plan};
 
-/// The last release of each line that is known, and those in whose midst something changed.
+/// The last known release of each line, and further releases of lines in which something changed.
 const RELEASES: [&str; 16] = [
     "2.2.5",
     "2.3.4",
@@ -32,10 +32,10 @@ const RELEASES: [&str; 16] = [
     "3.4.0.dev0",
 ];
 
-/// The Pythons that one of them runs on, and one beyond.
+/// The Python versions that any of them supports, and a later one.
 const PYTHONS: std::ops::RangeInclusive<u64> = 6..=15;
 
-/// A way to install, by its name here: build args in which `RELEASE` stands for the release, and the context folder.
+/// A method of installation: its name, build args in which `RELEASE` is replaced, and the context folder.
 type Method = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
 
 const FROM_CONTEXT: [(&str, &str); 2] =
@@ -78,7 +78,7 @@ const METHODS: [Method; 8] = [
     ("wheels beside index", &FROM_CONTEXT, &["my_plugin-1.0-py3-none-any.whl"]),
 ];
 
-/// What becomes of one combination, or why it is refused; all on one line.
+/// The summary of one combination, or why it is rejected, on one line.
 fn planned(release: &str, python: u64, debian: Debian, method: &Method) -> Result<Plan, String> {
     let one_line = |problems: airflow_frontend::diagnostic::Diagnostics| {
         problems.0.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>().join("; ")
@@ -106,7 +106,7 @@ fn planned(release: &str, python: u64, debian: Debian, method: &Method) -> Resul
     Ok(plan(&config, &facts))
 }
 
-/// A letter for each course of steps: their titles, without what differs from one combination to the next.
+/// A letter for each sequence of steps: their titles, without the parts that differ between combinations.
 #[derive(Default)]
 struct Courses(BTreeMap<String, String>, Vec<String>);
 
@@ -137,12 +137,12 @@ impl Courses {
     }
 }
 
-/// What the virtual environment is made with, by the title of the step.
+/// The tools in the virtual environment, from the title of its step.
 fn tools(title: &str) -> Option<&str> {
     title.strip_prefix("make the virtual environment ")?.split_once(" with ").map(|(_, tools)| tools)
 }
 
-/// What a combination comes to, in a few words: its course, how many Debian packages each stage has, and the tools.
+/// The summary of a combination: its sequence of steps, the number of Debian packages of each stage, and the tools.
 fn cell(plan: &Plan, letter: &str) -> String {
     let packages = |stage: Stage| -> usize {
         let steps =
@@ -155,7 +155,7 @@ fn cell(plan: &Plan, letter: &str) -> String {
 
 #[test]
 #[expect(clippy::print_stdout, reason = "this is the command that shows the matrix")]
-fn every_combination_is_planned_or_refused() {
+fn every_combination_is_planned_or_rejected() {
     let mut courses = Courses::default();
     let (mut table, mut combinations, mut builds) = (String::new(), 0, 0);
     for release in RELEASES {
@@ -188,7 +188,7 @@ fn every_combination_is_planned_or_refused() {
                 }
                 let cells: BTreeSet<&str> =
                     row.split("; ").map(|cell| cell.split_once(": ").unwrap().1).collect();
-                // What is the same for every Debian is said once, and so is what is the same for several Pythons.
+                // Results that are the same for every Debian or for several Pythons are printed once.
                 let row = if cells.len() == 1 { (*cells.first().unwrap()).to_owned() } else { row };
                 match rows.last_mut() {
                     Some((last, pythons)) if *last == row => pythons.push(format!("3.{python}")),
@@ -218,7 +218,7 @@ fn every_combination_is_planned_or_refused() {
     insta::assert_snapshot!(page);
 }
 
-/// Variables and labels by release: those of the oldest, and what later ones change.
+/// Variables and labels by release: those of the oldest, and changes in later ones.
 #[test]
 fn the_image_contract_follows_the_release() {
     let index = &METHODS[0];

@@ -1,4 +1,4 @@
-//! Messages: those that the documentation quotes are those that a build ends with, and each code has its examples.
+//! Messages: the documentation quotes real ones, and each code has its examples.
 
 use std::fs;
 
@@ -32,7 +32,7 @@ fn registry() -> FakeBuildKit {
     fake
 }
 
-/// Builds what an example asks for.
+/// Runs the build of an example.
 fn build(example: &Example) -> Session {
     let line = example.build_file.as_deref().unwrap_or_default();
     let content = format!("# syntax=myorg/airflow-frontend\n{line}\n");
@@ -73,7 +73,7 @@ fn about(message: &str) -> Example {
 }
 
 #[test]
-fn messages_in_the_documentation_are_those_of_builds() {
+fn messages_in_the_documentation_are_real() {
     let codes: Vec<String> = CODES.iter().map(|row| format!("[{}]", row.code.in_brackets())).collect();
     let mut quoted = 0;
     for page in ["README.md", "docs/errors.md"] {
@@ -100,7 +100,7 @@ fn messages_in_the_documentation_are_those_of_builds() {
 }
 
 #[test]
-fn every_alias_keeps_its_name_and_points_at_itself() {
+fn every_alias_keeps_its_name_and_its_own_place() {
     for (alias, support) in OTHERS {
         let Support::SameAs(name) = support else { continue };
         let options = Options::from_pairs([(format!("build-arg:{alias}"), "x")]);

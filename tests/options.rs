@@ -1,4 +1,4 @@
-//! BuildKit's own options: what each does to a build.
+//! BuildKit's own options and their effects on a build.
 
 use buildkit_frontend::options::{Key, Row, TABLE};
 use buildkit_frontend::testing::{Call, FakeBuildKit};
@@ -13,7 +13,7 @@ fn meta(exec: &pb::ExecOp) -> &pb::Meta {
 }
 
 #[test]
-fn every_step_has_the_limits_that_were_asked_for() {
+fn every_step_has_the_requested_limits() {
     let graph = graph(
         buildkit(),
         &[
@@ -54,7 +54,7 @@ fn a_build_without_limits_sets_none() {
 }
 
 #[test]
-fn limits_of_memory_and_processors_are_no_part_of_a_step() {
+fn limits_of_memory_and_processors_do_not_change_steps() {
     let plain = graph(buildkit(), &[]);
     let limited = graph(buildkit(), &[("memory", "1073741824"), ("cpushares", "2")]);
     let digests = |graph: &Graph| -> Vec<String> {
@@ -64,7 +64,7 @@ fn limits_of_memory_and_processors_are_no_part_of_a_step() {
 }
 
 #[test]
-fn what_an_older_server_cannot_do_is_refused_by_the_options_name() {
+fn options_that_an_older_server_does_not_support_are_rejected_by_name() {
     let layout = format!("oci-layout://base@sha256:{}", "a".repeat(64));
     for (cap, key, value, option) in [
         ("exec.mount.tmpfs.size", "shm-size", "1024", "--shm-size"),
@@ -115,7 +115,7 @@ fn hosts_and_networks_reach_the_steps() {
     };
     let (none, host, unset) = (pb::NetMode::None.into(), pb::NetMode::Host.into(), pb::NetMode::Unset.into());
     assert!(networks("none").iter().all(|mode| *mode == none));
-    // A step that needs no network has none, whatever the others have.
+    // A step that needs no network has none, whatever the option says.
     for (asked, given) in [("host", host), ("sandbox", unset), ("default", unset)] {
         let modes = networks(asked);
         assert!(modes.contains(&given) && modes.iter().all(|mode| [given, none].contains(mode)), "{asked}");
@@ -123,14 +123,14 @@ fn hosts_and_networks_reach_the_steps() {
 }
 
 #[test]
-fn the_host_name_of_the_build_arg_wins() {
+fn the_host_name_of_the_build_arg_takes_precedence() {
     let both = [("hostname", "a"), ("build-arg:BUILDKIT_SANDBOX_HOSTNAME", "b")];
     let graph = graph(buildkit(), &both);
     assert!(graph.execs().iter().all(|(_, exec)| meta(exec).hostname == "b"));
 }
 
 #[test]
-fn proxies_reach_steps_that_reach_out_and_no_image() {
+fn proxies_reach_steps_that_download_and_no_image() {
     let proxies = [("build-arg:HTTPS_PROXY", "http://proxy:1"), ("build-arg:no_proxy", "corp")];
     let session = run(buildkit(), &proxies);
     let graph = Graph::of(session.definition());
@@ -144,7 +144,7 @@ fn proxies_reach_steps_that_reach_out_and_no_image() {
 
 #[test]
 fn steps_of_the_named_stages_run_again() {
-    // How many commands of the stages base, build and main ignore the cache, and how many there are.
+    // The number of commands in the stages base, build and main that ignore the cache, and their total.
     let counted = |more: &[(&str, &str)]| {
         let graph = graph(buildkit(), more);
         ["[base", "[build", "[main"].map(|stage| {
@@ -169,7 +169,7 @@ fn steps_of_the_named_stages_run_again() {
 }
 
 #[test]
-fn caches_to_import_go_along_with_every_graph() {
+fn imported_caches_are_sent_with_every_graph() {
     let imports = [
         ("cache-imports", r#"[{"Type":"registry","Attrs":{"ref":"myorg/cache"}},{"Type":"gha","Attrs":{}}]"#),
         ("cache-from", "myorg/older,myorg/oldest"),
@@ -190,7 +190,7 @@ fn caches_to_import_go_along_with_every_graph() {
 }
 
 #[test]
-fn images_are_resolved_as_it_was_asked() {
+fn images_are_resolved_in_the_requested_mode() {
     for (mode, attribute) in [("default", None), ("pull", Some("pull")), ("local", Some("local"))] {
         let session = run(buildkit(), &[("image-resolve-mode", mode)]);
         assert_eq!(session.heard.images[0].2, mode);
@@ -201,7 +201,7 @@ fn images_are_resolved_as_it_was_asked() {
 }
 
 #[test]
-fn the_platform_is_the_builders_own_unless_it_is_said() {
+fn the_default_platform_is_the_builders_own() {
     let options = [("build-arg:AIRFLOW_VERSION", "2.10.5")];
     let session = buildkit().run(&options);
     assert_eq!(session.heard.images[0].1, "linux/amd64");
@@ -220,13 +220,13 @@ fn the_build_file_has_the_name_that_was_given() {
         refused(file("build/airflow", wrong), &[("filename", "build/airflow")])
             .contains("build/airflow: after")
     );
-    // The usual name may be written small; others may not.
+    // The default name can be in lower case; others cannot.
     assert!(refused(file("dockerfile", wrong), &[]).contains("dockerfile: after the syntax line"));
     assert!(
         refused(file("a/dockerfile", wrong), &[("filename", "a/Dockerfile")]).contains("a/dockerfile: after")
     );
     run(file("airflow", wrong), &[("filename", "Airflow")]).result();
-    // Who names the frontend on the command line needs no build file, and no file of any name.
+    // With the frontend named on the command line, no build file is needed.
     run(file("elsewhere", wrong), &[]).result();
 }
 
@@ -244,7 +244,7 @@ fn the_build_file_is_loaded_alone_and_in_full() {
 }
 
 #[test]
-fn sessions_that_are_shared_serve_their_folders() {
+fn shared_sessions_provide_their_folders() {
     let session = run(
         buildkit().file("local://context", "files/requirements.txt", "x\n"),
         &[
@@ -263,7 +263,7 @@ fn sessions_that_are_shared_serve_their_folders() {
 }
 
 #[test]
-fn cache_mounts_have_the_name_space_that_was_given() {
+fn cache_mounts_have_the_given_name_space() {
     let ids = |more: &[(&str, &str)]| -> Vec<String> {
         let graph = graph(buildkit(), more);
         let mounts = graph.execs().into_iter().flat_map(|(_, exec)| exec.mounts.clone());
@@ -276,7 +276,7 @@ fn cache_mounts_have_the_name_space_that_was_given() {
 }
 
 #[test]
-fn build_args_of_buildkit_and_attestations_are_no_business_of_ours() {
+fn build_args_of_buildkit_and_attestations_are_ignored() {
     let session = run(
         buildkit(),
         &[
@@ -298,7 +298,7 @@ fn build_args_of_buildkit_and_attestations_are_no_business_of_ours() {
 }
 
 #[test]
-fn labels_of_the_command_line_win() {
+fn labels_of_the_command_line_take_precedence() {
     let labels = [("label:org.opencontainers.image.title", "ours"), ("label:team", "data=1")];
     let session = run(buildkit(), &labels);
     let labels = &session.json("containerimage.config")["config"]["Labels"];
@@ -309,12 +309,12 @@ fn labels_of_the_command_line_win() {
 }
 
 #[test]
-fn the_time_that_stands_for_now_is_in_all_that_is_written() {
+fn source_date_epoch_is_set_in_everything_that_is_written() {
     let epoch = ("build-arg:SOURCE_DATE_EPOCH", "1700000000");
     let session = run(buildkit(), &[epoch, ("build-arg:ADDITIONAL_DEV_APT_DEPS", "libfoo-dev")]);
     assert_eq!(session.metadata("source.date.epoch"), "1700000000");
     let graph = Graph::of(session.definition());
-    // Whatever else saw it would run again for every new time.
+    // Other steps do not get it, so that a new time does not rerun them.
     for (vertex, exec) in graph.execs() {
         let compiles = vertex.metadata.description["llb.customname"].contains("] compile");
         assert_eq!(meta(exec).env.contains(&"SOURCE_DATE_EPOCH=1700000000".to_owned()), compiles);
@@ -344,9 +344,9 @@ fn the_time_that_stands_for_now_is_in_all_that_is_written() {
     assert!(!empty.result().metadata.contains_key("source.date.epoch"));
 }
 
-/// Linux hands no process a variable of more than 128 KiB, so BuildKit could not even start us: the page says what to do.
+/// Linux limits a variable to 128 KiB, so BuildKit cannot start the frontend with a larger one: the page explains it.
 #[test]
-fn a_build_arg_that_is_too_large_is_documented_with_its_way_out() {
+fn the_size_limit_of_build_args_is_documented_with_alternatives() {
     let large = "x ".repeat(100_000);
     let started = std::process::Command::new("true").env("BUILDKIT_FRONTEND_OPT_0", &large).spawn();
     assert_eq!(started.map(drop).map_err(|error| error.kind()), Err(std::io::ErrorKind::ArgumentListTooLong));
@@ -369,7 +369,7 @@ fn every_key_that_is_read_is_on_the_page() {
 }
 
 #[test]
-fn a_target_is_found_in_any_case_or_the_nearest_is_named() {
+fn a_target_matches_in_any_case_or_the_nearest_is_suggested() {
     let titles = |target: &str| graph(buildkit(), &[("target", target)]).titles().join("\n");
     assert!(!titles("BUILD").contains("[main"));
     assert_eq!(titles("Main"), graph(buildkit(), &[]).titles().join("\n"));

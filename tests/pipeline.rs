@@ -1,4 +1,4 @@
-//! The whole way, from options on the pipes to the returned result, against the fake BuildKit.
+//! Complete builds with the fake BuildKit, from the options to the returned result.
 
 use buildkit_frontend::testing::{Call, Session, Trouble};
 use std::time::Duration;
@@ -58,7 +58,7 @@ fn options_in_any_order_give_the_same_graph() {
 }
 
 #[test]
-fn trees_are_merged_where_the_worker_can_and_copied_where_not() {
+fn trees_are_copied_if_the_worker_cannot_merge_them() {
     let merged = kinds(&buildkit().run(OPTIONS));
     assert!(merged.contains(&"merge") && merged.contains(&"diff"), "{merged:?}");
     for cap in ["mergeop", "diffop"] {
@@ -88,7 +88,7 @@ fn every_platform_gets_a_graph_of_its_own() {
 }
 
 #[test]
-fn base_images_of_a_slow_registry_are_asked_for_side_by_side() {
+fn base_images_are_resolved_in_parallel() {
     let slow = buildkit().trouble(Call::ResolveSourceMeta, Trouble::Slow(Duration::from_millis(300)));
     let session = slow.run(&[("platform", "linux/amd64,linux/arm64"), ("build-arg:PYTHON_BASE_IMAGE", BASE)]);
     session.result();
@@ -98,7 +98,7 @@ fn base_images_of_a_slow_registry_are_asked_for_side_by_side() {
 }
 
 #[test]
-fn one_platform_comes_in_a_map_when_that_is_asked_for() {
+fn one_platform_is_returned_as_a_map_on_request() {
     let mut options = OPTIONS.to_vec();
     options.push(("multi-platform", "true"));
     let session = buildkit().run(&options);
@@ -107,7 +107,7 @@ fn one_platform_comes_in_a_map_when_that_is_asked_for() {
 }
 
 #[test]
-fn a_misspelt_arg_is_refused_before_anything_is_asked_for() {
+fn a_misspelt_arg_is_rejected_before_anything_is_requested() {
     let mut options = OPTIONS.to_vec();
     options.push(("build-arg:AIRFLOW_HOM", "/opt"));
     let session = buildkit().run(&options);
@@ -118,7 +118,7 @@ fn a_misspelt_arg_is_refused_before_anything_is_asked_for() {
 }
 
 #[test]
-fn a_base_image_that_cannot_serve_is_refused_before_the_first_step() {
+fn an_unusable_base_image_is_rejected_before_the_first_step() {
     let check = |path: &str, content: &str, expected: &str| {
         let fake = buildkit().file(&format!("docker-image://{BASE}"), path, content);
         let session = fake.run(OPTIONS);
@@ -132,7 +132,7 @@ fn a_base_image_that_cannot_serve_is_refused_before_the_first_step() {
     check("etc/passwd", "someone:x:50000:0::/:/bin/sh\n", "has a user someone with this id");
 }
 
-/// Each answer takes the daemon a mount, and a build in which nothing has changed waits for them.
+/// Each request costs the daemon a mount, and also a fully cached build waits for them.
 #[test]
 fn the_folders_of_the_search_path_are_read_up_to_the_one_with_python() {
     let tree = format!("docker-image://{BASE}");
@@ -156,7 +156,7 @@ fn the_folders_of_the_search_path_are_read_up_to_the_one_with_python() {
 }
 
 #[test]
-fn a_build_file_that_says_more_than_comments_is_refused() {
+fn a_build_file_with_more_than_comments_is_rejected() {
     let fake = buildkit().file("local://dockerfile", "Dockerfile", "# syntax=x\n\nFROM debian\n");
     let session = fake.run(OPTIONS);
     let message = &session.error().message;
@@ -167,7 +167,7 @@ fn a_build_file_that_says_more_than_comments_is_refused() {
 }
 
 #[test]
-fn only_the_files_in_use_are_asked_of_the_client() {
+fn only_the_files_in_use_are_requested_from_the_client() {
     let mut options = OPTIONS.to_vec();
     options.push(("build-arg:DOCKER_CONTEXT_FILES", "files"));
     options.push(("build-arg:AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/c.txt"));
@@ -200,7 +200,7 @@ fn a_build_that_uses_no_context_loads_none() {
 }
 
 #[test]
-fn a_missing_constraints_file_is_told_with_the_nearest_name() {
+fn a_missing_constraints_file_is_reported_with_the_nearest_name() {
     let mut options = OPTIONS.to_vec();
     options.push(("build-arg:DOCKER_CONTEXT_FILES", "files"));
     options.push(("build-arg:AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/constraint.txt"));
@@ -238,7 +238,7 @@ fn a_command_with_a_hundred_wheels_stays_short() {
     assert_eq!(arguments.lines().filter(|line| line.contains("apache-airflow-providers-")).count(), 200);
     let plan =
         String::from_utf8(session.definition().source.as_ref().unwrap().infos[0].data.clone()).unwrap();
-    // Variables stand too far down to be shown with a failure.
+    // Variables are too far down to be shown with a failure.
     let mut shown = plan.lines().filter(|line| !line.starts_with("    env"));
     assert!(shown.all(|line| line.chars().count() < 500), "{plan}");
 }

@@ -1,4 +1,4 @@
-//! Whatever is asked: reading it breaks nothing, and what is sound is planned the same each time.
+//! Random options: reading them never panics, and valid ones always give the same plan.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use airflow_frontend::subrequests::{self, Asked};
 use buildkit_frontend::context::ignore::patterns;
 use proptest::prelude::*;
 
-/// A build arg by any of its names, with its example or something else.
+/// A build arg by any of its names, with its example or another value.
 fn build_arg() -> impl Strategy<Value = (String, String)> {
     let names: Vec<&str> = table::names().collect();
     let value = prop_oneof![Just(None), "[ -~]{0,20}".prop_map(Some), ".{0,8}".prop_map(Some)];
@@ -27,7 +27,7 @@ fn build_arg() -> impl Strategy<Value = (String, String)> {
     })
 }
 
-/// An option of BuildKit's, sound or not.
+/// A valid or invalid option of BuildKit.
 fn option() -> impl Strategy<Value = (String, String)> {
     const SOUND: [(&str, &str); 14] = [
         ("target", "build"),
@@ -72,7 +72,7 @@ proptest! {
     ) {
         let mut pairs: Vec<(String, String)> = args.into_iter().chain(more).collect();
         let options = Options::from_pairs(pairs.clone());
-        // The order in which options come means nothing, unless one of them comes twice.
+        // The order of options does not matter, unless one is given twice.
         let keys: BTreeSet<&String> = pairs.iter().map(|(key, _)| key).collect();
         if keys.len() == pairs.len() {
             pairs.reverse();

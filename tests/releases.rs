@@ -1,4 +1,4 @@
-//! What `config::releases` says, against the metadata that the package index has of every release: `make releases`.
+//! Compares `config::releases` with the metadata of every release on the package index: `make releases`.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -14,13 +14,13 @@ use airflow_frontend::options::table;
 use pep440_rs::{Version, VersionSpecifiers};
 use serde_json::Value;
 
-/// Releases whose classifiers lack a Python that their notes announce and that has constraints.
+/// Releases whose classifiers lack a Python version that they support.
 const UNCLASSIFIED: &[(&str, u64)] = &[("2.3.0", 10), ("2.9.0", 12)];
 
-/// Minor versions of Python that are looked at.
+/// Minor versions of Python to check.
 const PYTHONS: std::ops::Range<u64> = 5..20;
 
-/// What pip writes; asked once more where an index does not answer, as one of so many times it does not.
+/// The output of pip; retried once, because an index does not answer every time.
 fn pip(args: &[&str]) -> String {
     let mut call = Command::new("python3");
     call.args(["-m", "pip", "--disable-pip-version-check"]).args(args).env("PIP_BREAK_SYSTEM_PACKAGES", "1");
@@ -39,7 +39,7 @@ fn releases(project: &str) -> Vec<String> {
     listed.expect("pip lists versions").split(", ").map(str::to_owned).collect()
 }
 
-/// What the index says of a release, as far as these tests look at it.
+/// The metadata of a release that these tests use.
 struct Metadata {
     python: VersionSpecifiers,
     classified: BTreeSet<u64>,
@@ -78,13 +78,13 @@ impl Metadata {
         }
     }
 
-    /// Whether any patch release of a Python will do.
+    /// Whether any patch release of a Python version is allowed.
     fn admits(&self, minor: u64) -> bool {
         [0, 99].into_iter().any(|patch| self.python.contains(&Version::new([3, minor, patch])))
     }
 }
 
-/// What our data says otherwise of a release.
+/// The differences between our data and the metadata of a release.
 fn compare(release: &str) -> Vec<String> {
     let airflow = AirflowVersion::read(release).unwrap();
     let metadata = Metadata::of("apache-airflow", release);
@@ -143,7 +143,7 @@ fn pythons_and_extras_are_those_of_every_release() {
 
 #[test]
 #[ignore = "asks the package index: make releases"]
-fn old_pythons_get_the_last_pip_that_runs_on_them() {
+fn old_pythons_get_the_last_pip_that_supports_them() {
     let all = releases("pip");
     for (python, pip) in LAST_PIPS {
         assert!(Metadata::of("pip", pip).admits(*python), "pip {pip} does not run on Python 3.{python}");

@@ -1,4 +1,4 @@
-//! What is asked of the frontend instead of a build, and what a build says besides building.
+//! Subrequests, warnings of builds, and the command line.
 
 use buildkit_frontend::testing::{Call, FakeBuildKit, Session};
 use buildkit_llb as llb;
@@ -8,10 +8,10 @@ use crate::support::graph::Graph;
 use crate::support::process::{fake_buildkit, run_by_person};
 use crate::support::scene::{BASE, buildkit};
 
-/// What a check may call to see what the build file says of the rules.
+/// The calls with which a check reads the settings of rules in the build file.
 const BUILD_FILE: [Call; 3] = [Call::Inputs, Call::Solve, Call::ReadFile];
 
-/// Asks, with nothing to be had: no image, no file.
+/// Sends a request with no image or file available.
 fn ask(request: &str, options: &[(&str, &str)]) -> Session {
     let options =
         [&[("requestid", request), ("frontend.caps", "moby.buildkit.frontend.subrequests+forward")], options];
@@ -69,7 +69,7 @@ fn every_request_that_is_listed_is_answered_without_image_or_context() {
 
 #[test]
 fn a_check_passes_where_a_context_is_another_target_of_a_bake_file() {
-    // A check makes no other target, and so the client hands over its name alone.
+    // A check builds no other target, so the client only passes its name.
     let target = ("context:corp-base", "target:base");
     let options =
         [target, ("build-arg:PYTHON_BASE_IMAGE", "corp-base"), ("build-arg:AIRFLOW_VERSION", "2.10.5")];
@@ -81,7 +81,7 @@ fn a_check_passes_where_a_context_is_another_target_of_a_bake_file() {
 }
 
 #[test]
-fn the_outline_gives_values_with_their_lines_and_no_secret() {
+fn the_outline_has_values_with_their_lines_and_no_secret() {
     let session = ask(
         "frontend.outline",
         &[
@@ -171,13 +171,13 @@ fn a_check_points_at_every_finding_and_has_a_status() {
 }
 
 #[test]
-fn a_problem_without_a_line_is_told_without_one() {
+fn a_problem_without_a_line_is_reported_without_one() {
     let lint = ask("frontend.lint", &[("target", "mian")]).json("result.json");
     assert_eq!(lint["buildError"]["location"], json!({ "ranges": [] }));
 }
 
 #[test]
-fn a_check_without_findings_succeeds_and_a_skipped_rule_hides_no_refusal() {
+fn a_check_without_findings_succeeds_and_a_skipped_rule_hides_no_error() {
     let clean = ask("frontend.lint", &[]);
     assert_eq!(clean.metadata("result.statuscode"), "0");
     assert_eq!(clean.metadata("result.txt"), "Check complete, no warnings found.\n");
@@ -191,7 +191,7 @@ fn a_check_without_findings_succeeds_and_a_skipped_rule_hides_no_refusal() {
 }
 
 #[test]
-fn the_build_file_may_say_what_is_checked() {
+fn the_build_file_can_configure_the_rules() {
     let file = |text: &str| fake_buildkit().file("local://dockerfile", "Dockerfile", text);
     let check = |text: &str, more: &[(&str, &str)]| {
         let moving = ("build-arg:AIRFLOW_CONSTRAINTS_REFERENCE", "constraints-main");
@@ -204,7 +204,7 @@ fn the_build_file_may_say_what_is_checked() {
     let skip = "# syntax=x\n# check=skip=UnpinnedConstraints\n";
     assert_eq!(check("# syntax=x\n", &[]), (1, true));
     assert_eq!(check(skip, &[]), (0, false));
-    // The build arg counts alone.
+    // The build arg overrides it.
     let arg = ("build-arg:BUILDKIT_DOCKERFILE_CHECK", "error=true");
     assert_eq!(check(skip, &[arg]), (1, true));
     let wrong = file("# check=perhaps\n").run(&[("requestid", "frontend.lint")]);
@@ -213,7 +213,7 @@ fn the_build_file_may_say_what_is_checked() {
 }
 
 #[test]
-fn a_build_fails_on_what_its_file_makes_an_error() {
+fn a_build_fails_on_findings_that_its_file_makes_errors() {
     let options = [("build-arg:AIRFLOW_VERSION", "2.10.5"), ("build-arg:PYTHON_BASE_IMAGE", BASE)];
     let strict = buildkit().file("local://dockerfile", "Dockerfile", "# syntax=x\n# check=error=true\n");
     let message = strict.run(&options).error().message.clone();
@@ -221,7 +221,7 @@ fn a_build_fails_on_what_its_file_makes_an_error() {
 }
 
 #[test]
-fn a_plan_is_shown_with_what_it_assumes() {
+fn a_plan_is_shown_with_its_assumptions() {
     let session =
         ask("frontend.airflow.plan", &[("platform", "linux/arm64"), ("build-arg:AIRFLOW_VERSION", "2.10.5")]);
     let plan = session.json("result.json");
@@ -242,7 +242,7 @@ fn a_plan_is_shown_with_what_it_assumes() {
 }
 
 #[test]
-fn the_graph_is_shown_in_the_form_of_its_messages() {
+fn the_graph_is_returned_as_json_messages() {
     let graph = ask("frontend.convertllb", &[("build-arg:AIRFLOW_VERSION", "2.10.5")]).json("result.json");
     let ops = graph["def"].as_object().unwrap();
     let kinds = ["source", "exec", "file", "merge", "diff"];
@@ -264,7 +264,7 @@ fn the_graph_is_shown_in_the_form_of_its_messages() {
 }
 
 #[test]
-fn the_schema_knows_every_name_and_takes_no_other() {
+fn the_schema_has_every_name_and_rejects_others() {
     let schema = ask("frontend.airflow.schema", &[]).json("result.json");
     assert_eq!(schema["additionalProperties"], false);
     let properties = schema["properties"].as_object().unwrap();
@@ -316,7 +316,7 @@ fn a_build_warns_by_the_same_rules_once_for_several_platforms() {
 }
 
 #[test]
-fn a_build_fails_on_findings_that_are_to_be_errors() {
+fn a_build_fails_on_findings_if_they_are_errors() {
     let args = [
         ("build-arg:AIRFLOW_VERSION", "2.10.5"),
         ("build-arg:PYTHON_BASE_IMAGE", BASE),
@@ -334,7 +334,7 @@ fn a_build_fails_on_findings_that_are_to_be_errors() {
 }
 
 #[test]
-fn the_command_line_says_what_a_base_image_is_by_its_name_and_what_is_not_seen() {
+fn the_command_line_judges_a_base_image_by_its_name_and_lists_what_it_cannot_check() {
     let check = |image: &str, more: &[&str]| {
         let base = format!("PYTHON_BASE_IMAGE={image}");
         run_by_person(&[&["check", "--build-arg", &base], more].concat())
@@ -356,7 +356,7 @@ fn the_command_line_says_what_a_base_image_is_by_its_name_and_what_is_not_seen()
         let (code, _, error) = check(image, &["--build-arg", "AIRFLOW_VERSION=2.10.5", "--build-arg", skip]);
         assert_eq!(code, Some(0), "{error}");
     }
-    // A warning that a build would be refused for.
+    // A warning for which a build would be rejected.
     let (code, _, error) = check("registry.example.com/python:3.7-slim", &[]);
     assert_eq!(code, Some(1), "{error}");
     let (code, _, error) =
@@ -413,7 +413,7 @@ fn the_command_line_prints_the_schema_and_names_the_syntax_line() {
 }
 
 #[test]
-fn a_base_image_that_is_not_to_be_had_points_at_its_build_arg() {
+fn an_unavailable_base_image_is_reported_at_its_build_arg() {
     let refused = |args: &[(&str, &str)]| buildkit().run(args).error().clone();
     let error = refused(&[
         ("build-arg:AIRFLOW_UID", "1000"),
@@ -432,9 +432,9 @@ fn a_base_image_that_is_not_to_be_had_points_at_its_build_arg() {
     assert_eq!((error.message.as_str(), error.details.len()), (expect, 0));
 }
 
-/// `docker buildx build --call=check`, `--call=outline`, and a build that is refused by what lies in the context folder.
+/// `docker buildx build --call=check`, `--call=outline`, and a build that is rejected because of the context folder.
 #[test]
-fn an_arg_given_under_another_name_is_told_under_it_with_its_line() {
+fn an_alias_is_reported_under_its_own_name_and_line() {
     let args = [
         ("build-arg:AIRFLOW_VERSION", "2.10.5"),
         ("build-arg:BASE_IMAGE", "python:3.12"),

@@ -1,6 +1,6 @@
-//! One thing of a build changes: which steps run again? No clock tells that, but the keys of BuildKit's cache.
+//! Which steps run again after one change of a build, determined by the keys of BuildKit's cache.
 //!
-//! The snapshot is the matrix. A step more in it is time that users lose each day, so read its changes like a bill.
+//! The snapshot is the matrix. Each additional step in it costs users time every day, so read its changes with care.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ use buildkit_proto::pb::op::Op;
 
 use crate::support::case::Case;
 
-/// The build that everything is changed in: a little of all that people use.
+/// The build to which changes are applied; it uses a bit of everything.
 const START: &str = r#"
     what = "what most people build"
     context = ["requirements.txt", "constraints.txt", "my_plugin-1.0-py3-none-any.whl", "notes.md"]
@@ -27,7 +27,7 @@ const START: &str = r#"
     DOCKER_CONTEXT_FILES = "files"
 "#;
 
-/// An arg, what is given beside it before and after, its value before (empty: not given), and its value after.
+/// An arg, other options of both builds, its value before (empty: not given), and its value after.
 type Change = (&'static str, &'static [(&'static str, &'static str)], &'static str, &'static str);
 
 const SOURCES: &[(&str, &str)] = &[("AIRFLOW_INSTALLATION_METHOD", ".")];
@@ -99,7 +99,7 @@ const CHANGES: &[Change] = &[
     ("COMMIT_SHA", &[], "", "0a1b2c3d"),
 ];
 
-/// What is no arg: an option of BuildKit, its value before (empty: not given), and its value after.
+/// An option of BuildKit, its value before (empty: not given), and its value after.
 const OPTIONS: &[(&str, &str, &str)] = &[
     ("label:team", "", "data"),
     ("build-arg:https_proxy", "", "http://proxy.example.com:3128"),
@@ -112,7 +112,7 @@ const OPTIONS: &[(&str, &str, &str)] = &[
 
 type Edit = fn(&mut Build);
 
-/// What can change outside, with nothing said otherwise.
+/// Changes outside of the options.
 const OUTSIDE: &[(&str, Edit)] = &[
     ("the base image, by its digest", |build| {
         build.case.base_digest = format!("sha256:{}", "6".repeat(64));
@@ -129,7 +129,7 @@ const OUTSIDE: &[(&str, Edit)] = &[
     ("a file of the build context beside the folder", |build| build.edited = Some("dags/one.py")),
 ];
 
-/// A build, and the file that was edited since the one before.
+/// A build, and the file that was edited since the previous build.
 #[derive(Debug, Clone)]
 struct Build {
     case: Case,
@@ -157,7 +157,7 @@ impl Build {
         self
     }
 
-    /// The steps with their keys: two builds share what has the same key.
+    /// The steps with their keys: two builds share steps with the same key.
     fn steps(&self) -> Vec<(String, String)> {
         let graph = llb::decode::decode(&self.case.lowered().definition.pb).unwrap();
         let keys = keys(&graph, self.edited);
@@ -165,7 +165,7 @@ impl Build {
     }
 }
 
-/// The title without its number, of what does work of its own; neither the frontend's small files nor merges do.
+/// The title without its number, of vertices that do work; the frontend's small files and merges do not.
 fn step(vertex: &Vertex) -> Option<String> {
     let title = vertex.metadata.description.get(llb::CUSTOM_NAME)?;
     let works = matches!(vertex.op.op, Some(Op::Exec(_) | Op::File(_))) && !title.starts_with("[internal]");
@@ -174,11 +174,11 @@ fn step(vertex: &Vertex) -> Option<String> {
     works.then(|| format!("{stage}] {what}"))
 }
 
-/// What BuildKit finds each vertex by in its cache: the op without proxies, and the keys of its inputs. What the client
-/// sends counts by the content of what is used of it, so an edited file changes the key of those who see it.
+/// The cache key of each vertex: the op without proxies, and the keys of its inputs. Files that the client
+/// sends count by the content of the used files, so an edited file changes the key of the vertices that use it.
 ///
-/// BuildKit knows better than this in one way: where a step only reads from another, the same content is the same key,
-/// though what made it ran again.
+/// BuildKit's keys are better in one case: if a step only reads from another one, equal content gives an equal key,
+/// even if the other step ran again.
 fn keys(graph: &Decoded, edited: Option<&str>) -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
     for vertex in &graph.vertices {
@@ -289,14 +289,14 @@ fn steps_that_run_again_are_as_reviewed() {
 }
 
 #[test]
-fn every_arg_stands_in_the_matrix() {
+fn every_arg_is_in_the_matrix() {
     let seen: BTreeSet<&str> = CHANGES.iter().map(|(name, ..)| *name).collect();
     let rows: BTreeSet<&str> = table::TABLE.iter().map(|row| row.name).collect();
     assert_eq!(seen, rows);
 }
 
 #[test]
-fn what_is_only_said_of_the_image_runs_no_step() {
+fn texts_of_the_image_rerun_no_step() {
     for change in CHANGES {
         if ["BUILD_ID", "COMMIT_SHA"].contains(&change.0) || change.0.starts_with("AIRFLOW_IMAGE_") {
             assert_eq!(changed(change), Vec::<String>::new(), "{}", change.0);
@@ -306,7 +306,7 @@ fn what_is_only_said_of_the_image_runs_no_step() {
 }
 
 #[test]
-fn what_is_apart_does_not_run_each_other_again() {
+fn independent_parts_do_not_rerun_each_other() {
     let check = |arg: &str, unrelated: fn(&str) -> bool| {
         let change = CHANGES.iter().find(|(name, ..)| *name == arg).unwrap();
         let again = changed(change);

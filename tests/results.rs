@@ -1,4 +1,4 @@
-//! What comes back to BuildKit: the image config, its history, and the shape of the answer. The same from every server.
+//! The result for BuildKit: the image config, its history, and the form of the result, which are the same for every server.
 
 use buildkit_frontend::testing::{Call, FakeBuildKit, Session};
 use buildkit_proto::frontend::result::Result as Shape;
@@ -14,7 +14,7 @@ fn config(session: &Session) -> Value {
     session.json("containerimage.config")
 }
 
-/// The history entries that stand for layers, without those of the base image.
+/// The history entries of layers, without those of the base image.
 fn own_layers(image: &Value) -> Vec<String> {
     let entries = image["history"].as_array().unwrap().iter().skip(2);
     let layers = entries.filter(|entry| entry["empty_layer"] != true);
@@ -58,7 +58,7 @@ fn several_platforms_are_one_image_each() {
 }
 
 #[test]
-fn several_platforms_share_what_is_the_same_on_each() {
+fn several_platforms_share_common_vertices() {
     let session = run(
         buildkit().file("local://context", "files/requirements.txt", "x"),
         &[BOTH, ("build-arg:DOCKER_CONTEXT_FILES", "files")],
@@ -81,7 +81,7 @@ fn several_platforms_share_what_is_the_same_on_each() {
 }
 
 #[test]
-fn a_platform_said_twice_is_one() {
+fn a_platform_given_twice_is_built_once() {
     let session = run(buildkit(), &[("platform", "linux/amd64,linux/amd64/v1,linux/x86_64")]);
     assert!(matches!(session.result().result, Some(Shape::Ref(_))));
     let session = run(buildkit(), &[("platform", "linux/amd64,linux/amd64/v1"), ("multi-platform", "true")]);
@@ -90,7 +90,7 @@ fn a_platform_said_twice_is_one() {
 }
 
 #[test]
-fn the_shape_follows_the_option_before_the_number() {
+fn the_option_for_a_map_precedes_the_number_of_platforms() {
     let map = |more: &[(&str, &str)]| matches!(run(buildkit(), more).result().result, Some(Shape::Refs(_)));
     assert!(map(&[("multi-platform", "1")]));
     assert!(map(&[("build-arg:BUILDKIT_MULTI_PLATFORM", "true")]));
@@ -100,7 +100,7 @@ fn the_shape_follows_the_option_before_the_number() {
 }
 
 #[test]
-fn an_image_of_another_platform_than_the_builders_says_so() {
+fn an_image_for_another_platform_names_it() {
     let session = run(buildkit(), &[("platform", "linux/arm64/v8")]);
     assert_eq!(session.json("refs.platforms")["Platforms"][0]["ID"], "linux/arm64");
     assert_eq!(config(&session)["architecture"], "arm64");
@@ -109,7 +109,7 @@ fn an_image_of_another_platform_than_the_builders_says_so() {
 }
 
 #[test]
-fn what_is_not_ours_in_the_base_config_stays() {
+fn other_fields_of_the_base_config_are_kept() {
     let mut base = base_config();
     base["author"] = json!("someone");
     base["created"] = json!("2024-01-01T00:00:00Z");
@@ -166,7 +166,7 @@ fn every_layer_has_its_entry_in_the_history() {
     }
 }
 
-/// What a build comes to, whatever the server: the image config but for its history, and what steps run.
+/// The result of a build that must not depend on the server: the image config without its history, and the steps.
 fn essence(session: &Session) -> (Value, Vec<Vec<String>>) {
     let mut image = config(session);
     image.as_object_mut().unwrap().remove("history");
@@ -178,7 +178,7 @@ fn essence(session: &Session) -> (Value, Vec<Vec<String>>) {
 }
 
 #[test]
-fn the_same_image_comes_out_of_servers_that_can_less() {
+fn servers_with_fewer_capabilities_build_the_same_image() {
     let more = [
         ("build-arg:DOCKER_CONTEXT_FILES", "files"),
         ("cache-from", "myorg/cache"),
@@ -186,7 +186,7 @@ fn the_same_image_comes_out_of_servers_that_can_less() {
     ];
     let scene = || buildkit().file("local://context", "files/requirements.txt", "x\n");
     let newest = essence(&run(scene(), &more));
-    // All that a build asks of a server without insisting, by itself and all together.
+    // Every optional capability, alone and all together.
     let wishes = [
         "mergeop",
         "diffop",
@@ -218,7 +218,7 @@ fn the_same_image_comes_out_of_servers_that_can_less() {
 }
 
 #[test]
-fn no_graph_asks_for_what_the_server_does_not_know() {
+fn no_graph_uses_capabilities_that_the_server_lacks() {
     for fake in [buildkit(), buildkit().without("mergeop").without("diffop").without("exec.meta.ulimit")] {
         let known: Vec<String> = fake.pong.llb_caps.iter().map(|cap| cap.id.clone()).collect();
         let session = run(fake, &[]);
@@ -233,7 +233,7 @@ fn no_graph_asks_for_what_the_server_does_not_know() {
 }
 
 #[test]
-fn the_result_is_not_made_before_it_is_returned() {
+fn the_result_is_not_evaluated_before_it_is_returned() {
     let session = run(buildkit(), &[]);
     assert!(session.heard.solves.iter().all(|solve| !solve.evaluate));
     assert_eq!(session.heard.calls.last(), Some(&Call::Return));

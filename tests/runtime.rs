@@ -1,4 +1,4 @@
-//! The scripts of the image keep the rules of docs/entrypoint.md, release by release.
+//! The scripts of the image follow the rules of docs/entrypoint.md for each release.
 
 #![expect(clippy::disallowed_methods, reason = "these tests start the scripts and read what they wrote")]
 
@@ -25,7 +25,7 @@ fn entrypoint<'a>(release: &'a str, args: &'a [&'a str]) -> Case<'a> {
     shell::case("entrypoint.sh", release, args)
 }
 
-/// The frontend replaces this line, so it must be there once, as it is.
+/// The frontend replaces this line, so it must be there exactly once.
 #[test]
 fn scripts_that_differ_by_release_have_one_line_for_it() {
     for (name, text) in shell::SCRIPTS {

@@ -1,4 +1,4 @@
-//! A build that is ten times as large makes a graph that is at most ten times as large. `cargo bench` shows the same
+//! A build of ten times the size has a graph of at most ten times the size. `cargo bench` shows the same
 //! with a clock.
 
 use buildkit_llb as llb;
@@ -7,7 +7,7 @@ use prost::Message;
 use crate::support::case::{Case, lowered};
 use airflow_frontend::plan::plan;
 
-/// What a graph comes to.
+/// The size of a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Size {
     bytes: usize,
@@ -18,16 +18,16 @@ fn size(definition: &llb::Definition) -> Size {
     Size { bytes: definition.pb.encoded_len(), ops: definition.pb.def.len() }
 }
 
-/// Asserts that each word more costs the same, whether there are few or many, and no op.
+/// Asserts that each additional word costs the same, and no op.
 fn check(arg: &str, case: &Case) {
     let of = |count: usize| size(&case.clone().with_words(arg, count).lowered().definition);
-    // From a length on at which no title grows any more, and arguments come in a file.
+    // Long enough that titles do not grow any more and arguments are in a file.
     let (few, more, many) = (of(200), of(300), of(1200));
     assert_eq!((few.ops, more.ops), (more.ops, many.ops), "{arg}: a word more makes an op");
     let (early, late) = ((more.bytes - few.bytes) / 100, (many.bytes - more.bytes) / 900);
     assert!(early > 0, "{arg}: the words are not in the graph");
     assert!(late <= early + 1, "{arg}: a word takes {early} bytes, then {late}");
-    // In the command and in the plan that a failing step quotes, and perhaps in what the image says of itself.
+    // In the command, in the plan that a failing step quotes, and possibly in the image config.
     let word = "package-0000 ".len();
     assert!(late <= 4 * word, "{arg}: a word of {word} bytes takes {late}");
 }
@@ -80,7 +80,7 @@ fn graphs_grow_with_platforms_and_no_faster() {
     for count in [2, 4, 8] {
         let all = of(count);
         assert_eq!(all.ops, one.ops * count);
-        // The names of platforms differ by a letter or two wherever they stand.
+        // The names of platforms differ in length.
         assert!(all.bytes <= one.bytes * count * 102 / 100, "{count}: {all:?}, one: {one:?}");
     }
 }

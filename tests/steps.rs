@@ -1,4 +1,4 @@
-//! The scripts that steps run, run on this machine in a folder of their own.
+//! Runs the scripts of steps on this machine, each in its own folder.
 
 mod add_user;
 mod compilers;
