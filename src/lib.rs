@@ -10,6 +10,7 @@
 //! [`cli`] is the other door: it shows people any phase. [`lint`] says what is worth saying of a build, and
 //! [`subrequests`] answers what can be asked without one; both doors use them.
 
+pub mod paths;
 pub mod options;
 pub mod diagnostic;
 pub mod config;

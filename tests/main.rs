@@ -19,6 +19,7 @@ mod options;
 mod lint;
 mod matrix;
 mod messages;
+mod paths;
 mod pipeline;
 mod properties;
 mod releases;

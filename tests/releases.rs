@@ -6,8 +6,9 @@ use std::str::FromStr;
 use std::sync::Mutex;
 use std::thread;
 
+use airflow_frontend::config::newest;
 use airflow_frontend::config::releases::{
-    FIRST_PYTHON_OF_UV, LAST_PIPS, NEWEST, default_extras, default_python, newest, python_range,
+    FIRST_PYTHON_OF_UV, LAST_PIPS, default_extras, default_python, python_range,
 };
 use airflow_frontend::config::values::AirflowVersion;
 use airflow_frontend::options::table;
@@ -117,13 +118,13 @@ fn pythons_and_extras_are_those_of_every_release() {
     for release in &known {
         let (series, _) = release.rsplit_once('.').unwrap();
         let first = known.iter().find(|other| other.rsplit_once('.').is_some_and(|(it, _)| it == series));
-        if first == Some(release) && newest(series) != Some(release) {
-            wrong.push(format!("{release} is the newest {series}, not as NEWEST has it"));
+        if first == Some(release) && newest::of(series) != Some(release) {
+            wrong.push(format!("{release} is the newest {series}, not as newest.rs has it"));
         }
     }
     assert!(
-        NEWEST.iter().all(|release| known.iter().any(|it| it == release)),
-        "NEWEST has a release that is none"
+        newest::RELEASES.iter().all(|release| known.iter().any(|it| it == release)),
+        "newest.rs has a release that does not exist"
     );
     // pip waits for the index most of the time.
     let (left, found) = (Mutex::new(known), Mutex::new(wrong));

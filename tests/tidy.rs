@@ -30,7 +30,7 @@ const MOST_LINES: usize = 400;
 const TABLES: [&str; 1] = ["src/options/table.rs"];
 
 /// Folders whose files still depend on each other in circles. Nothing may be added.
-const KNOWN_CIRCLES: [&str; 4] = ["src/config/", "src/gateway/", "src/lint/", "src/subrequests/"];
+const KNOWN_CIRCLES: [&str; 1] = ["src/gateway/"];
 
 /// Paths of the machines that this is written on; cut in two, so that this file does not break its own rule.
 const MACHINE_PATHS: [&str; 4] = [

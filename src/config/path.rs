@@ -4,7 +4,7 @@
 
 use buildkit_frontend::position;
 
-use super::rules::CONTEXT_MOUNT;
+use crate::paths::{CLEAN_LOGS, CONTEXT_MOUNT, ENTRYPOINT, SCHEDULER_AUTORESTART};
 
 /// Folders that belong to the system with everything below: root runs their files, a container mounts over them, or they
 /// are links to another folder.
@@ -37,9 +37,9 @@ const TREES: &[&str] = &[
     "/var/run",
     // Mounted while the image is built, or files of the image.
     CONTEXT_MOUNT,
-    "/airflow-scheduler-autorestart",
-    "/clean-logs",
-    "/entrypoint",
+    SCHEDULER_AUTORESTART,
+    CLEAN_LOGS,
+    ENTRYPOINT,
 ];
 
 /// Folders that belong to the system, but in which new folders can be created.

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use buildkit_frontend::position;
 
-use super::releases;
+use super::newest;
 use crate::diagnostic::masked;
 
 /// Reads a branch, tag or commit with constraints. In Airflow's own repository, branches and tags with constraints have a
@@ -52,9 +52,7 @@ fn meant(text: &str) -> Option<String> {
     let version = pep440_rs::Version::from_str(text).ok()?;
     match version.release() {
         [_, _, _] => Some(version.without_local().to_string()),
-        numbers if numbers.len() < 3 => {
-            releases::newest(&version.only_release().to_string()).map(str::to_owned)
-        }
+        numbers if numbers.len() < 3 => newest::of(&version.only_release().to_string()).map(str::to_owned),
         _ => None,
     }
 }

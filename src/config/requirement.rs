@@ -15,6 +15,7 @@ use std::str::FromStr;
 use pep440_rs::VersionSpecifiers;
 
 use parse_error::ParseError;
+use shell::skip_blanks;
 
 /// The characters of comparison operators.
 const COMPARING: &str = "<>=!~";
@@ -143,10 +144,6 @@ pub fn shell_word(text: &str) -> (String, usize) {
         let end = text.find(char::is_whitespace).unwrap_or(text.len());
         (text[..end].to_owned(), end)
     })
-}
-
-fn skip_blanks(text: &str, start: usize) -> usize {
-    start + text[start..].find(|letter: char| !letter.is_whitespace()).unwrap_or(text.len() - start)
 }
 
 /// The normalised name of a package or an extra: lower case, with one hyphen for any run of `-`, `_` and `.`.

@@ -14,18 +14,13 @@ use super::{
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::table;
-
-/// Where the context folder is mounted in the build stage.
-pub const CONTEXT_MOUNT: &str = "/docker-context-files";
-
-/// The Debian release of a base image that is derived from a Python version.
-pub const DEFAULT_DEBIAN: &str = "bookworm";
+use crate::paths::{self, CONTEXT_MOUNT};
 
 /// The official Python image for a Python version, or for the default version of an Airflow release.
 pub(super) fn derived_base(python: Option<PythonVersion>, airflow: Option<&AirflowVersion>) -> ImageRef {
     let python = python.unwrap_or_else(|| releases::default_python(airflow.unwrap_or(&any_airflow())));
     // There are no official images of Python 3.6 for bookworm.
-    let debian = if python.minor < 7 { "bullseye" } else { DEFAULT_DEBIAN };
+    let debian = if python.minor < 7 { "bullseye" } else { releases::DEFAULT_DEBIAN };
     let text = format!("python:{python}-slim-{debian}");
     ImageRef::read(&text).unwrap_or_else(|error| unreachable!("{text}: {error}"))
 }
@@ -182,7 +177,7 @@ pub(super) fn check(config: &Config, problems: &mut Diagnostics) {
         }
     }
     let (home, user_home) = (&config.airflow_home, &config.user_home);
-    let packages = format!("{user_home}/.local");
+    let packages = paths::virtual_env(user_home);
     if home == user_home || is_or_below(home, &packages) {
         conflict(
             table::AIRFLOW_HOME.name,

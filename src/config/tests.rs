@@ -1,5 +1,6 @@
 //! Valid and invalid options, with the messages of the invalid ones.
 
+use super::install::Method;
 use super::*;
 
 fn read(args: &[(&str, &str)]) -> Result<Config, Diagnostics> {

@@ -9,8 +9,8 @@ pub use buildkit_frontend::options::{ImageRef, boolean};
 use buildkit_frontend::position;
 pub use buildkit_llb::Platform;
 
-use super::rules::CONTEXT_MOUNT;
-use super::{releases, requirement};
+use super::{newest, requirement};
+use crate::paths::CONTEXT_MOUNT;
 
 /// An Airflow release, by PEP 440.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,9 +34,11 @@ impl AirflowVersion {
         }
         if numbers < 3 {
             let series = version.0.only_release().to_string();
-            return Err(releases::newest(&series).map_or_else(
+            return Err(newest::of(&series).map_or_else(
                 || format!("expected all three numbers of a release, such as {series}.0"),
-                |newest| format!("expected all three numbers of a release: the newest {series} is {newest}"),
+                |release| {
+                    format!("expected all three numbers of a release: the newest {series} is {release}")
+                },
             ));
         }
         Ok(version)

@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 use super::base::{BaseImage, Debian};
 use super::context::Folder;
 use super::{Facts, Outside};
-use crate::config::rules::DEFAULT_DEBIAN;
+use crate::config::releases::{self, DEFAULT_DEBIAN};
 use crate::config::values::{Platform, PythonVersion};
-use crate::config::{Config, Constraints, releases};
+use crate::config::{Config, Constraints};
 
 /// The facts of a build that reads nothing: no base image, no context folder and no sources. `platform` is the builder's.
 pub fn facts(config: &Config, platform: Option<&Platform>) -> Facts {

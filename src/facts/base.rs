@@ -12,6 +12,7 @@ use crate::config::values::PythonVersion;
 use crate::config::{Config, rules};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::table;
+use crate::paths;
 
 /// What was read from a base image.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -62,7 +63,7 @@ fn chosen(config: &Config) -> impl Iterator<Item = (&'static str, &str)> {
 }
 
 fn packages(config: &Config) -> String {
-    format!("{}/.local", config.user_home)
+    paths::virtual_env(&config.user_home)
 }
 
 /// A base image that the build can start from.

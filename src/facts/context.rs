@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::references::References;
 use crate::config::requirement::normalise;
-use crate::config::rules::CONTEXT_MOUNT;
 use crate::config::{CONTEXT_FILES, Config, Constraints};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::options::table;
+use crate::paths::CONTEXT_MOUNT;
 
 /// Airflow's project on PyPI.
 pub const AIRFLOW: &str = "apache-airflow";

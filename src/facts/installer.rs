@@ -2,11 +2,11 @@
 
 use super::base::BaseImage;
 use super::context::{AIRFLOW, Archive, holds};
-use super::references::PIP_CONF;
 use crate::config::pip::{self, ExternalSetting, InUv};
 use crate::config::values::{self, Tool};
 use crate::config::{Config, Installer, UV, releases};
 use crate::options::table;
+use crate::paths::PIP_CONF;
 
 /// How Python packages are installed.
 #[derive(Debug, Clone, PartialEq, Eq)]

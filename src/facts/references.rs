@@ -9,8 +9,8 @@ use crate::config::named_files::{self, NamedFile};
 use crate::config::pip::{self, InUv};
 use crate::config::requirement::location::{self, Location};
 use crate::config::requirement::options::{Opt, Word};
-use crate::config::rules::CONTEXT_MOUNT;
 use crate::config::{Config, Constraints};
+use crate::paths::{CONTEXT_MOUNT, PIP_CONF};
 
 /// The files that were read, by their paths in the context folder, with what each refers to.
 pub type References = BTreeMap<String, Text>;
@@ -39,9 +39,6 @@ pub const REQUIREMENTS: &str = "requirements.txt";
 
 /// The start of a repository URL that needs SSH.
 const BY_SSH: &str = "git+ssh://";
-
-/// pip's settings file in the context folder.
-pub const PIP_CONF: &str = "pip.conf";
 
 /// A name that pip does not read but that is often used for its settings file.
 pub const PIPRC: &str = ".piprc";

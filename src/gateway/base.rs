@@ -16,6 +16,7 @@ use crate::config::values::{ImageRef, Platform};
 use crate::diagnostic::masked;
 use crate::facts::base::{Found, env, search_path, tells_python, wanted_paths};
 use crate::graph::Tree;
+use crate::paths::{PIP_CONF, PIP_FOLDERS};
 
 /// A source policy of the daemon may replace one source by another this many times.
 const REPLACEMENTS: usize = 10;
@@ -74,10 +75,9 @@ async fn pip_files(
     config: &Map<String, Value>,
 ) -> Result<Vec<(String, String)>, Error> {
     let homes = [ask.config.user_home.as_str(), "/root"];
-    let of_homes =
-        homes.map(|home| [format!("{home}/.pip/pip.conf"), format!("{home}/.config/pip/pip.conf")]);
+    let of_homes = homes.map(|home| PIP_FOLDERS.map(|folder| format!("{home}/{folder}/{PIP_CONF}")));
     let named = env(config).into_iter().find(|(name, _)| name == "PIP_CONFIG_FILE").map(|(_, path)| path);
-    let paths = ["/etc/xdg/pip/pip.conf", "/etc/pip.conf"].map(str::to_owned).into_iter();
+    let paths = ["/etc/xdg/pip", "/etc"].map(|folder| format!("{folder}/{PIP_CONF}")).into_iter();
     let paths = paths.chain(of_homes.into_iter().flatten()).chain(named.filter(|path| path.starts_with('/')));
     let read = paths.map(|path| async move {
         let text = ask.text(tree, &path).await?;

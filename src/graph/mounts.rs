@@ -4,6 +4,7 @@ use buildkit_llb as llb;
 use llb::{Access, Bind, Cache, CacheSharingOpt, File, Mkdir, Mkfile, Mount, SCRATCH, Secret, Ssh, Tmpfs};
 
 use super::lowering::{Lowering, internal};
+use crate::paths;
 use crate::plan::{self, Keeps, Run, scripts};
 
 /// The secret with certificates of further authorities. It is not confidential, and whoever runs the step can read it.
@@ -23,7 +24,7 @@ impl Lowering<'_> {
     pub(super) fn command(&mut self, run: &Run) -> (Vec<String>, Vec<Mount>) {
         let mut mounts = self.script_mounts(&run.script.files());
         let args = self.arguments(run, &mut mounts);
-        mounts.push(Mount::tmpfs("/run/airflow-frontend/tmp"));
+        mounts.push(Mount::tmpfs(paths::TEMPORARY));
         if run.script.uses_apt() {
             mounts.push(Mount::tmpfs("/var/log"));
         }
@@ -44,7 +45,7 @@ impl Lowering<'_> {
     }
 
     fn arguments(&mut self, run: &Run, mounts: &mut Vec<Mount>) -> Vec<String> {
-        let path = |name: &str| format!("{}/{name}", scripts::MOUNT);
+        let path = |name: &str| format!("{}/{name}", paths::SCRIPTS);
         let name = run.script.name().to_owned();
         let length: usize = run.args.iter().map(String::len).sum();
         if length <= LONGEST_COMMAND || run.args.iter().any(|arg| arg.contains('\n')) {
@@ -62,7 +63,7 @@ impl Lowering<'_> {
         let mut mounts = Vec::new();
         for (name, text) in files.iter().copied() {
             let tree = *self.scripts.entry(name).or_insert_with(|| script_tree(self.graph, name, text));
-            mounts.push(read_only(format!("{}/{name}", scripts::MOUNT), Some(tree), format!("/{name}")));
+            mounts.push(read_only(format!("{}/{name}", paths::SCRIPTS), Some(tree), format!("/{name}")));
         }
         mounts
     }
@@ -118,7 +119,7 @@ fn read_only(dest: String, input: Option<llb::Output>, path: String) -> Mount {
 /// A file that the client may have, by its id and mode.
 fn secret((id, mode): (&str, u32)) -> Mount {
     let secret = Secret { id: id.to_owned(), mode, optional: true, ..Secret::default() };
-    Mount::new(format!("/run/secrets/{id}"), secret)
+    Mount::new(format!("{}/{id}", paths::SECRETS), secret)
 }
 
 /// The client's SSH agent, for whoever runs the step. BuildKit does not say in advance whether there is one, so the script

@@ -1,6 +1,6 @@
 //! Rules about the name of a base image. Only builds read the image itself.
 
-use super::Subject;
+use super::subject::Subject;
 use crate::config::values::{ImageRef, PythonVersion};
 use crate::config::{Config, familiar, releases};
 use crate::diagnostic::{Code, Diagnostic};

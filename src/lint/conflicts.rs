@@ -1,6 +1,7 @@
 //! The rule about conflicting build args.
 
-use super::{Subject, base_names};
+use super::base_names;
+use super::subject::Subject;
 use crate::config::values::{self, PythonVersion};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::assume::tag_python;

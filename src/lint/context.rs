@@ -1,6 +1,6 @@
 //! The rule about files of the context folder.
 
-use super::Subject;
+use super::subject::Subject;
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::references;

@@ -14,60 +14,13 @@ mod rules;
 pub mod secrets;
 mod secret_args;
 mod settings;
+mod subject;
 
-use crate::config::Config;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::facts::Facts;
-use crate::options::{self, Options, table};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use base_names::unseen;
-pub use rules::RULES;
+pub use rules::{RULES, Rule};
 pub use settings::{Checks, OPTION as CHECKS};
-
-/// A rule.
-#[derive(Debug, Clone, Copy)]
-pub struct Rule {
-    /// The code of its findings.
-    pub code: Code,
-    check: fn(&Subject<'_>) -> Vec<Diagnostic>,
-}
-
-/// What rules check.
-#[derive(Debug, Clone, Copy)]
-pub struct Subject<'a> {
-    /// The options of the build.
-    pub options: &'a Options,
-    /// The configuration, or why the build is rejected.
-    pub config: Result<&'a Config, &'a Diagnostics>,
-    /// The facts of the build; `None` for a check without a build.
-    pub facts: Option<&'a Facts>,
-    /// Whether this is a build and not a check.
-    pub builds: bool,
-}
-
-impl<'a> Subject<'a> {
-    /// The name and text given for a row; `None` if it is empty or rejected.
-    fn given(&self, row: &table::Arg) -> Option<(&'a str, &'a str)> {
-        let given = options::given(self.options, row).map(|(name, text)| (name, text.trim()));
-        let is_rejected = self.errors().iter().any(|error| error.option.row == Some(row.name));
-        given.filter(|(_, text)| !text.is_empty() && !is_rejected)
-    }
-
-    /// Why the build is rejected.
-    fn errors(&self) -> &'a [Diagnostic] {
-        self.config.err().map_or(&[], |errors| &errors.0)
-    }
-
-    /// A warning about a valid build arg, by any of its names.
-    fn warn(&self, code: Code, name: &str, message: &str, hint: &str) -> Diagnostic {
-        let severity = code.row().severity.max(Severity::Warning);
-        Diagnostic::new(self.options, code, name, message, hint).severity(severity)
-    }
-
-    /// A warning about a problem that a build would be rejected for after reading the base image.
-    fn predict(&self, code: Code, name: &str, message: &str, hint: &str) -> Diagnostic {
-        self.warn(code, name, message, hint).severity(Severity::Predicted)
-    }
-}
+pub use subject::Subject;
 
 /// The findings of all rules that are not skipped, and the errors of a rejected build that have a rule.
 ///

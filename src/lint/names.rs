@@ -1,6 +1,6 @@
 //! Rules for the warnings of the config.
 
-use super::Subject;
+use super::subject::Subject;
 use crate::diagnostic::{Code, Diagnostic};
 
 pub(super) fn deprecated(subject: &Subject<'_>) -> Vec<Diagnostic> {

@@ -1,6 +1,6 @@
 //! Rules about Debian packages of the image people run.
 
-use super::Subject;
+use super::subject::Subject;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::options::table;
 

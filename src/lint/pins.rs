@@ -1,6 +1,7 @@
 //! Rules about versions and images that are not pinned or do not match.
 
-use super::{Subject, secrets};
+use super::secrets;
+use super::subject::Subject;
 use crate::config::install::Method;
 use crate::config::requirement::options::{self, Word};
 use crate::config::values::{self, Platform};

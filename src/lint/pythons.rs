@@ -1,6 +1,7 @@
 //! The rule about Python versions.
 
-use super::{Subject, base_names};
+use super::base_names;
+use super::subject::Subject;
 use crate::config::releases;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::assume::tag_python;

@@ -1,7 +1,16 @@
 //! The table of rules.
 
-use super::{Rule, base_names, conflicts, context, names, packages, pins, pythons, secret_args};
-use crate::diagnostic::Code;
+use super::subject::Subject;
+use super::{base_names, conflicts, context, names, packages, pins, pythons, secret_args};
+use crate::diagnostic::{Code, Diagnostic};
+
+/// A rule.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// The code of its findings.
+    pub code: Code,
+    pub(super) check: fn(&Subject<'_>) -> Vec<Diagnostic>,
+}
 
 /// All rules, in the order of their findings. A `check` that finds nothing is for a code that only errors have.
 pub const RULES: &[Rule] = &[

@@ -1,6 +1,7 @@
 //! The rule about secrets in build args.
 
-use super::{Subject, secrets};
+use super::secrets;
+use super::subject::Subject;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::options::PROXY_ARGS;
 

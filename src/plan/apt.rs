@@ -7,6 +7,7 @@ use super::scripts::Script;
 use super::step::{Action, Cache, HIDDEN_ENV, Run, Stage, StepId};
 use crate::config::{AptPackages, Config};
 use crate::facts::Facts;
+use crate::paths::APT_CACHE;
 
 /// The Debian packages of one stage.
 pub(super) struct Apt<'a> {
@@ -126,7 +127,7 @@ impl Apt<'_> {
 pub(super) fn cache(facts: &Facts) -> Cache {
     Cache {
         id: format!("apt-{}-{}", facts.base.debian.name(), facts.platform.architecture),
-        at: "/run/airflow-frontend/apt",
+        at: APT_CACHE,
         uid: 0,
         beside: Vec::new(),
     }

@@ -2,12 +2,12 @@
 //!
 //! The fingerprints of the keys stand in `docs/database-clients.md`, and a test compares them.
 
-use super::scripts;
 use super::step::Stage;
 use crate::config::Config;
 use crate::config::clients::{Mysql, Source};
 use crate::facts::Facts;
 use crate::facts::base::Debian;
+use crate::paths::SCRIPTS;
 
 /// The clients of one stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +109,7 @@ const MICROSOFT: Client = Client {
 impl Client {
     fn source(&self, debian: Debian) -> AptSource {
         let Self { suite, components, architectures, key, .. } = self;
-        let (uri, release, keys) = (self.uris[debian as usize], debian.name(), scripts::MOUNT);
+        let (uri, release, keys) = (self.uris[debian as usize], debian.name(), SCRIPTS);
         let line =
             format!("deb [arch={architectures} signed-by={keys}/{key}] {uri} {release}{suite} {components}");
         AptSource { maker: self.maker, uri, line }

@@ -8,6 +8,7 @@ use super::step::Entry;
 use crate::config::{Config, Installer, Target};
 use crate::facts::Facts;
 use crate::facts::installer::Installation;
+use crate::paths;
 
 /// The parts of an image config that a build decides; the rest stays as the base image has it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -47,7 +48,8 @@ impl Image {
             labels: labels(config, facts, main),
             user: config.uid.to_string(),
             working_dir: config.airflow_home.clone(),
-            entrypoint: main.then(|| ["/usr/bin/dumb-init", "--", "/entrypoint"].map(str::to_owned).to_vec()),
+            entrypoint: main
+                .then(|| ["/usr/bin/dumb-init", "--", paths::ENTRYPOINT].map(str::to_owned).to_vec()),
             ports: if main { vec!["8080/tcp".to_owned()] } else { Vec::new() },
             shell: SHELL.iter().map(|word| (*word).to_owned()).collect(),
         }
@@ -58,6 +60,7 @@ impl Image {
 fn env(config: &Config, facts: &Facts, main: bool) -> Vec<(String, String)> {
     let since = |major, minor| config.airflow.at_least(major, minor);
     let home = &config.user_home;
+    let venv = paths::virtual_env(home);
     let python = facts.base.python.to_string();
     let base_path = crate::facts::base::search_path(&facts.base.config);
     let apt = &config.runtime_apt;
@@ -83,8 +86,8 @@ fn env(config: &Config, facts: &Facts, main: bool) -> Vec<(String, String)> {
         from(since(3, 0), "PIP_CACHE_DIR", "/tmp/.cache/pip".to_owned()),
         from(since(3, 0), "UV_CACHE_DIR", "/tmp/.cache/uv".to_owned()),
         named("AIRFLOW_INSTALLATION_METHOD", config.install.method.name().to_owned()),
-        named("PATH", format!("/root/bin:{home}/.local/bin:{base_path}")),
-        named("VIRTUAL_ENV", format!("{home}/.local")),
+        named("PATH", format!("/root/bin:{venv}/bin:{base_path}")),
+        named("VIRTUAL_ENV", venv.clone()),
         named("AIRFLOW_UID", config.uid.to_string()),
         named("AIRFLOW_USER_HOME_DIR", home.clone()),
         named("AIRFLOW_HOME", config.airflow_home.clone()),
@@ -156,13 +159,9 @@ pub(super) fn runtime_files(config: &Config) -> Vec<Entry> {
         text: for_release(config, text),
     };
     vec![
-        file("/entrypoint", 0o755, include_str!("scripts/runtime/entrypoint.sh")),
-        file("/clean-logs", 0o755, include_str!("scripts/runtime/clean-logs.sh")),
-        file(
-            "/airflow-scheduler-autorestart",
-            0o644,
-            include_str!("scripts/runtime/scheduler-autorestart.sh"),
-        ),
+        file(paths::ENTRYPOINT, 0o755, include_str!("scripts/runtime/entrypoint.sh")),
+        file(paths::CLEAN_LOGS, 0o755, include_str!("scripts/runtime/clean-logs.sh")),
+        file(paths::SCHEDULER_AUTORESTART, 0o644, include_str!("scripts/runtime/scheduler-autorestart.sh")),
         file(PIP_REFUSAL_PATH, 0o744, include_str!("scripts/runtime/pip-refusal.sh")),
     ]
 }

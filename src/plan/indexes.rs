@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::diagnostic::masked;
 use crate::facts::Facts;
 use crate::facts::installer::external_settings;
-use crate::facts::references::PIP_CONF;
+use crate::paths::PIP_CONF;
 
 /// The places in pip's order of precedence, each with who named it.
 pub(super) fn places(config: &Config, facts: &Facts) -> String {

@@ -8,6 +8,7 @@ use super::step::{Action, Entry, Stage, StepId};
 use super::{clients, constraints, debian};
 use crate::config::Config;
 use crate::facts::Facts;
+use crate::paths;
 
 /// Plans the stage on the user's tree; answers with the step that is the image.
 pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: StepId, built: &Built) -> StepId {
@@ -16,7 +17,7 @@ pub(super) fn plan(draft: &mut Draft, config: &Config, facts: &Facts, user: Step
         packages: &config.runtime_apt,
         default: debian::runtime_packages(&config.airflow, facts.base.debian),
         clients: clients::of(config, facts, Stage::Main),
-        secure_path: Some(format!("{}/.local/bin", config.user_home)),
+        secure_path: Some(format!("{}/bin", paths::virtual_env(&config.user_home))),
     };
     let last = apt.install(draft, user, facts);
     let StepFile { step: from, path } = built.constraints.clone();

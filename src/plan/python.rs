@@ -12,7 +12,8 @@ use crate::diagnostic::masked;
 use crate::facts::Facts;
 use crate::facts::context::{self, AIRFLOW};
 use crate::facts::installer::Installation;
-use crate::facts::references::{self, PIP_CONF, PIPRC, REQUIREMENTS, whole};
+use crate::facts::references::{self, PIPRC, REQUIREMENTS, whole};
+use crate::paths::{self, PIP_CONF};
 
 /// How Python packages are installed in this build.
 pub(super) struct Python<'a> {
@@ -31,7 +32,7 @@ pub(super) struct Python<'a> {
 
 impl<'a> Python<'a> {
     pub(super) fn choose(config: &'a Config, facts: &'a Facts) -> Self {
-        let venv = format!("{}/.local", config.user_home);
+        let venv = paths::virtual_env(&config.user_home);
         let installer = match facts.installation.installer {
             Installer::Uv => "uv",
             Installer::Pip => "pip",
@@ -137,7 +138,7 @@ impl<'a> Python<'a> {
         let headers = || apt::dev(self.config, self.facts).beside_the_default();
         Cache {
             id: format!("python-{debian}-{architecture}-{}{epoch}", self.config.uid),
-            at: "/run/airflow-frontend/cache",
+            at: paths::PYTHON_CACHE,
             uid: self.config.uid,
             beside: if compiles { headers() } else { Vec::new() },
         }

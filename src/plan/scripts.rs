@@ -33,7 +33,7 @@ pub enum Script {
 }
 
 impl Script {
-    /// The file's name below [`MOUNT`].
+    /// The file's name below [`SCRIPTS`](crate::paths::SCRIPTS).
     pub const fn name(self) -> &'static str {
         match self {
             Self::AddUser => "add-user.sh",
@@ -126,6 +126,3 @@ pub const WITH_ARGUMENTS: (&str, &str) =
 
 /// The file of arguments beside the scripts.
 pub const ARGUMENTS: &str = "arguments";
-
-/// Where steps find their scripts.
-pub const MOUNT: &str = "/run/airflow-frontend/scripts";

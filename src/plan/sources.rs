@@ -6,9 +6,7 @@ use super::step::{Action, Change, Mount, Origin, Run, Stage, StepId};
 use crate::config::Config;
 use crate::config::install::Method;
 use crate::facts::sources::folder;
-
-/// Where the copying step sees the build context.
-const SOURCES_MOUNT: &str = "/run/airflow-frontend/sources";
+use crate::paths::SOURCES;
 
 /// Copies the sources onto a tree, if Airflow comes from sources; answers with what that changed.
 pub(super) fn copy(draft: &mut Draft, config: &Config, on: StepId) -> Option<Change> {
@@ -22,14 +20,14 @@ pub(super) fn copy(draft: &mut Draft, config: &Config, on: StepId) -> Option<Cha
         Action::Context { origin, folder: folder.to_owned(), files: Vec::new() },
     );
     let build_file = config.settings.filename.rsplit('/').next().unwrap_or_default();
-    let args = [SOURCES_MOUNT, to, build_file].into_iter().map(str::to_owned);
+    let args = [SOURCES, to, build_file].into_iter().map(str::to_owned);
     let step = draft.add(
         Stage::Build,
         format!("copy Airflow's sources to {to}"),
         Action::Run(Run {
             args: args.chain(without.iter().cloned()).collect(),
             env: vec![pair("AIRFLOW_UID", &config.uid.to_string())],
-            mounts: vec![Mount { from: context, path: "/".to_owned(), at: SOURCES_MOUNT.to_owned() }],
+            mounts: vec![Mount { from: context, path: "/".to_owned(), at: SOURCES.to_owned() }],
             ..run(on, Script::CopySources)
         }),
     );

@@ -7,13 +7,10 @@ use super::step::{Action, Cache, Change, Entry, Keeps, Mount, Origin, Run, Stage
 use super::work::Work;
 use super::{apt, constraints, indexes, install_env};
 use crate::config::extras_suffix;
-use crate::config::rules::CONTEXT_MOUNT;
 use crate::diagnostic::masked;
 use crate::facts::context::AIRFLOW;
-use crate::facts::references::{self, PIP_CONF, REQUIREMENTS, whole};
-
-/// Where a step finds the constraints.
-const CONSTRAINTS_MOUNT: &str = "/run/airflow-frontend/constraints.txt";
+use crate::facts::references::{self, REQUIREMENTS, whole};
+use crate::paths::{CONSTRAINTS, CONTEXT_MOUNT, PIP_CONF};
 
 /// The virtual environment of a build.
 pub(super) struct Venv<'a> {
@@ -134,7 +131,7 @@ impl<'a> Venv<'a> {
     fn env(&self, work: &Work, constrained: bool) -> Vec<(String, String)> {
         let Python { config, facts, env, install_env, .. } = &self.python;
         let mut env = env.clone();
-        env.push(pair("CONSTRAINTS", if constrained { CONSTRAINTS_MOUNT } else { "" }));
+        env.push(pair("CONSTRAINTS", if constrained { CONSTRAINTS } else { "" }));
         if work.installs() {
             env.extend(install_env.iter().cloned());
         }
@@ -157,7 +154,7 @@ impl<'a> Venv<'a> {
         let constraints = constraints.map(|file| Mount {
             from: file.step,
             path: file.path.clone(),
-            at: CONSTRAINTS_MOUNT.to_owned(),
+            at: CONSTRAINTS.to_owned(),
         });
         let mut mounts: Vec<Mount> = constraints.into_iter().collect();
         let Some(from) = self.folder else { return mounts };

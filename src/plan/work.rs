@@ -1,8 +1,8 @@
 //! The kinds of work on the virtual environment: the script of each, its arguments, and what it needs.
 
 use super::scripts::Script;
-use crate::config::rules::CONTEXT_MOUNT;
 use crate::facts::references::{self, REQUIREMENTS, whole};
+use crate::paths::CONTEXT_MOUNT;
 
 /// One piece of work on the virtual environment.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,9 @@
 
 use buildkit_llb as llb;
 
-use super::{Answer, Asked};
+use buildkit_frontend::subrequests::Answer;
+
+use super::asked::Asked;
 use crate::diagnostic::Diagnostics;
 use crate::facts::assume;
 use crate::graph::{self, Surroundings};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::config::values::AirflowVersion;
-use crate::config::{Config, releases, rules};
+use crate::config::{Config, releases};
 use crate::facts::assume;
 use crate::facts::base::Debian;
 use crate::options::{docs, table};
@@ -24,7 +24,7 @@ pub fn reference() -> String {
             "| {major}.{minor}.{patch} | 3.{} to 3.{} | 3.{python} | `python:3.{python}-slim-{}` |",
             row.first,
             row.last,
-            rules::DEFAULT_DEBIAN
+            releases::DEFAULT_DEBIAN
         );
     }
     let names = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" ");
@@ -74,9 +74,11 @@ fn changes(packages: impl Fn(&AirflowVersion) -> Vec<String>) -> String {
 
 /// What a row comes to where nothing is given, in one build.
 pub(super) fn value(row: &table::Arg, config: &Config) -> String {
-    let by_release: [(&table::Arg, &dyn Fn() -> String); 5] = [
+    let by_release: [(&table::Arg, &dyn Fn() -> String); 6] = [
         (&table::PYTHON_BASE_IMAGE, &|| config.base.to_string()),
         (&table::AIRFLOW_PYTHON_VERSION, &|| releases::default_python(&config.airflow).to_string()),
+        // The last version that runs on an older Python.
+        (&table::AIRFLOW_PIP_VERSION, &|| assume::facts(config, None).installation.pip.text),
         (&table::AIRFLOW_EXTRAS, &|| releases::default_extras(&config.airflow).join(",")),
         (&table::DEV_APT_DEPS, &|| debian::dev_packages(&config.airflow, false).join(" ")),
         (&table::RUNTIME_APT_DEPS, &|| {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use buildkit_frontend::subrequests::{Answer, BuildError, Lint, LintSource, LintWarning};
 use serde_json::Value;
 
-use super::Asked;
+use super::asked::Asked;
 use super::listing::{FILENAME, Listing};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lint::{self, Checks, Subject};

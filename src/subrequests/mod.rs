@@ -3,6 +3,7 @@
 //! Each is a plain function of the options. No image is resolved and no context loaded; where a plan is needed, what a
 //! build would learn from outside is assumed, and said to be.
 
+mod asked;
 mod convertllb;
 mod defaults;
 mod lint;
@@ -14,11 +15,9 @@ mod targets;
 
 pub use buildkit_frontend::subrequests::{Answer, PREFIX, Request};
 
-use crate::config::Config;
-use crate::config::values::Platform;
 use crate::diagnostic::Diagnostics;
-use crate::options::Options;
 
+pub use asked::Asked;
 pub use defaults::reference;
 pub use plan::masked_json;
 pub use schema::schema;
@@ -102,17 +101,6 @@ pub const REQUESTS: &[Answered] = &[
     ),
 ];
 
-/// What a request is answered from.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
-    /// Everything the build was asked for.
-    pub options: &'a Options,
-    /// The sound build, or what is wrong with it; some requests are answered all the same.
-    pub config: Result<&'a Config, &'a Diagnostics>,
-    /// The builder's own platform, where it said.
-    pub platform: Option<&'a Platform>,
-}
-
 #[expect(clippy::unnecessary_wraps, reason = "one of several answers, some of which fail")]
 fn describe(_: &Asked<'_>) -> Result<Answer, Diagnostics> {
     Ok(buildkit_frontend::subrequests::describe(REQUESTS.iter().map(|(request, _)| request)))
@@ -130,12 +118,6 @@ pub fn answer(name: &str, asked: &Asked<'_>) -> Option<Result<(Answer, &'static 
     let name = name.strip_prefix(PREFIX)?;
     let (request, answer) = REQUESTS.iter().find(|(request, _)| request.name == name)?;
     Some(answer(asked).map(|answer| (answer, request.version)))
-}
-
-impl<'a> Asked<'a> {
-    fn sound(&self) -> Result<&'a Config, Diagnostics> {
-        self.config.map_err(Clone::clone)
-    }
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use buildkit_frontend::subrequests::{Answer, Outline, OutlineArg};
 use buildkit_llb as llb;
 use buildkit_proto::pb::{self, op::Op};
 
+use super::asked::Asked;
 use super::listing::{Listing, value_shown};
-use super::{Asked, defaults, targets};
+use super::{defaults, targets};
 use crate::config::{Config, Target};
 use crate::diagnostic::Diagnostics;
 use crate::facts::assume;

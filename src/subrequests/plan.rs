@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Answer, Asked};
+use buildkit_frontend::subrequests::Answer;
+
+use super::asked::Asked;
 use crate::diagnostic::{Diagnostics, masked};
 use crate::facts::assume;
 use crate::lint::secrets;

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Asked};
+use buildkit_frontend::subrequests::Answer;
+
+use super::asked::Asked;
 use crate::diagnostic::Diagnostics;
 use crate::options::table::{self, Arg, Kind, Secrecy, Stage, Support};
 

@@ -2,7 +2,7 @@
 
 use buildkit_frontend::subrequests::{self, Answer};
 
-use super::Asked;
+use super::asked::Asked;
 use crate::config::Target;
 use crate::diagnostic::Diagnostics;
 

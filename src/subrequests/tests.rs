@@ -1,6 +1,8 @@
 //! Each answer as people read it.
 
 use super::*;
+use crate::config::Config;
+use crate::options::Options;
 
 fn text(name: &str, pairs: &[(&str, &str)]) -> String {
     let options = Options::from_pairs(pairs.iter().copied());

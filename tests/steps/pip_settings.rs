@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use airflow_frontend::plan::scripts::{MOUNT, Script};
+use airflow_frontend::paths::SCRIPTS;
+use airflow_frontend::plan::scripts::Script;
 
 /// Where something is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -264,14 +265,6 @@ fn the_steps_know_the_same_settings() {
     }
 }
 
-/// What the reference of build args says holds where nobody gives the arg.
-#[test]
-fn a_step_waits_for_the_index_as_long_as_documented() {
-    let script = include_str!("../../src/plan/scripts/build/python.sh");
-    let default = airflow_frontend::options::table::UV_HTTP_TIMEOUT.default;
-    assert!(script.contains(&format!("export UV_HTTP_TIMEOUT=${{UV_HTTP_TIMEOUT:-{default}}} ")));
-}
-
 /// Asking pip takes half a second in each step, which most builds need not pay.
 #[test]
 fn pip_is_asked_only_where_something_was_said() {
@@ -457,7 +450,7 @@ impl<'a> World<'a> {
         for script in [Script::MakeVenv, Script::InstallAirflow, Script::InstallPackages] {
             for (name, text) in script.files() {
                 let text = text
-                    .replace(MOUNT, &world.path("run/scripts"))
+                    .replace(SCRIPTS, &world.path("run/scripts"))
                     .replace("/run/airflow-frontend", &world.path("run"))
                     .replace("/docker-context-files", &world.path("context"))
                     .replace("/etc/uv/uv.toml", &world.path("uv.toml"));

@@ -1,6 +1,6 @@
 //! pip settings in environment variables and settings files.
 
-use super::{Setting, setting};
+use super::settings::{Setting, setting};
 
 /// A pip setting from outside the build args.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,9 +4,11 @@ use buildkit_frontend::position;
 
 use super::location::{self, Location};
 use super::options::Opt;
-use super::{ParseError, condition, end_of_url, parse_error, read, shell, skip_blanks};
-use crate::config::rules::CONTEXT_MOUNT;
+use super::parse_error::{self, ParseError};
+use super::shell::{self, skip_blanks};
+use super::{condition, end_of_url, read};
 use crate::diagnostic::masked;
+use crate::paths::CONTEXT_MOUNT;
 
 /// A parsed list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
+use super::end_of_name;
 use super::options::{Opt, Word};
-use super::{end_of_name, skip_blanks};
-use crate::config::rules::CONTEXT_MOUNT;
+use super::shell::skip_blanks;
+use crate::paths::CONTEXT_MOUNT;
 
 /// Where a value points.
 #[derive(Debug, Clone, PartialEq, Eq)]

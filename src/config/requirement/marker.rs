@@ -1,6 +1,7 @@
 //! The condition of a requirement: `python_version < "3.12" and sys_platform == "linux"`.
 
-use super::{ParseError, skip_blanks};
+use super::parse_error::ParseError;
+use super::shell::skip_blanks;
 
 /// The variables of PEP 508 markers; those with a dot are old spellings that all tools still read.
 const VARIABLES: [&str; 18] = [

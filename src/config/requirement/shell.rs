@@ -1,6 +1,6 @@
 //! Splits words as a shell does.
 
-use super::ParseError;
+use super::parse_error::ParseError;
 
 /// Reads the word at an offset; returns it with the offset after it.
 pub(super) fn word(text: &str, start: usize) -> Result<(String, usize), ParseError> {
@@ -30,6 +30,11 @@ pub(super) fn word(text: &str, start: usize) -> Result<(String, usize), ParseErr
         }
     }
     Ok((word, text.len()))
+}
+
+/// The place of the next letter that is not blank, from an offset on.
+pub(super) fn skip_blanks(text: &str, start: usize) -> usize {
+    start + text[start..].find(|letter: char| !letter.is_whitespace()).unwrap_or(text.len() - start)
 }
 
 /// An unpaired quote, most likely a typo.
