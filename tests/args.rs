@@ -38,7 +38,7 @@ const SCENES: &[(&str, &[(&str, &str)])] = &[
 ];
 
 /// The graph's bytes and the image config of a build.
-fn made(args: &[(&str, &str)]) -> Result<(Vec<Vec<u8>>, String), String> {
+pub(super) fn made(args: &[(&str, &str)]) -> Result<(Vec<Vec<u8>>, String), String> {
     let pairs = args.iter().map(|(name, value)| (format!("build-arg:{name}"), (*value).to_owned()));
     let config =
         Config::from_options(&Options::from_pairs(pairs)).map_err(|problems| problems.to_string())?;

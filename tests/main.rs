@@ -10,6 +10,7 @@ mod conformance;
 mod context_folder;
 mod contexts;
 mod e2e;
+mod defaults;
 mod epoch;
 mod examples;
 mod guide;

@@ -255,7 +255,7 @@ args! {
         "How the build log shows the progress of downloads.",
         "on";
     UV_HTTP_TIMEOUT: Number = "300", Build, "2.9".."3.1",
-        "Seconds that uv and pip wait for the package index.",
+        "Seconds that uv and pip wait for the package index. Not given: the default for uv and pip's own default for pip, unless the base image sets another.",
         "60";
     DEPENDENCY_CACHE_EPOCH: Text = "", Build, "2.7.3".."",
         "Part of the name of the download cache. Downloads are kept between builds; change the value to start with an empty cache.",
