@@ -3,11 +3,11 @@
 use super::shell::{Case, Expect, OK, check};
 use super::{RELEASES, shell};
 
-/// One pass, and then it is told to stop. How long it wanted to sleep, and when, is in a file.
+/// Stops after one pass. A file has the duration and time of its sleep.
 const ONE_PASS: &[(&str, &str)] =
     &[("sleep", ": >/mnt/calls; echo \"$1 $EPOCHSECONDS\" >>/mnt/naps; kill -TERM $PPID")];
 
-/// Makes `logs` and a shell function that makes files of an age: `old '16 days' a.log`.
+/// Creates `logs` and a shell function that creates files of an age: `old '16 days' a.log`.
 const OLD: &str = "old() { local file; for file in \"${@:2}\"; do mkdir -p \"$(dirname \"$file\")\"; \
                    touch -d \"$1 ago\" \"$file\"; done; }; mkdir -p airflow/logs; cd airflow/logs;";
 
@@ -15,7 +15,7 @@ fn clean(release: &'static str) -> Case<'static> {
     Case { programs: ONE_PASS, ..shell::case("clean-logs.sh", release, &[]) }
 }
 
-/// Runs one pass over the files that `before` makes, and compares those left.
+/// Runs one pass over the files that `before` creates, and compares the remaining ones.
 fn leaves(case: &Case, before: &str, left: &str) {
     leaves_and_says(case, before, left, &[]);
 }
@@ -27,7 +27,7 @@ fn leaves_and_says(case: &Case, before: &str, left: &str, stdout: &[&str]) {
     }
 }
 
-/// Seconds to sleep and the time then, of one pass.
+/// The duration and time of the sleep of one pass.
 fn naps(case: &Case) -> Vec<(u64, u64)> {
     let Some(sandbox) = check(&Case { before: OLD, ..*case }, &OK) else { return Vec::new() };
     let naps: Vec<_> = sandbox
@@ -60,7 +60,7 @@ fn an_interrupt_ends_the_loop() {
 
 /// C2, C4.
 #[test]
-fn old_logs_go_and_all_else_stays() {
+fn old_logs_are_removed_and_other_files_are_kept() {
     let before = "old '16 days' a.log 'b c/d\ne.log' b/keep.txt f/g/h.log lost+found/a.log; old '14 days' new.log f/new.log;
                   ln -s b/keep.txt link.log; mkdir -p empty/er lost+found/empty";
     for release in RELEASES {
@@ -75,7 +75,7 @@ fn old_logs_go_and_all_else_stays() {
 
 /// C2.
 #[test]
-fn the_days_to_keep_are_chosen() {
+fn the_days_to_keep_can_be_set() {
     let before = "old '3 days' old.log; old '1 day' new.log";
     for release in RELEASES {
         leaves(&Case { env: &[("AIRFLOW__LOG_RETENTION_DAYS", "2")], ..clean(release) }, before, "new.log");
@@ -87,7 +87,7 @@ fn the_days_to_keep_are_chosen() {
     }
 }
 
-/// C4: what cannot be removed is passed over.
+/// C4: folders that cannot be removed are skipped.
 #[test]
 fn a_folder_that_cannot_be_removed_does_not_end_the_loop() {
     let before = "mkdir stuck other; chmod 0555 .; old '1 day' /mnt/tmp/x";
@@ -97,7 +97,7 @@ fn a_folder_that_cannot_be_removed_does_not_end_the_loop() {
     }
 }
 
-/// C3, C5: what `sleep` was asked for, and the seconds since the epoch at that time.
+/// C3, C5: the argument of `sleep`, and the seconds since the epoch at that time.
 #[test]
 fn passes_keep_to_the_clock_up_to_airflow_3_0() {
     let often = &[("AIRFLOW__LOG_CLEANUP_FREQUENCY_MINUTES", "7")];
@@ -149,9 +149,9 @@ fn logs_that_are_too_large_are_kept_for_less_time_since_3_3() {
     }
 }
 
-/// C7: of a file system of 10 MB; a size in bytes is taken first.
+/// C7: for a file system of 10 MB; a size in bytes takes precedence.
 #[test]
-fn the_size_of_logs_may_be_a_part_of_their_file_system() {
+fn the_size_of_logs_can_be_a_percentage_of_their_file_system() {
     let programs = &[ONE_PASS[0], ("df", "echo ' 1B-blocks'; echo ' 10000000'")];
     for (percent, left, stdout) in [("0", ALL, &[][..]), ("50", ALL, &[]), ("25", "1.log 5.log", TOO_LARGE)] {
         let env = &[("AIRFLOW__LOG_MAX_SIZE_PERCENT", percent), ("AIRFLOW__LOG_MAX_SIZE_BYTES", "5000000")];
@@ -160,7 +160,7 @@ fn the_size_of_logs_may_be_a_part_of_their_file_system() {
     }
 }
 
-/// C7: with the days cut to 9 it would go.
+/// C7: with only 9 days it would be removed.
 #[test]
 fn the_pass_after_a_short_one_keeps_for_the_full_time() {
     let two_passes = &[(

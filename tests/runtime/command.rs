@@ -27,7 +27,7 @@ fn requirements_are_installed_before_the_command() {
 
 /// R21.
 #[test]
-fn requirements_that_fail_stop_the_container() {
+fn failing_requirements_stop_the_container() {
     let env = &[("CONNECTION_CHECK_MAX_COUNT", "0"), ("_PIP_ADDITIONAL_REQUIREMENTS", "x")];
     for release in RELEASES {
         let case =
@@ -58,7 +58,7 @@ fn the_first_word_chooses_the_program() {
     }
 }
 
-/// R22: bash is the program of that name in /bin, python the first one on PATH, and both hand their exit code on.
+/// R22: bash is /bin/bash, python the first one on PATH, and the exit code of both is returned.
 #[test]
 fn the_exit_code_is_the_one_of_the_command() {
     for release in RELEASES {
@@ -76,7 +76,7 @@ fn the_exit_code_is_the_one_of_the_command() {
 
 const BROKER: &str = "nc -zvn -w 5 10.0.0.7";
 
-/// R24; the first address on the way is the one that a name server told.
+/// R24; the first connection goes to the address from the name server.
 #[test]
 fn celery_waits_for_the_port_of_its_broker() {
     for (url, backend, host, port) in [
@@ -111,9 +111,9 @@ fn celery_waits_for_the_port_of_its_broker() {
     }
 }
 
-/// R24: what the environment does not say, Airflow does, and it knows what its variables stand for.
+/// R24: without a variable for it, Airflow is asked, which also resolves its own variables.
 #[test]
-fn celery_asks_airflow_where_its_broker_is() {
+fn the_broker_is_read_from_airflows_configuration() {
     let config = &[(
         "airflow",
         "case $* in *executor) echo warning; echo CeleryExecutor ;; *broker_url) echo redis://broker ;; esac",
@@ -148,7 +148,7 @@ fn celery_asks_airflow_where_its_broker_is() {
 
 /// R24.
 #[test]
-fn the_environment_overrides_where_the_broker_is() {
+fn the_environment_overrides_the_broker() {
     let env = &[
         ("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor"),
         ("AIRFLOW__CELERY__BROKER_URL", "sqs://"),
@@ -164,7 +164,7 @@ fn the_environment_overrides_where_the_broker_is() {
     check(&Case { env: &env[..3], ..case }, &Expect { calls, stdout, ..OK });
 }
 
-/// R13, R24: each address of the name is tried, and the name is looked up again each time.
+/// R13, R24: each address of the name is tried, and the name is resolved each time.
 #[test]
 fn a_broker_that_does_not_answer_stops_the_container() {
     let env = &[
@@ -235,12 +235,12 @@ fn a_broker_without_a_port_is_not_waited_for() {
     }
 }
 
-/// An Airflow that was told nothing prints its usage.
+/// Airflow without arguments prints its usage.
 const USAGE: &[(&str, &str)] = &[("airflow", "[[ $1 ]] || exit 2")];
 
-/// R26; other texts, and older releases, fall to R28.
+/// R26; other texts and older releases follow R28.
 #[test]
-fn a_migration_may_be_all_since_3_1() {
+fn a_migration_can_be_the_only_command_since_3_1() {
     let migrate = &[("_AIRFLOW_DB_MIGRATE", "true")];
     let wait: &[&str] = &["airflow db check", "airflow db migrate", "airflow "];
     for (release, calls, code) in
@@ -256,7 +256,7 @@ fn a_migration_may_be_all_since_3_1() {
 
 /// R27.
 #[test]
-fn the_old_name_of_a_migration_does_not_stand_in_for_a_command() {
+fn the_old_variable_of_a_migration_does_not_replace_a_command() {
     let case = Case { env: &[("_AIRFLOW_DB_UPGRADE", "true")], programs: USAGE, ..entrypoint("3.3.2", &[]) };
     check(&case, &Expect { code: 2, calls: &["airflow db migrate", "airflow "], stderr: &["Warning"], ..OK });
 }

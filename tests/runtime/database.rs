@@ -3,15 +3,15 @@
 use super::shell::{Case, Expect, OK, check};
 use super::{RELEASES, entrypoint};
 
-/// A database that answers from the third try on.
+/// A database that responds at the third try.
 const SLOW: &[(&str, &str)] =
     &[("airflow", "[[ $* != 'db check' ]] || (( $(grep -c 'db check' /mnt/calls) > 2 ))")];
-/// A database that never answers.
+/// A database that never responds.
 const DEAD: &[(&str, &str)] = &[("airflow", "[[ $* != 'db check' ]] || { echo 'no such host'; exit 1; }")];
 
 const WAITING: &str = "Waiting for the database: ";
 
-/// R11; 3.2 is the last that does so.
+/// R11; 3.2 is the last such release.
 #[test]
 fn every_command_waits_for_the_database_up_to_airflow_3_2() {
     for release in ["2.2.5", "2.3.3", "2.10.5", "3.2.0"] {
@@ -56,7 +56,7 @@ fn the_wait_is_repeated_with_a_pause() {
     check(&case, &Expect { calls, stderr: &[WAITING], ..OK });
 }
 
-/// R11: whatever the wait says, the output of the command is its own.
+/// R11: standard output only has the output of the command.
 #[test]
 fn a_wait_leaves_standard_output_to_the_command() {
     let case = Case { programs: SLOW, ..entrypoint("2.10.5", &["bash", "-c", "echo '{}' | tee /mnt/out"]) };
@@ -130,7 +130,7 @@ fn no_tries_means_no_wait() {
 
 /// R15.
 #[test]
-fn any_text_upgrades_the_database_up_to_airflow_2_6() {
+fn any_value_upgrades_the_database_up_to_airflow_2_6() {
     let env = &[("_AIRFLOW_DB_UPGRADE", "false"), ("_AIRFLOW_DB_MIGRATE", "true")];
     let programs = &[("airflow", "[[ $* != 'db upgrade' ]]")];
     for release in ["2.2.5", "2.3.3", "2.6.3"] {
@@ -144,7 +144,7 @@ fn any_text_upgrades_the_database_up_to_airflow_2_6() {
 
 /// R16.
 #[test]
-fn any_text_migrates_the_database_since_airflow_2_7() {
+fn any_value_migrates_the_database_since_airflow_2_7() {
     let programs = &[("airflow", "[[ $* != 'db migrate' ]]")];
     let all: &[&str] = &["airflow db check", "airflow db migrate", "airflow version"];
     for (release, calls) in [("2.7.0", all), ("2.10.5", all), ("3.3.2", &all[1..])] {
@@ -171,7 +171,7 @@ fn a_user_is_created_with_the_password_given() {
         ("_AIRFLOW_WWW_USER_PASSWORD", "not this one"),
         ("_AIRFLOW_WWW_USER_PASSWORD_CMD", "printf 's%d cret' \"$((1 + 2))\""),
     ];
-    // The user is there already.
+    // The user exists already.
     let programs = &[("airflow", "[[ $1 != users ]]")];
     for release in ["2.2.5", "2.3.3", "2.10.5"] {
         for env in [&plain[..], by_command] {
@@ -196,7 +196,7 @@ fn a_user_without_a_password_stops_the_container() {
 
 /// R19.
 #[test]
-fn a_user_is_created_as_described_also_where_empty() {
+fn a_user_is_created_with_the_given_fields_even_if_empty() {
     let env = &[
         ("_AIRFLOW_WWW_USER_CREATE", "1"),
         ("_AIRFLOW_WWW_USER_PASSWORD", "p"),

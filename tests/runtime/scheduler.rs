@@ -1,11 +1,11 @@
-//! The scheduler that is started again and again.
+//! The restarts of the scheduler.
 
 use super::shell::{Case, Expect, case, check};
 
 #[test]
 fn the_scheduler_starts_again_whether_it_failed_or_not() {
     let programs = &[
-        // Fails the first time.
+        // The first run fails.
         ("airflow", "(( $(wc -l </mnt/calls) > 1 )) || exit 5"),
         ("sleep", "(( $(wc -l </mnt/calls) < 6 )) || kill -TERM $PPID"),
     ];

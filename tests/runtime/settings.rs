@@ -1,4 +1,4 @@
-//! R31: settings whose text ends in line breaks, as YAML blocks and files of secrets give it.
+//! R31: settings that end with line breaks, as from YAML blocks and secret files.
 
 use super::shell::{Case, Expect, OK, check};
 use super::{RELEASES, entrypoint};
@@ -22,7 +22,7 @@ fn an_auth_manager_with_a_line_end_is_recognized() {
 
 /// R24.
 #[test]
-fn a_broker_is_waited_for_whatever_its_settings_end_in() {
+fn a_broker_is_waited_for_if_its_settings_end_with_a_line_break() {
     let env = &[
         ("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor\n"),
         ("AIRFLOW__CELERY__BROKER_URL", "redis://:pw@broker:6380/0\n\n"),
@@ -31,12 +31,12 @@ fn a_broker_is_waited_for_whatever_its_settings_end_in() {
     let calls = &["nc -zvn -w 5 10.0.0.7 6380", "airflow celery worker"];
     let case = Case { env, ..entrypoint("3.3.2", &["celery", "worker"]) };
     check(&case, &Expect { calls, stdout, ..OK });
-    // The value may end the URL without a path.
+    // The URL can end without a path.
     let env = &[env[0], ("AIRFLOW__CELERY__BROKER_URL", "amqp://broker\n"), ("DB_PORT", "99\n")];
     let stdout = &["BACKEND=amqp\nDB_HOST=broker\nDB_PORT=99\n"];
     let calls = &["nc -zvn -w 5 10.0.0.7 99", "airflow celery worker"];
     check(&Case { env, ..case }, &Expect { calls, stdout, ..OK });
-    // As Airflow tells it, after a warning.
+    // As Airflow prints it, after a warning.
     let told = &[("airflow", "[[ $1 != config ]] || printf 'a warning\\nCeleryExecutor \\n\\n'")];
     let calls = &["airflow config get-value core executor", calls[0], calls[1]];
     check(&Case { env: &env[1..], programs: told, ..case }, &Expect { calls, stdout, ..OK });
@@ -44,7 +44,7 @@ fn a_broker_is_waited_for_whatever_its_settings_end_in() {
 
 /// R7, R11, R14, R26.
 #[test]
-fn switches_and_numbers_may_end_in_a_line_break() {
+fn switches_and_numbers_can_end_with_a_line_break() {
     for release in RELEASES {
         let env = &[("CONNECTION_CHECK_MAX_COUNT", "0\n")];
         check(

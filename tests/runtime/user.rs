@@ -43,7 +43,7 @@ const NO_WAIT: &[(&str, &str)] = &[("CONNECTION_CHECK_MAX_COUNT", "0")];
 
 /// R3.
 #[test]
-fn any_user_of_group_0_is_welcome() {
+fn any_user_of_group_0_is_accepted() {
     for release in RELEASES {
         for user in [(50000, 0), (1234, 0)] {
             check(
@@ -65,7 +65,7 @@ fn user_50000_of_another_group_is_warned() {
 
 /// R5.
 #[test]
-fn any_other_user_of_another_group_is_refused_before_all_else() {
+fn other_users_of_another_group_are_rejected_first() {
     for release in RELEASES {
         let case = Case { user: (1234, 77), ..entrypoint(release, &["bash", "-c", "echo never"]) };
         check(&case, &Expect { code: 1, stderr: &["Error: user 1234", "--user 1234:0"], ..OK });
@@ -74,7 +74,7 @@ fn any_other_user_of_another_group_is_refused_before_all_else() {
 
 /// R6.
 #[test]
-fn what_a_command_writes_belongs_to_the_group() {
+fn files_of_a_command_are_writable_by_the_group() {
     for release in RELEASES {
         let case = Case { env: NO_WAIT, ..entrypoint(release, &["bash", "-c", "umask"]) };
         check(&case, &Expect { stdout: &["0002\n"], ..OK });
@@ -120,9 +120,9 @@ fn a_user_without_a_name_needs_no_writable_passwd() {
     }
 }
 
-/// R9: how Airflow asks for the name.
+/// R9: Airflow reads the name in this way.
 #[test]
-fn python_knows_a_user_without_a_line_in_passwd() {
+fn python_finds_the_name_of_a_user_without_a_line_in_passwd() {
     let args = &["python", "-c", "import getpass; print(getpass.getuser())"];
     let case = Case {
         user: (12345, 0),
@@ -133,9 +133,9 @@ fn python_knows_a_user_without_a_line_in_passwd() {
     check(&case, &Expect { stdout: &["default\n"], ..OK });
 }
 
-/// R8: a colon would make fields of `/etc/passwd`, a line break a user of its own.
+/// R8: a colon would separate fields of `/etc/passwd`, a line break would add a user.
 #[test]
-fn a_name_that_cannot_stand_in_passwd_is_refused() {
+fn a_name_that_is_invalid_in_passwd_is_rejected() {
     for name in ["foo:x:0", "foo\nroot:x:0:0::/:/bin/sh\nbar"] {
         let env = &[NO_WAIT[0], ("USER_NAME", name)];
         let case = Case { user: (12345, 0), env, ..entrypoint("2.10.5", &["version"]) };
@@ -162,7 +162,7 @@ fn root_sees_the_packages_of_the_airflow_user() {
     }
 }
 
-/// R10: a Dockerfile that builds upon the image may bring a second Python.
+/// R10: a Dockerfile that extends the image can add a second Python.
 #[test]
 fn root_sees_the_packages_of_the_python_that_runs() {
     let case = Case {

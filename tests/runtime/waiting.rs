@@ -1,11 +1,11 @@
-//! R32 and R33: what a wait says while it lasts, and what it does not wait for.
+//! R32 and R33: what a wait prints, and which errors end it.
 
 use super::shell::{Case, Expect, OK, check};
 use super::{RELEASES, entrypoint};
 
 const CHECK: &str = "airflow db check";
 
-/// A database check that fails with the words of Airflow.
+/// A database check that fails with Airflow's messages.
 fn failing(words: &str) -> String {
     format!("if [[ $* == 'db check' ]]; then echo {} >&2; exit 1; fi", shell_quoted(words))
 }
@@ -14,9 +14,9 @@ fn shell_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
-/// R32: in the words of Python.
+/// R32: with Python's messages.
 #[test]
-fn what_waiting_does_not_change_is_told_at_once() {
+fn permanent_errors_are_reported_at_once() {
     for words in [
         "Traceback (most recent call last):\n  File \"x.py\", line 1, in y\nPermissionError: [Errno 13] Permission denied: '/opt/airflow/airflow.cfg'",
         "OSError: [Errno 30] Read-only file system: '/opt/airflow/airflow.cfg'",
@@ -42,9 +42,9 @@ fn what_waiting_does_not_change_is_told_at_once() {
     }
 }
 
-/// R32: a database that starts beside us has many ways not to be there yet.
+/// R32: a database that is still starting can fail in many ways.
 #[test]
-fn what_may_come_is_waited_for() {
+fn temporary_errors_are_waited_for() {
     for words in [
         "psycopg2.OperationalError: connection to server at \"db\" (10.0.0.7), port 5432 failed: Connection refused\n\nThe above exception was the direct cause of the following exception:\n\nsqlalchemy.exc.OperationalError: (psycopg2.OperationalError) connection to server",
         "sqlalchemy.exc.OperationalError: (psycopg2.OperationalError) FATAL:  the database system is starting up",
@@ -70,7 +70,7 @@ fn what_may_come_is_waited_for() {
 
 /// R33.
 #[test]
-fn a_wait_says_what_for_and_that_it_lasts() {
+fn a_wait_prints_its_target_and_its_progress() {
     let programs = &[("airflow", "[[ $* != 'db check' ]] || (( $(grep -c 'db check' /mnt/calls) > 12 ))")];
     let mut calls = [CHECK, "sleep 3"].repeat(12);
     calls.extend([CHECK, "airflow version"]);

@@ -1,10 +1,10 @@
-//! The step that makes user airflow, run for real: as root, with an `/etc`, a `/home` and an `/opt` of its own.
+//! Runs the step that creates user airflow as root, with its own `/etc`, `/home` and `/opt`.
 
 use std::process::Command;
 
 const SCRIPT: &str = include_str!("../../src/plan/scripts/build/add-user.sh");
 
-/// An `/etc` as a base image has it, whose last line of `/etc/passwd` has no end.
+/// An `/etc` as in a base image; the last line of `/etc/passwd` has no newline.
 const BASE: &str = "
 mkdir /etc/skel
 echo hello >/etc/skel/.profile
@@ -15,7 +15,7 @@ printf 'root:*::\nsudo:*::ann\n' >/etc/gshadow
 chmod 640 /etc/shadow
 ";
 
-/// A user airflow with another id, in groups of its own and others, with files in its home.
+/// A user airflow with another id, several groups, and files in its home.
 const KNOWN: &str = "
 printf '\nairflow:x:1000:1000::/home/airflow:/bin/sh\n' >>/etc/passwd
 printf 'airflow:$y$hash:19000:0:99999:7:::\n' >>/etc/shadow
@@ -28,7 +28,7 @@ chown -R 1000:1000 /home/airflow /opt/airflow/plugins
 chown 1001:1001 /home/airflow/of-ann
 ";
 
-/// Runs the step after some preparation; answers with what `show` prints, or with what is said where the step fails.
+/// Runs the step after some preparation; returns the output of `show`, or the error of the step.
 #[expect(clippy::print_stderr, reason = "a test that proves nothing must not look like one that does")]
 fn add_user(prepare: &str, env: &[(&str, &str)], show: &str) -> Option<Result<String, String>> {
     let own = "for folder in /etc /home /opt; do mount -t tmpfs none $folder; done";
@@ -53,7 +53,7 @@ fn add_user(prepare: &str, env: &[(&str, &str)], show: &str) -> Option<Result<St
 }
 
 #[test]
-fn what_pip_was_told_as_root_holds_for_the_user() {
+fn pip_settings_of_root_apply_to_the_user() {
     let told =
         "mkdir -p /root; mount -t tmpfs none /root; mkdir -p /root/.config/pip; chmod 700 /root/.config
         echo ours >/root/.config/pip/pip.conf; chmod 600 /root/.config/pip/pip.conf; ";
@@ -76,7 +76,7 @@ fn check(prepare: &str, env: &[(&str, &str)], show: &str, expected: &str) {
 }
 
 #[test]
-fn user_airflow_gets_a_line_of_its_own_and_the_folders() {
+fn user_airflow_is_created_with_its_folders() {
     check(
         BASE,
         &[],
@@ -102,7 +102,7 @@ fn user_airflow_gets_a_line_of_its_own_and_the_folders() {
 }
 
 #[test]
-fn a_user_airflow_of_the_base_image_becomes_the_wanted_one() {
+fn an_existing_user_airflow_gets_the_given_id() {
     let prepare = format!("{BASE}{KNOWN}");
     let uid = &[("AIRFLOW_UID", "2147483646")];
     let lines = "getent passwd airflow; grep -c '^airflow:' /etc/passwd /etc/shadow; stat -c %a /etc/shadow";
@@ -128,7 +128,7 @@ fn a_user_airflow_of_the_base_image_becomes_the_wanted_one() {
         docker:!::\n\
         adm:*:ann:bob\n",
     );
-    // Its files get the new id, those of others stay theirs.
+    // Its files get the new id; files of others keep theirs.
     let files = "cat /home/airflow/.profile; cd /home/airflow; stat -c '%n %u:%g' .profile of-ann . /opt/airflow/plugins";
     check(
         &prepare,
@@ -144,7 +144,7 @@ fn a_user_airflow_of_the_base_image_becomes_the_wanted_one() {
 }
 
 #[test]
-fn what_was_in_the_folders_keeps_its_owner_and_mode() {
+fn existing_files_in_the_folders_keep_their_owner_and_mode() {
     let prepare = format!(
         "{BASE}mkdir -p /opt/airflow/dags /home/airflow
         install -m 4755 /bin/true /opt/airflow/dags/setuid
@@ -170,7 +170,7 @@ fn the_highest_id_takes_no_time_and_no_space() {
 }
 
 #[test]
-fn links_and_packages_of_another_airflow_are_refused_with_a_way_out() {
+fn links_and_packages_of_another_airflow_are_rejected_with_a_hint() {
     let check = |prepare: &str, env: &[(&str, &str)], expected: &str| {
         let Some(told) = add_user(&format!("{BASE}{prepare}"), env, "") else { return };
         let told = told.unwrap_err();

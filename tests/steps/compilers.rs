@@ -1,10 +1,10 @@
-//! What ends an attempt without compilers, and what does not.
+//! When an attempt without compilers ends, and when not.
 
 use airflow_frontend::plan::scripts::Script;
 
 use super::sandbox::{Done, Sandbox};
 
-/// The status of an attempt that takes compilers.
+/// The status of an attempt that needs compilers.
 const NEEDS_COMPILERS: &str = "status 75\n";
 
 /// Every compiler that an attempt stubs.
@@ -44,10 +44,10 @@ fn attempt(sandbox: &Sandbox, command: &str) -> Done {
     done
 }
 
-/// A Python that runs as an installer does, or as what it starts; the code asks with `ask(…)` and prints the status.
+/// A Python that runs as an installer or its child does; the code calls `ask(…)` and prints the status.
 fn python(sandbox: &Sandbox, path: &str, code: &str, arguments: &str) -> String {
     let ask = "import subprocess\ndef ask(*words):\n    print('asked', subprocess.run(words).returncode, flush=True)\n";
-    // A package of its own, or the machine's pip would come before it.
+    // A separate package, so that the machine's pip does not precede it.
     sandbox.write("site/pip/__init__.py", "", 0o644);
     sandbox.write(path, &format!("{ask}{code}\n"), 0o644);
     attempt(sandbox, &format!("cd site; PYTHONPATH=. python3 {arguments}")).log
@@ -58,7 +58,7 @@ fn sandbox() -> Sandbox {
 }
 
 #[test]
-fn pip_may_ask_for_the_version_of_rustc() {
+fn pip_can_ask_for_the_version_of_rustc() {
     let sandbox = sandbox();
     let code = "ask('rustc', '--version'); print('installed')";
     let told = "rustc: command not found\nasked 127\ninstalled\nstatus 0\n";
@@ -72,7 +72,7 @@ fn pip_may_ask_for_the_version_of_rustc() {
 }
 
 #[test]
-fn a_build_backend_that_lists_its_needs_is_told_what_is_missing() {
+fn a_build_backend_that_lists_its_programs_finds_them_missing() {
     let sandbox = sandbox();
     let code = "ask('ninja', '--version'); print('needs ninja')";
     for arguments in [
@@ -85,7 +85,7 @@ fn a_build_backend_that_lists_its_needs_is_told_what_is_missing() {
 }
 
 #[test]
-fn whatever_a_package_asks_of_a_compiler_while_it_is_built_ends_the_attempt() {
+fn any_call_of_a_compiler_in_a_build_ends_the_attempt() {
     let sandbox = sandbox();
     let questions = |program| match program {
         "cc" => vec!["--version", "-V", "-dumpversion", "-c x.c"],
@@ -108,7 +108,7 @@ fn whatever_a_package_asks_of_a_compiler_while_it_is_built_ends_the_attempt() {
 }
 
 #[test]
-fn a_package_that_could_not_be_built_is_tried_beside_the_compilers() {
+fn a_failed_build_of_a_package_is_retried_with_compilers() {
     let sandbox = sandbox();
     for words in [
         "  x Failed to build `x==1`\n  |-> The build backend returned an error",
@@ -131,7 +131,7 @@ fn a_package_that_could_not_be_built_is_tried_beside_the_compilers() {
 }
 
 #[test]
-fn what_cannot_be_found_or_fetched_is_not_tried_again() {
+fn a_missing_package_or_failed_download_is_not_retried() {
     let sandbox = sandbox();
     for words in [
         "  x No solution found when resolving dependencies:\n  Because x was not found in the package registry",

@@ -1,4 +1,4 @@
-//! What of the sources gets into the image, and what does not.
+//! Which files of the sources are copied into the image.
 
 use airflow_frontend::plan::scripts::Script;
 
@@ -11,7 +11,7 @@ fn copied(files: &[(&str, &str)], args: &str) -> Vec<String> {
     for (path, text) in files.iter().chain(&[("from/pyproject.toml", "")]) {
         sandbox.write(path, text, 0o640);
     }
-    // A user who is not root can give files to nobody else.
+    // Only root can change the owner of files.
     let copy = format!("export AIRFLOW_UID=$UID; bash run/scripts/copy-sources.sh from to/airflow {args}");
     let done = sandbox.bash(&copy);
     assert_eq!((done.code, done.log.as_str()), (Some(0), ""));
@@ -19,7 +19,7 @@ fn copied(files: &[(&str, &str)], args: &str) -> Vec<String> {
 }
 
 #[test]
-fn folders_that_serve_the_build_stay_behind_and_others_of_the_name_do_not() {
+fn folders_for_the_build_are_not_copied_and_others_of_the_name_are() {
     let files = [
         ("from/files/pip.txt", ""),
         ("from/files/deep/token", ""),
@@ -33,7 +33,7 @@ fn folders_that_serve_the_build_stay_behind_and_others_of_the_name_do_not() {
 }
 
 #[test]
-fn the_build_file_and_its_lists_stay_behind_in_whatever_folder_they_are() {
+fn build_files_and_their_ignore_files_are_not_copied_from_any_folder() {
     let files = [
         ("from/.dockerignore", ""),
         ("from/Airflow[1].build", ""),
@@ -48,7 +48,7 @@ fn the_build_file_and_its_lists_stay_behind_in_whatever_folder_they_are() {
 }
 
 #[test]
-fn files_that_hold_passwords_of_indexes_stay_behind() {
+fn files_with_passwords_of_indexes_are_not_copied() {
     let secrets = ["pip.conf", ".piprc", ".netrc", ".pypirc"];
     let paths: Vec<String> =
         secrets.iter().flat_map(|name| [format!("from/{name}"), format!("from/corp/a/{name}")]).collect();
@@ -58,7 +58,7 @@ fn files_that_hold_passwords_of_indexes_stay_behind() {
 }
 
 #[test]
-fn what_was_at_the_place_before_stays_and_the_group_may_write() {
+fn existing_files_are_kept_and_the_group_can_write() {
     let sandbox = Sandbox::with(Script::CopySources);
     sandbox.write("from/setup.py", "", 0o600);
     sandbox.write("from/dags/example.py", "", 0o750);
@@ -68,7 +68,7 @@ fn what_was_at_the_place_before_stays_and_the_group_may_write() {
 }
 
 #[test]
-fn a_folder_without_sources_is_told() {
+fn a_folder_without_sources_is_reported() {
     let sandbox = Sandbox::with(Script::CopySources);
     sandbox.write("from/readme", "", 0o600);
     let done = sandbox.bash("AIRFLOW_UID=0 bash run/scripts/copy-sources.sh from to Dockerfile");
@@ -78,7 +78,7 @@ fn a_folder_without_sources_is_told() {
 
 #[test]
 #[expect(clippy::print_stderr, reason = "a test that proves nothing must not look like one that does")]
-fn only_what_is_copied_changes_its_owner() {
+fn only_copied_files_change_their_owner() {
     let script = include_str!("../../src/plan/scripts/build/copy-sources.sh");
     let text = "set -e; mount -t tmpfs none /opt; cd /opt
         mkdir -p from/airflow to/tool; touch from/pyproject.toml 'from/airflow/a b.py'; ln -s a from/link

@@ -1,4 +1,4 @@
-//! What a step says last when a tool fails.
+//! The last message of a step when a tool fails.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ fn sandbox() -> Sandbox {
     Sandbox::with(Script::InstallPackages)
 }
 
-/// Our words for a log of a tool: the sentence, and the hint.
+/// The message for a log of a tool: the sentence, and the hint.
 fn told(sandbox: &Sandbox, log: &str, env: &str) -> (String, String) {
     sandbox.write("log", log, 0o644);
     let done =
@@ -24,7 +24,7 @@ fn told(sandbox: &Sandbox, log: &str, env: &str) -> (String, String) {
 }
 
 #[test]
-fn the_cause_is_one_sentence_whatever_tool_failed() {
+fn the_cause_is_one_sentence_for_every_tool() {
     let sandbox = sandbox();
     let check = |log: &str, sentence: &str| assert_eq!(told(&sandbox, log, "").0, sentence, "{log}");
     for log in [
@@ -106,7 +106,7 @@ fn the_cause_is_one_sentence_whatever_tool_failed() {
 }
 
 #[test]
-fn what_a_compiler_misses_is_named_with_its_debian_package() {
+fn files_that_a_compiler_misses_are_named_with_their_debian_packages() {
     let sandbox = sandbox();
     let check = |log: &str, sentence: &str, package: &str| {
         let hint = format!("install it with --build-arg ADDITIONAL_DEV_APT_DEPS={package}");
@@ -157,14 +157,14 @@ fn what_a_compiler_misses_is_named_with_its_debian_package() {
     let (sentence, hint) = told(&sandbox, "fatal error: acme/rare.h: No such file or directory", "");
     assert_eq!(sentence, "a package is missing the header acme/rare.h");
     assert!(hint.contains("ADDITIONAL_DEV_APT_DEPS") && hint.contains("keywords=acme/rare.h"), "{hint}");
-    // A file that is missing is no program.
+    // A missing file is not a missing program.
     let (sentence, _) =
         told(&sandbox, "FileNotFoundError: [Errno 2] No such file or directory: 'README.md'", "");
     assert_eq!(sentence, "[Errno 2] No such file or directory: 'README.md'");
 }
 
 #[test]
-fn without_a_network_the_context_folder_is_what_lacks_a_package() {
+fn without_a_network_a_package_is_missing_in_the_context_folder() {
     let log =
         "Because foo was not found in the provided package locations and you require foo, we can conclude";
     let (sentence, hint) = told(&sandbox(), log, "OFFLINE=true");
@@ -173,7 +173,7 @@ fn without_a_network_the_context_folder_is_what_lacks_a_package() {
 }
 
 #[test]
-fn the_cause_is_never_long_and_never_told_twice() {
+fn the_cause_is_short_and_printed_once() {
     let sandbox = sandbox();
     let endless = format!("ERROR: {}", "wheel ".repeat(3000));
     assert!(told(&sandbox, &endless, "").0.chars().count() <= 300);
@@ -183,7 +183,7 @@ fn the_cause_is_never_long_and_never_told_twice() {
     ] {
         assert_eq!(told(&sandbox, log, "").0, "", "{log}");
     }
-    // What was before a second attempt is no cause any more.
+    // Messages before a second attempt are not the cause.
     let log = "fatal error: mpi.h: No such file or directory\nairflow-frontend: installing 32 dev apt packages\nERROR: real\n";
     assert_eq!(told(&sandbox, log, "").0, "real");
 }
@@ -228,7 +228,7 @@ fn the_table_of_debian_packages_is_sorted_and_has_each_name_once() {
 }
 
 #[test]
-fn arguments_of_a_file_reach_the_script_as_they_are() {
+fn arguments_in_a_file_reach_the_script_unchanged() {
     let sandbox = sandbox();
     let (name, text) = scripts::WITH_ARGUMENTS;
     sandbox.write("with-arguments.sh", &text.replace("/run/airflow-frontend", &sandbox.path("run")), 0o755);

@@ -1,4 +1,4 @@
-//! The step that fetches the constraints, run for real against a server on this machine.
+//! Runs the step that fetches the constraints against a server on this machine.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -8,7 +8,7 @@ use std::thread;
 const SCRIPT: &str = include_str!("../../src/plan/scripts/build/fetch-constraints.sh");
 const PRELUDE: &str = include_str!("../../src/plan/scripts/build/prelude.sh");
 
-/// Serves one answer, and says where.
+/// Serves one response and returns its URL.
 fn serve(body: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = format!("http://{}/constraints.txt", listener.local_addr().expect("it has an address"));
@@ -21,7 +21,7 @@ fn serve(body: &'static str) -> String {
     address
 }
 
-/// What the step fetches, or says; nothing where this machine does not let us mount.
+/// The file that the step fetches, or its error; nothing if this machine does not allow mounts.
 #[expect(clippy::print_stderr, reason = "a test that proves nothing must not look like one that does")]
 fn fetch(url: &str) -> Option<Result<String, String>> {
     let text = "mount -t tmpfs none /run && mkdir -p /run/airflow-frontend/scripts && \
@@ -43,14 +43,14 @@ fn fetch(url: &str) -> Option<Result<String, String>> {
 }
 
 #[test]
-fn constraints_are_fetched_as_they_are() {
+fn constraints_are_fetched_unchanged() {
     let content = "\u{feff}# made by pip freeze\napache-airflow==2.10.5\n";
     let Some(fetched) = fetch(&serve(content)) else { return };
     assert_eq!(fetched.as_deref(), Ok(content));
 }
 
 #[test]
-fn what_answers_with_another_kind_of_file_is_told() {
+fn another_kind_of_file_is_reported() {
     for (body, kind) in [
         ("<!DOCTYPE html>\n<html><body>Sign in</body></html>", "a web page"),
         ("\u{feff}\r\n  <html>", "a web page"),

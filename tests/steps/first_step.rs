@@ -1,4 +1,4 @@
-//! What scripts of steps do, on this machine.
+//! Runs the first step of an installation on this machine.
 
 #![expect(clippy::disallowed_methods, reason = "these tests start the scripts and read what they wrote")]
 
@@ -10,7 +10,7 @@ fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/plan/scripts/build").join(name)
 }
 
-/// A new folder of this test's own.
+/// A new folder for this test.
 fn folder(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("airflow-frontend-{name}-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
@@ -22,7 +22,7 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Makes wheels, each by its file name and what it requires, and looks for what they lack.
+/// Makes wheels with their file names and requirements, and checks what is missing.
 fn missing(name: &str, wanted: &str, wheels: &[(&str, &[&str])]) -> (bool, String) {
     const MAKE: &str = "import sys, zipfile
 path, name, *requires = sys.argv[1:]
@@ -58,7 +58,7 @@ const REQUIRES: &[&str] = &[
 ];
 
 #[test]
-fn what_the_folder_lacks_of_what_it_requires_is_named() {
+fn missing_requirements_of_the_folder_are_named() {
     let wheels: &[(&str, &[&str])] = &[
         (AIRFLOW, REQUIRES),
         ("Flask-3.1.0-py3-none-any.whl", &[]),
@@ -79,12 +79,12 @@ fn what_the_folder_lacks_of_what_it_requires_is_named() {
 }
 
 #[test]
-fn a_folder_that_holds_all_is_passed_over_in_silence() {
+fn a_complete_folder_prints_nothing() {
     let wheels: &[(&str, &[&str])] = &[(AIRFLOW, REQUIRES), ("flask-2.2.5-py3-none-any.whl", &[])];
     assert_eq!(missing("complete", "apache-airflow", wheels), (true, String::new()));
 }
 
-/// Runs the set-up for SSH, and what comes after it.
+/// Runs the setup for SSH, and a script after it.
 fn ssh(agent: &str) -> Output {
     let text = format!(
         "set -eu; source '{}'; set_up_ssh; echo \"$GIT_SSH_COMMAND\"",
@@ -94,7 +94,7 @@ fn ssh(agent: &str) -> Output {
 }
 
 #[test]
-fn a_repository_by_ssh_takes_an_agent_and_known_hosts() {
+fn a_repository_by_ssh_needs_an_agent_and_known_hosts() {
     let none = ssh("/no/such/agent");
     assert!(!none.status.success());
     for words in ["git+ssh:// repository", "--ssh default", "hint: add them; or use git+https://"] {
@@ -104,7 +104,7 @@ fn a_repository_by_ssh_takes_an_agent_and_known_hosts() {
     let _agent = UnixListener::bind(&socket).unwrap();
     let lent = ssh(&socket.display().to_string());
     if lent.status.success() {
-        // This machine knows hosts of its own.
+        // This machine can have known hosts.
         assert!(String::from_utf8_lossy(&lent.stdout).contains("StrictHostKeyChecking=yes"));
     } else {
         assert!(

@@ -1,5 +1,5 @@
-//! uv installs what pip would install, from where pip would take it: each setting of pip in each place where pip reads
-//! it, with pip itself beside it. Indexes of this machine answer; a canary tells of every other host that is asked.
+//! uv installs what pip would install, from the same indexes: each setting of pip in each place where pip reads
+//! it, compared with pip itself. The indexes are on this machine; a canary reports requests to other hosts.
 
 #![expect(clippy::disallowed_methods, reason = "these tests run the scripts of steps, pip and uv")]
 
@@ -13,16 +13,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use airflow_frontend::paths::SCRIPTS;
 use airflow_frontend::plan::scripts::Script;
 
-/// Where something is said.
+/// Where a setting is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// Variables, a line each.
+    /// Environment variables, one per line.
     Env,
     /// A settings file of the system.
     System,
-    /// That of the user, in today's place.
+    /// That of the user, in its current place.
     User,
-    /// That of the user, in the place of old.
+    /// That of the user, in its old place.
     UserOfOld,
     /// That of the virtual environment.
     Venv,
@@ -30,7 +30,7 @@ enum Place {
     Named,
     /// That of the context folder.
     Context,
-    /// `ADDITIONAL_PIP_INSTALL_FLAGS`, a word on each line.
+    /// `ADDITIONAL_PIP_INSTALL_FLAGS`, one word per line.
     Flags,
     /// `requirements.txt`.
     Requirements,
@@ -41,13 +41,13 @@ use Place::{Context, Env, Flags, Named, Requirements, System, User, UserOfOld, U
 
 /// One installation.
 struct Case {
-    /// In the texts `{i}` is the address of the indexes, `{s}` that by https, `{f}` the folder with the same files.
+    /// In the texts, `{i}` is the address of the indexes, `{s}` the one with https, `{f}` the folder with the same files.
     said: &'static [(Place, &'static str)],
-    /// What is asked for, if that is not in `requirements.txt`.
+    /// The requirements, if they are not in `requirements.txt`.
     wanted: &'static str,
-    /// What is there then, as `PROJECT==VERSION INDEX KIND`; or part of the words that it ends with.
+    /// The installed package, as `PROJECT==VERSION INDEX KIND`; or part of the error.
     found: Result<&'static str, &'static str>,
-    /// Who installs.
+    /// The installer.
     by: &'static str,
 }
 
@@ -66,7 +66,7 @@ const fn fails(said: &'static [(Place, &'static str)], wanted: &'static str, wor
 const A: &str = "demo==1.0 a wheel";
 const B: &str = "demo==2.0 b wheel";
 
-/// The places, and which of two counts.
+/// The places, and their precedence.
 const PLACES: &[Case] = &[
     by_uv(&[(Env, "PIP_INDEX_URL={i}/a/simple")], "demo", A),
     by_uv(&[(System, "[global]\nindex-url = {i}/a/simple")], "demo", A),
@@ -93,7 +93,7 @@ const PLACES: &[Case] = &[
     ),
 ];
 
-/// The same, of lines in requirements files, and of what is said to uv.
+/// Lines in requirements files, and settings of uv.
 const LINES: &[Case] = &[
     by_uv(&[(Requirements, "--index-url {i}/a/simple\ndemo\n")], "", A),
     by_uv(&[(Requirements, "\u{feff}-i {i}/a/simple\r\ndemo \\\r\n  >=0.5 # it\r\n")], "", A),
@@ -105,7 +105,7 @@ const LINES: &[Case] = &[
     by_uv(&[(Env, "PIP_INDEX_URL={i}/a/simple\nUV_INDEX_URL={i}/b/simple")], "demo", A),
 ];
 
-/// Which packages are there to choose from.
+/// Settings that choose the indexes.
 const INDEXES: &[Case] = &[
     by_uv(&[(Env, "PIP_INDEX_URL={i}/b/simple\nPIP_EXTRA_INDEX_URL={i}/a/simple")], "demo", B),
     by_uv(&[(Env, "PIP_INDEX_URL={i}/a/simple\nPIP_EXTRA_INDEX_URL={i}/b/simple")], "demo", B),
@@ -149,7 +149,7 @@ const INDEXES: &[Case] = &[
     ),
 ];
 
-/// Which of them are taken, and how.
+/// Settings that choose packages, and how they are installed.
 const CHOICES: &[Case] = &[
     by_uv(&[(Env, "PIP_INDEX_URL={i}/a/simple\nPIP_NO_BINARY=demo")], "demo", "demo==1.0 a source"),
     by_uv(&[(Requirements, "-i {i}/a/simple\n--no-binary :all:\ndemo\n")], "", "demo==1.0 a source"),
@@ -177,26 +177,26 @@ const CHOICES: &[Case] = &[
 ];
 
 #[test]
-fn settings_of_pip_count_in_every_place_where_pip_reads_them() {
+fn pip_settings_apply_from_every_place_where_pip_reads_them() {
     check(PLACES);
 }
 
 #[test]
-fn lines_of_requirements_and_settings_of_uv_count_as_well() {
+fn lines_of_requirements_and_settings_of_uv_apply_too() {
     check(LINES);
 }
 
 #[test]
-fn packages_come_from_the_indexes_that_pip_would_ask() {
+fn packages_come_from_the_indexes_that_pip_would_use() {
     check(INDEXES);
 }
 
 #[test]
-fn the_packages_are_those_that_pip_would_take() {
+fn the_packages_are_those_that_pip_would_choose() {
     check(CHOICES);
 }
 
-/// The hash of a package that is there is one that no installer looks at again.
+/// Installers do not check the hash of a package that is installed already.
 #[test]
 fn a_wrong_hash_of_an_installed_package_is_found() {
     let site = Site::start();
@@ -212,9 +212,9 @@ fn a_wrong_hash_of_an_installed_package_is_found() {
     }
 }
 
-/// What constraints of Airflow say of pip and uv does not hold for those of the image.
+/// Versions of pip and uv in Airflow's constraints do not apply to those of the image.
 #[test]
-fn packages_do_not_bring_another_uv() {
+fn packages_do_not_install_another_uv() {
     let site = Site::start();
     let world = World::new(&site);
     write_metadata(Path::new(&world.packages()), "uv", "0.12.18");
@@ -236,7 +236,7 @@ fn every_setting_is_documented() {
     }
 }
 
-/// What the plan says of a setting and what a step makes of it are two lists.
+/// The plan and the scripts of steps have separate lists of settings.
 #[test]
 fn the_steps_know_the_same_settings() {
     use airflow_frontend::config::pip::{InUv, SETTINGS};
@@ -256,7 +256,7 @@ fn the_steps_know_the_same_settings() {
         for row in
             SETTINGS.iter().filter(|row| names.split(' ').any(|name| name == format!("--{}", row.name)))
         {
-            // Of these only some values make pip install.
+            // Only some values of these require pip.
             let in_plan = row.in_uv != InUv::Pip && row.in_uv != InUv::Refused;
             let partly =
                 ["prefer-binary", "all-releases", "only-final", "use-deprecated"].contains(&row.name);
@@ -265,11 +265,11 @@ fn the_steps_know_the_same_settings() {
     }
 }
 
-/// Asking pip takes half a second in each step, which most builds need not pay.
+/// Running pip takes half a second in each step, which most builds do not need.
 #[test]
-fn pip_is_asked_only_where_something_was_said() {
+fn pip_is_only_asked_if_there_are_settings() {
     let folder = Folder::new();
-    // This machine may have settings of its own.
+    // This machine can have settings.
     let text = include_str!("../../src/plan/scripts/build/pip-settings.sh");
     fs::write(folder.0.join("settings.sh"), text.replace(" /etc \"", " /none \"")).unwrap();
     let check = |env: &[(&str, &str)], text: &str, args: &[&str], expected: bool| {
@@ -297,9 +297,9 @@ fn pip_is_asked_only_where_something_was_said() {
     }
 }
 
-/// pip freeze writes such a line.
+/// pip freeze writes such lines.
 #[test]
-fn a_repository_as_editable_is_for_pip() {
+fn an_editable_repository_is_installed_by_pip() {
     let site = Site::start();
     let world = World::new(&site);
     for (words, reason) in [
@@ -317,7 +317,7 @@ fn a_repository_as_editable_is_for_pip() {
 }
 
 #[test]
-fn packages_cannot_go_elsewhere_than_into_the_image() {
+fn packages_cannot_be_installed_outside_the_environment() {
     let site = Site::start();
     let world = World::new(&site);
     world.write("xdg/pip/pip.conf", "[install]\ntarget = /somewhere\n");
@@ -359,7 +359,7 @@ fn check(cases: &[Case]) {
     assert_eq!(strangers, [""; 0], "a host that nobody named was asked");
 }
 
-/// pip knows nothing of what is said to uv alone.
+/// pip does not read settings of uv.
 fn has_oracle(case: &Case) -> bool {
     case.said.iter().all(|(place, text)| *place != Uv && !text.contains("UV_")) && case.wanted != "xmlsec"
 }
@@ -368,7 +368,7 @@ fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-/// The indexes, at work.
+/// The running indexes.
 struct Site {
     server: Child,
     folder: Folder,
@@ -400,7 +400,7 @@ impl Drop for Site {
     }
 }
 
-/// A virtual environment with the pip and uv of `dev/tools`, and something that looks like an installed Airflow.
+/// A virtual environment with the pip and uv of `dev/tools`, and the metadata of an installed Airflow.
 fn template(venv: &Path) {
     let script = "
         uv=$(readlink -f \"$(command -v uv)\")
@@ -412,7 +412,7 @@ fn template(venv: &Path) {
     write_metadata(&packages_of(venv), "apache-airflow", "2.10.5");
 }
 
-/// What says that a package is installed.
+/// The metadata of an installed package.
 fn write_metadata(packages: &Path, name: &str, version: &str) {
     let folder = format!("{}-{version}.dist-info", name.replace('-', "_"));
     fs::create_dir(packages.join(&folder)).unwrap();
@@ -431,7 +431,7 @@ fn packages_of(venv: &Path) -> PathBuf {
     lib.join("site-packages")
 }
 
-/// What the scripts of a step see.
+/// The environment of a step's scripts.
 struct World<'a> {
     site: &'a Site,
     folder: Folder,
@@ -485,7 +485,7 @@ impl<'a> World<'a> {
             .replace("{zeros}", &"0".repeat(64))
     }
 
-    /// Lays out what is said, and answers with the variables of it.
+    /// Writes the settings and returns the environment variables among them.
     fn say(&self, case: &Case, for_pip: bool) -> BTreeMap<String, String> {
         let mut env = BTreeMap::new();
         for (place, text) in case.said {
@@ -526,11 +526,11 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Installs as pip does by itself.
+    /// Installs with pip alone.
     fn install_by_pip(&self, case: &Case) -> Output {
         let mut env = self.say(case, true);
         let flags = env.remove("INSTALL_FLAGS").unwrap_or_default();
-        // Which no virtual environment bears.
+        // It does not work in a virtual environment.
         env.insert("PIP_USER".to_owned(), "0".to_owned());
         let file = self.path("context/requirements.txt");
         let what = if case.wanted.is_empty() { vec!["--requirement", &file] } else { vec![case.wanted] };
@@ -540,7 +540,7 @@ impl<'a> World<'a> {
     }
 
     fn run(&self, script: &str, args: &[&str], env: &[(&str, String)]) -> Output {
-        // As a user who is not root, who would look for compilers.
+        // As a user who is not root, for whom compilers would be looked up.
         let mut command = self.command("unshare");
         command.args(["--user", "--map-user=50000", "--map-group=0", "bash"]);
         command.arg(self.path(&format!("run/scripts/{script}"))).args(args);
@@ -548,10 +548,10 @@ impl<'a> World<'a> {
         command.envs(env.iter().map(|(name, value)| (name, value))).output().unwrap()
     }
 
-    /// Every host but this machine is behind the canary.
+    /// Requests to other hosts go to the canary.
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        // pip asks a compiler of Rust for its version, and one that rustup installs would go and look for a newer one.
+        // pip asks rustc for its version, and the one of rustup would check for updates.
         let path = std::env::var("PATH").unwrap();
         let path: Vec<&str> = path.split(':').filter(|folder| !folder.contains("cargo")).collect();
         command.env_clear().env("PATH", path.join(":")).current_dir(&self.folder.0);
@@ -563,7 +563,7 @@ impl<'a> World<'a> {
         command
     }
 
-    /// What is installed besides pip, uv and Airflow, and by whom.
+    /// The packages besides pip, uv and Airflow, and their installer.
     fn found(&self) -> (String, String) {
         let packages = PathBuf::from(self.packages());
         let (mut found, mut by) = (Vec::new(), String::new());
@@ -589,7 +589,7 @@ impl<'a> World<'a> {
     }
 }
 
-/// A new folder, gone when dropped.
+/// A new folder, removed when dropped.
 struct Folder(PathBuf);
 
 impl Folder {

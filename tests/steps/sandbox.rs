@@ -1,4 +1,4 @@
-//! A folder in which scripts of steps run, as they are but for where they find what a step mounts.
+//! A folder in which scripts of steps run unchanged, except for the paths of mounts.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -8,13 +8,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use airflow_frontend::plan::scripts::Script;
 
-/// Where a step finds its mounts.
+/// The folder of a step's mounts.
 const MOUNTS: &str = "/run/airflow-frontend";
 
-/// The folder; gone when dropped.
+/// The folder; removed when dropped.
 pub(super) struct Sandbox(PathBuf);
 
-/// What came of a command.
+/// The result of a command.
 pub(super) struct Done {
     pub(super) code: Option<i32>,
     /// Both streams.
@@ -22,7 +22,7 @@ pub(super) struct Done {
 }
 
 impl Sandbox {
-    /// A folder with a script and what it sources in `run/scripts`.
+    /// A folder with a script and the files that it sources in `run/scripts`.
     pub(super) fn with(script: Script) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("steps-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));

@@ -1,4 +1,4 @@
-//! One thing that a user can want, as a file of `tests/cases` says it.
+//! A build from a file of `tests/cases`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use airflow_frontend::options::Options;
 use airflow_frontend::plan::{Plan, plan};
 use serde_json::json;
 
-/// A build, with what it would learn from BuildKit.
+/// The options of a build and what it finds.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
@@ -61,7 +61,7 @@ fn yes() -> bool {
 }
 
 impl Case {
-    /// The case of a file, by its name without an ending.
+    /// Reads a case by its file name without the extension.
     pub fn read(name: &str) -> Self {
         let path = format!("{}/tests/cases/{name}.toml", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -111,7 +111,7 @@ impl Case {
         References::from([(REQUIREMENTS.to_owned(), Text { files, ..Text::default() })])
     }
 
-    /// The same facts for many platforms; of an architecture there are as many as it takes.
+    /// The same facts for a number of platforms, with invented variants.
     pub fn facts_of_platforms(&self, config: &Config, count: usize) -> Vec<Facts> {
         let facts = self.facts(config);
         let platform = |number: usize| Platform {
@@ -122,7 +122,7 @@ impl Case {
         (0..count).map(|number| Facts { platform: platform(number), ..facts.clone() }).collect()
     }
 
-    /// The case with so many words in an arg, all of the same length.
+    /// The case with a number of words of equal length in an arg.
     pub fn with_words(mut self, arg: &str, count: usize) -> Self {
         let words: Vec<String> = (0..count).map(|number| format!("package-{number:04}")).collect();
         self.args.insert(arg.to_owned(), words.join(" "));

@@ -1,4 +1,4 @@
-//! Reads the build commands that documents show.
+//! Reads build commands in documents.
 
 use airflow_frontend::options::Options;
 
@@ -14,17 +14,17 @@ pub fn builds(page: &str) -> Vec<String> {
     found
 }
 
-/// What follows the words that start a build.
+/// The arguments after `docker buildx build`.
 fn starts(line: &str) -> Option<&str> {
     ["docker buildx build ", "docker build "].into_iter().find_map(|words| line.strip_prefix(words))
 }
 
-/// What BuildKit would hand over for a build command; panics where that is not known.
+/// The options that BuildKit would pass for a build command; panics at unknown flags.
 pub fn options(command: &str) -> Options {
     arguments(starts(command).unwrap_or_else(|| panic!("no build: {command}")))
 }
 
-/// The same for the arguments of such a command alone.
+/// The options for the arguments of such a command.
 pub fn arguments(command: &str) -> Options {
     let words = words(command);
     let mut words = words.iter().map(String::as_str);
@@ -45,7 +45,7 @@ pub fn arguments(command: &str) -> Options {
     Options::from_pairs(pairs)
 }
 
-/// Words of a shell that knows quotes.
+/// Splits words as a shell does, with quotes.
 pub fn words(line: &str) -> Vec<String> {
     let (mut words, mut quote, mut begun) = (vec![String::new()], None, false);
     for letter in line.chars() {

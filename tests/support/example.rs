@@ -6,7 +6,7 @@ use airflow_frontend::options::Options;
 
 use super::commands::arguments;
 
-/// Arguments of a build, and what the build finds outside.
+/// Arguments of a build, and what the build finds.
 pub struct Example {
     pub options: Options,
     pub context: BTreeSet<String>,
@@ -42,7 +42,7 @@ impl Example {
     }
 }
 
-/// An example of the table as the pages show it.
+/// An example of the table in the form of the pages.
 pub fn as_command(example: &str) -> String {
     let (found, arguments) = example.rsplit_once('\n').map_or(("", example), |(found, rest)| (found, rest));
     let command = ["docker buildx build", arguments, "."].into_iter().filter(|word| !word.is_empty());
@@ -50,14 +50,14 @@ pub fn as_command(example: &str) -> String {
     if found.is_empty() { command } else { format!("{found}\n{command}") }
 }
 
-/// Reads an example as the pages show it.
+/// Reads an example of a page.
 pub fn shown(text: &str) -> Example {
     let start = text.find("docker buildx build").unwrap_or_else(|| panic!("not a build: {text}"));
     let line = text[start..].lines().next().unwrap_or_default();
     Example { options: command(line), ..Example::read(&text[..start]) }
 }
 
-/// Reads a command line with flags that stand apart from their values, as the page has them.
+/// Reads a command line whose flags and values are separate words.
 pub fn command(line: &str) -> Options {
     let rest = line.strip_prefix("docker buildx build ").and_then(|rest| rest.strip_suffix('.'));
     arguments(rest.unwrap_or_else(|| panic!("not a build: {line}")).trim())

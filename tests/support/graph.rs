@@ -1,11 +1,11 @@
-//! Looks at a graph that was solved.
+//! Inspects a solved graph.
 
 use buildkit_llb as llb;
 use buildkit_llb::decode::{Decoded, Edge, Vertex};
 use buildkit_proto::pb;
 use buildkit_proto::pb::op::Op;
 
-/// A graph, taken apart.
+/// A decoded graph.
 #[derive(Debug)]
 pub struct Graph(pub Decoded);
 
@@ -38,7 +38,7 @@ impl Graph {
         found
     }
 
-    /// What is done to files, in order.
+    /// The file actions, in order.
     pub fn actions(&self) -> Vec<&pb::file_action::Action> {
         let mut found = Vec::new();
         for vertex in &self.0.vertices {
@@ -49,12 +49,12 @@ impl Graph {
         found
     }
 
-    /// What progress shows of each vertex.
+    /// The names of the vertices in the progress.
     pub fn titles(&self) -> Vec<&str> {
         self.0.vertices.iter().map(|vertex| vertex.metadata.description[llb::CUSTOM_NAME].as_str()).collect()
     }
 
-    /// How many layers an exporter finds in the result.
+    /// The number of layers that an exporter finds in the result.
     pub fn layers(&self) -> usize {
         self.0.result.map_or(0, |result| self.layers_of(result))
     }
@@ -64,7 +64,7 @@ impl Graph {
         let below =
             |input: i64| usize::try_from(input).map_or(0, |input| self.layers_of(vertex.inputs[input]));
         match vertex.op.op.as_ref().unwrap() {
-            // The base image has layers of its own, which are no concern of ours.
+            // Layers of the base image do not count.
             Op::Source(_) => 0,
             Op::Exec(exec) => {
                 1 + below(exec.mounts.iter().find(|mount| mount.output == edge.index).unwrap().input)

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use buildkit_frontend::testing::FakeBuildKit;
 
-/// The frontend as it was compiled with the tests, or the one that is named in `AIRFLOW_FRONTEND_BINARY`.
+/// The frontend that was compiled with the tests, or the one in `AIRFLOW_FRONTEND_BINARY`.
 pub fn binary() -> String {
     std::env::var(BINARY).unwrap_or_else(|_| env!("CARGO_BIN_EXE_airflow-frontend").to_owned())
 }
@@ -17,7 +17,7 @@ pub fn fake_buildkit() -> FakeBuildKit {
     FakeBuildKit::driving(binary())
 }
 
-/// A person at a terminal, or a script, starts the binary: no pipe on standard input.
+/// Starts the binary as a person or a script does, without a pipe on standard input.
 pub fn run_by_person(arguments: &[&str]) -> (Option<i32>, String, String) {
     let output = Command::new(binary()).args(arguments).env_clear().stdin(Stdio::null()).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();

@@ -1,11 +1,11 @@
-//! A page of `docs` whose tables hold what was measured.
+//! A page of `docs` with tables of measured values.
 
 use std::collections::BTreeMap;
 
 /// The page with the costs of the frontend.
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/performance-frontend.md");
 
-/// The rows of a table, each by its first cell; the lines between `<!-- NAME -->` and `<!-- end -->`.
+/// The rows of a table by their first cells, from the lines between `<!-- NAME -->` and `<!-- end -->`.
 pub fn table(name: &str) -> BTreeMap<String, String> {
     let page = page();
     let (_, table, _) = parts(&page, name);
@@ -13,11 +13,11 @@ pub fn table(name: &str) -> BTreeMap<String, String> {
         let mut cells = line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned());
         Some((cells.next()?, cells.next()?))
     };
-    // Below the heading and the line under it.
+    // Skips the heading and the line below it.
     table.lines().filter(|line| line.starts_with('|')).skip(2).filter_map(cells).collect()
 }
 
-/// Writes the text between the marks of a table anew.
+/// Replaces the text between the marks of a table.
 pub fn write(name: &str, text: &str) {
     let page = page();
     let (before, _, after) = parts(&page, name);

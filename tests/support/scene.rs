@@ -1,4 +1,4 @@
-//! What most builds of the tests start from.
+//! The small build that most tests use.
 
 use buildkit_frontend::testing::{FakeBuildKit, Session, environment};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ pub fn buildkit() -> FakeBuildKit {
         "Dockerfile",
         "# syntax=myorg/airflow-frontend\n",
     );
-    // So that a tree has the name under which its files are kept.
+    // Trees need the name that their files have.
     fake.no_digests = true;
     fake
 }
@@ -57,7 +57,7 @@ pub fn with_python(fake: FakeBuildKit, source: &str, python: &str) -> FakeBuildK
         .file(source, "bin/bash", "")
 }
 
-/// The small build with more options; of one key said twice, the later counts.
+/// The small build with more options; of two with one key, the later one counts.
 pub fn with(more: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut options: Vec<(String, String)> =
         OPTIONS.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
@@ -81,7 +81,7 @@ pub fn graph(fake: FakeBuildKit, more: &[(&str, &str)]) -> Graph {
     Graph::of(run(fake, more).definition())
 }
 
-/// The message with which the small build with more options is refused.
+/// The error of the small build with more options.
 pub fn refused(fake: FakeBuildKit, more: &[(&str, &str)]) -> String {
     run(fake, more).error().message.clone()
 }
@@ -89,7 +89,7 @@ pub fn refused(fake: FakeBuildKit, more: &[(&str, &str)]) -> String {
 /// A case of `tests/cases` on [`BASE`] for both platforms: the BuildKit, and the frontend's environment.
 pub fn on_both_platforms(case: &Case) -> (FakeBuildKit, Vec<(String, String)>) {
     let mut fake = buildkit();
-    // About what a real image has on its PATH.
+    // About as many files as a real image has on its PATH.
     for number in 0..400 {
         fake = fake.file(&format!("docker-image://{BASE}"), &format!("usr/bin/program-{number}"), "");
     }

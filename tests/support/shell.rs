@@ -1,10 +1,10 @@
-//! Runs the scripts of the image for real: as any user, in a mount namespace with an `/etc/passwd` and a `/tmp` of its
-//! own, and with stubs of the programs they call, which record each call.
+//! Runs the scripts of the image as any user, in a mount namespace with its own `/etc/passwd` and `/tmp`,
+//! and with stubs of the programs they call, which record each call.
 //!
 //! A sandbox is a folder that the script sees as `/mnt`.
 //!
-//! With [`IN_IMAGE`] set, the same happens in a container of a built image, to the scripts that the image carries; cases
-//! of other releases than the image's are left out then.
+//! With [`IN_IMAGE`] set, it runs the scripts of a built image in a container;
+//! cases of other releases are skipped.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -56,37 +56,37 @@ pub(crate) struct Case<'a> {
     pub(crate) release: &'a str,
     /// User and group id.
     pub(crate) user: (u32, u32),
-    /// Set beside, or instead of, what the image sets.
+    /// Variables in addition to, or instead of, those of the image.
     pub(crate) env: &'a [(&'a str, &'a str)],
     pub(crate) args: &'a [&'a str],
-    /// Name and bash body of stubs, beside or instead of those that print nothing and succeed.
+    /// Names and bash bodies of stubs; other stubs print nothing and succeed.
     pub(crate) programs: &'a [(&'a str, &'a str)],
-    /// Bash to run in the sandbox first.
+    /// A bash script to run in the sandbox first.
     pub(crate) before: &'a str,
 }
 
-/// What a script must have done.
+/// The expected result of a script.
 #[derive(Clone, Copy)]
 pub(crate) struct Expect<'a> {
     /// Exit code; 128 and the number of the signal if one ended it.
     pub(crate) code: i32,
     /// The stubs called, in order, with their arguments.
     pub(crate) calls: &'a [&'a str],
-    /// Parts of standard output; none means that nothing may be there.
+    /// Parts of standard output; none means that it must be empty.
     pub(crate) stdout: &'a [&'a str],
-    /// Parts of standard error; none means that nothing may be there.
+    /// Parts of standard error; none means that it must be empty.
     pub(crate) stderr: &'a [&'a str],
 }
 
-/// Success without a word.
+/// Success without output.
 pub(crate) const OK: Expect<'static> = Expect { code: 0, calls: &[], stdout: &[], stderr: &[] };
 
-/// A start of the script as the user of the image, with nothing set.
+/// A run of the script as the user of the image, without variables.
 pub(crate) const fn case<'a>(script: &'a str, release: &'a str, args: &'a [&'a str]) -> Case<'a> {
     Case { script, release, user: (50000, 0), env: &[], args, programs: &[], before: "" }
 }
 
-/// The folder that a script ran in; gone when dropped.
+/// The folder that a script ran in; removed when dropped.
 pub(crate) struct Sandbox(PathBuf);
 
 impl Sandbox {
@@ -130,7 +130,7 @@ impl Sandbox {
         names.join(" ")
     }
 
-    /// A command that sees this sandbox as `/mnt`, and may become any user in there, all without privileges.
+    /// A command that sees this sandbox as `/mnt` and can become any user in it, without privileges.
     fn command(&self, script: &str) -> Command {
         let mounts = "mount --bind \"$0\" /mnt && mount --bind /mnt/passwd /etc/passwd && mount --bind /mnt/tmp /tmp && cd /mnt && ";
         let unshare = match image() {
@@ -154,8 +154,8 @@ impl Drop for Sandbox {
     }
 }
 
-/// Runs the case and compares. Answers with the sandbox, for a look at the files, or with nothing if this machine does
-/// not let us isolate a process.
+/// Runs the case and compares the result. Returns the sandbox, or nothing if this machine does
+/// not allow isolated processes.
 pub(crate) fn check(case: &Case, expect: &Expect) -> Option<Sandbox> {
     if !can_isolate() || image().is_some_and(|[_, release, _]| release != case.release) {
         return None;
@@ -166,7 +166,7 @@ pub(crate) fn check(case: &Case, expect: &Expect) -> Option<Sandbox> {
 
     let code = output.status.code().or_else(|| output.status.signal().map(|signal| 128 + signal));
     let stdout = String::from_utf8_lossy(&output.stdout);
-    // A machine whose libraries lie elsewhere grumbles about the preloaded one.
+    // Machines with libraries in other folders print a warning about the preloaded one.
     let stderr = String::from_utf8_lossy(&output.stderr);
     let stderr: Vec<&str> = stderr.lines().filter(|line| !line.starts_with("ERROR: ld.so:")).collect();
     let stderr = stderr.join("\n");
@@ -241,7 +241,7 @@ fn number(release: &str) -> u32 {
         .fold(0, |sum, part| sum * 100 + part.parse::<u32>().expect("a release is made of numbers"))
 }
 
-/// Root may, and most users of a kernel with user namespaces; a container without privileges may not.
+/// Root can, and most users of a kernel with user namespaces; a container without privileges cannot.
 #[expect(clippy::print_stderr, reason = "a test that proves nothing must not look like one that does")]
 fn can_isolate() -> bool {
     static ANSWER: OnceLock<bool> = OnceLock::new();
