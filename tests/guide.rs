@@ -34,7 +34,7 @@ fn files(config: &Config) -> BTreeSet<String> {
 /// Plans every build of a page; returns their number, and the findings of rules.
 fn planned(name: &str) -> (usize, BTreeSet<&'static str>) {
     let builds = commands::builds(&page(name));
-    let mut said = BTreeSet::new();
+    let mut findings = BTreeSet::new();
     for command in &builds {
         let options = commands::options(command);
         let config =
@@ -48,25 +48,25 @@ fn planned(name: &str) -> (usize, BTreeSet<&'static str>) {
         let subject = Subject { options: &options, config: Ok(&config), facts: Some(&facts), builds: true };
         for finding in lint::findings(&subject, &Checks::default()) {
             assert_ne!(finding.code.name(), "UnsupportedPython", "{command}: {}", finding.message);
-            said.insert(finding.code.name());
+            findings.insert(finding.code.name());
         }
     }
-    (builds.len(), said)
+    (builds.len(), findings)
 }
 
 #[test]
 fn every_command_of_the_guide_can_be_planned() {
-    let (builds, said) = planned("guide.md");
+    let (builds, findings) = planned("guide.md");
     assert!(builds >= 18, "{builds}");
     // A branch on GitHub can change, and so can its constraints.
-    assert_eq!(said, ["UnpinnedConstraints"].into());
+    assert_eq!(findings, ["UnpinnedConstraints"].into());
 }
 
 #[test]
 fn every_command_of_airflows_guide_can_be_planned_as_it_is() {
-    let (builds, said) = planned("migration.md");
+    let (builds, findings) = planned("migration.md");
     assert!(builds >= 5, "{builds}");
-    assert_eq!(said, ["DeadBuildArg", "DeprecatedBuildArg", "UnpinnedConstraints"].into());
+    assert_eq!(findings, ["DeadBuildArg", "DeprecatedBuildArg", "UnpinnedConstraints"].into());
 }
 
 /// The chapters of the guide to Airflow's own image, in its words.

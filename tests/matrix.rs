@@ -112,7 +112,7 @@ struct Courses(BTreeMap<String, String>, Vec<String>);
 
 impl Courses {
     fn letter(&mut self, plan: &Plan, release: &str, python: u64, debian: Debian) -> String {
-        let mut course = String::new();
+        let mut sequence = String::new();
         for step in &plan.steps {
             let title = step.title.replace(release, "RELEASE").replace(debian.name(), "DEBIAN");
             let title = title.replace(&format!("3.{python}"), "PYTHON");
@@ -121,7 +121,7 @@ impl Courses {
                 title.split(' ').map(|word| if word.parse::<u32>().is_ok() { "N" } else { word }).collect();
             let reaches = matches!(&step.action, Action::Run(run) if run.network);
             let _ = writeln!(
-                course,
+                sequence,
                 "  {:5} {}{}",
                 step.stage.name(),
                 title.join(" "),
@@ -129,9 +129,9 @@ impl Courses {
             );
         }
         let next = char::from(b'A' + u8::try_from(self.1.len()).unwrap()).to_string();
-        let letter = self.0.entry(course.clone()).or_insert_with(|| next.clone()).clone();
+        let letter = self.0.entry(sequence.clone()).or_insert_with(|| next.clone()).clone();
         if letter == next {
-            self.1.push(course);
+            self.1.push(sequence);
         }
         letter
     }
@@ -156,11 +156,11 @@ fn cell(plan: &Plan, letter: &str) -> String {
 #[test]
 #[expect(clippy::print_stdout, reason = "this is the command that shows the matrix")]
 fn every_combination_is_planned_or_rejected() {
-    let mut courses = Courses::default();
+    let mut sequences = Courses::default();
     let (mut table, mut combinations, mut builds) = (String::new(), 0, 0);
     for release in RELEASES {
         let _ = writeln!(table, "\nAirflow {release}");
-        let mut refused: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
+        let mut rejected: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
         for method in &METHODS {
             let mut rows: Vec<(String, Vec<String>)> = Vec::new();
             for python in PYTHONS {
@@ -170,15 +170,15 @@ fn every_combination_is_planned_or_rejected() {
                     let text = match planned(release, python, debian, method) {
                         Ok(plan) => {
                             builds += 1;
-                            let letter = courses.letter(&plan, release, python, debian);
+                            let letter = sequences.letter(&plan, release, python, debian);
                             cell(&plan, &letter)
                         }
                         Err(message) if message.contains("runs on Python") => {
                             let why = message.split(", but ").last().unwrap().split("; ").last().unwrap();
-                            refused.entry(why.to_owned()).or_default().insert(python);
+                            rejected.entry(why.to_owned()).or_default().insert(python);
                             continue;
                         }
-                        Err(message) => format!("refused: {message}"),
+                        Err(message) => format!("rejected: {message}"),
                     };
                     let told = format!("{}: {text}", debian.name());
                     row = if row.is_empty() { told } else { format!("{row}; {told}") };
@@ -201,18 +201,18 @@ fn every_combination_is_planned_or_rejected() {
                 let _ = writeln!(table, "  {:24} {pythons}: {row}", method.0);
             }
         }
-        for (why, pythons) in refused {
+        for (why, pythons) in rejected {
             let pythons: Vec<String> = pythons.iter().map(|python| format!("3.{python}")).collect();
-            let _ = writeln!(table, "  refused by every method  {}: {why}", pythons.join(" "));
+            let _ = writeln!(table, "  rejected by every method  {}: {why}", pythons.join(" "));
         }
     }
     let mut page = format!(
         "{combinations} combinations of release, Debian, Python and method, {builds} of which are planned.\n\
-         A letter is a course of steps, listed below; the numbers are Debian packages of the two stages. What is said\n\
-         without a Debian release holds for each of them.\n{table}"
+         A letter is a sequence of steps, listed below; the numbers are Debian packages of the two stages. Rows without\n\
+         a Debian release apply to all of them.\n{table}"
     );
-    for (number, course) in (b'A'..).zip(&courses.1) {
-        let _ = write!(page, "\n{}\n{course}", char::from(number));
+    for (number, sequence) in (b'A'..).zip(&sequences.1) {
+        let _ = write!(page, "\n{}\n{sequence}", char::from(number));
     }
     println!("{page}");
     insta::assert_snapshot!(page);

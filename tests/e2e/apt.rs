@@ -1,4 +1,4 @@
-//! The user's apt commands, and apt sources that only their own key may sign.
+//! The user's apt commands, and apt sources that are bound to their own key.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use super::support::machine::{base_image, work};
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn commands_run_before_the_packages_and_leave_no_word_behind() {
+fn commands_run_before_the_packages_and_are_not_stored() {
     let image = small()
         .with(&[
             (
@@ -34,14 +34,14 @@ fn commands_run_before_the_packages_and_leave_no_word_behind() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn a_command_that_fails_ends_the_build_without_being_shown() {
+fn a_failing_command_ends_the_build_without_being_shown() {
     let log = small().with(&[("DEV_APT_COMMAND", "false | true; echo topsecret")]).failure();
     assert_says(&log, &["an apt command failed with exit code 1", "run the dev apt commands"]);
     assert!(!log.contains("topsecret"), "{log}");
 }
 
-/// Makes a repository with one package, signs it, and installs from it with the script of a build, in the base image.
-/// The key that the source names is the first argument, the folder of the repository the second.
+/// Creates a repository with one package, signs it, and installs from it with the script of a build, in the base image.
+/// The first argument is the key of the source, the second the folder of the repository.
 const SCENE: &str = r#"
 set -eu
 apt-get update -qq && apt-get install -qq -y --no-install-recommends gnupg apt-utils >/dev/null
@@ -64,7 +64,7 @@ find /etc/apt -type f | sort | xargs md5sum | cmp - /tmp/before
 dpkg -s probe | grep Status
 "#;
 
-/// What comes of a source at this place that names this key, where the repository is signed by the right one.
+/// The result with a source in this file that names this key; the repository is signed with the right one.
 fn installed_with(key: &str, repository: &str) -> (i32, String) {
     let folder = work().join(format!("apt-{key}-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
@@ -83,12 +83,12 @@ fn installed_with(key: &str, repository: &str) -> (i32, String) {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn a_source_is_trusted_by_its_own_key_alone_and_gone_afterwards() {
-    let (code, said) = installed_with("right", "/repository");
-    assert!(code == 0 && said.contains("Status: install ok installed"), "{said}");
-    let (code, said) = installed_with("wrong", "/repository");
-    assert!(code != 0 && said.contains("NO_PUBKEY") && !said.contains("Status: install ok"), "{said}");
-    // apt itself would warn, and take what other sources have.
-    let (code, said) = installed_with("right", "/nowhere");
-    assert!(code != 0 && said.contains("/nowhere") && !said.contains("Unable to locate"), "{said}");
+fn a_source_is_only_trusted_with_its_own_key_and_removed_afterwards() {
+    let (code, output) = installed_with("right", "/repository");
+    assert!(code == 0 && output.contains("Status: install ok installed"), "{output}");
+    let (code, output) = installed_with("wrong", "/repository");
+    assert!(code != 0 && output.contains("NO_PUBKEY") && !output.contains("Status: install ok"), "{output}");
+    // apt alone would warn and use other sources.
+    let (code, output) = installed_with("right", "/nowhere");
+    assert!(code != 0 && output.contains("/nowhere") && !output.contains("Unable to locate"), "{output}");
 }

@@ -1,4 +1,4 @@
-//! Base images: other releases of Debian, Python in other places, and images that no build can start from.
+//! Base images: other releases of Debian, Python in other folders, and unusable images.
 
 use super::support::bases::{DEBIAN_11, DEBIAN_13, base};
 use super::support::build::Build;
@@ -7,7 +7,7 @@ use super::support::checks::assert_says;
 use super::support::docker::docker;
 use super::support::image::Image;
 
-/// An Airflow without extras, as its release has it on this Debian: its own lists of packages, Debian's clients.
+/// Airflow without extras, with the default packages of its release on this Debian, and Debian's clients.
 fn airflow_on(base: &str, version: &str, constraints: &str) -> Image {
     from_constraints(version, constraints)
         .with(&[("AIRFLOW_EXTRAS", ""), ("PYTHON_BASE_IMAGE", base), ("INSTALL_MYSQL_CLIENT", "true")])
@@ -33,7 +33,7 @@ fn airflow_3_runs_on_debian_13_with_its_python_3_13() {
     assert_says(&image.shell(EVERYTHING), &["Python 3.13.", "psql (PostgreSQL) 17.", "MariaDB", "trixie"]);
 }
 
-/// Says which Python, clients and Debian there are; fails where the packages do not fit together.
+/// Prints the versions of Python, clients and Debian; fails if packages conflict.
 const EVERYTHING: &str = "python --version; psql --version; mariadb --version; pip check; . /etc/os-release; echo $VERSION_CODENAME";
 
 /// The interpreter behind the virtual environment of an image.
@@ -46,23 +46,23 @@ fn runs_upon(base: &str, told: &str) {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn debians_python_serves_by_its_own_name() {
+fn debians_python_can_be_used() {
     runs_upon(&base("system", &[]), "the stub\n/usr\n/home/airflow/.local\n/usr/bin/python3.11\n");
 }
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn a_python_in_a_folder_of_its_own_serves() {
+fn a_python_in_another_folder_can_be_used() {
     for prefix in ["/usr/local", "/opt/python"] {
         let told = format!("the stub\n{prefix}\n/home/airflow/.local\n{prefix}/bin/python3.11\n");
         runs_upon(&base("elsewhere", &[&format!("PREFIX={prefix}")]), &told);
     }
 }
 
-/// One line and the wanted id, which `USER airflow` of a Dockerfile finds; the highest id costs nothing.
+/// It gets the given id in one line, which `USER airflow` of a Dockerfile finds; the highest id takes no space.
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn a_user_airflow_of_the_base_image_is_the_one_that_runs() {
+fn a_user_airflow_of_the_base_image_is_used() {
     let base = base("known-user", &[]);
     let args = [GOOD, ("PYTHON_BASE_IMAGE", &base), ("AIRFLOW_UID", "2147483646")];
     let image = stub_airflow().with(&args).image();
@@ -82,7 +82,7 @@ fn a_user_airflow_of_the_base_image_is_the_one_that_runs() {
     assert_says(&log, &["AIRFLOW_HOME=/etc/ssl: this folder is in the base image and belongs to the system"]);
 }
 
-/// What is said of a base image that cannot be used; no step may have run.
+/// The log of a rejected base image; no step may have run.
 fn refused(build: &Build) -> String {
     let log = build.failure();
     for stage in ["[build ", "[main ", "[base 2/"] {
@@ -93,14 +93,14 @@ fn refused(build: &Build) -> String {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn what_no_build_can_start_from_is_told_before_the_first_step() {
-    for (target, said) in [
+fn an_unusable_base_image_is_reported_before_the_first_step() {
+    for (target, message) in [
         ("without-python", "this image has no python3 on its PATH"),
         ("without-bash", "this image has no /bin/bash"),
         ("another-system", "this image is Alpine Linux v3.20, not Debian bullseye, bookworm or trixie"),
     ] {
         let base = base(target, &[]);
         let log = refused(&stub_airflow().with(&[("PYTHON_BASE_IMAGE", &base)]));
-        assert_says(&log, &[said, "[unusable-base-image]", &base]);
+        assert_says(&log, &[message, "[unusable-base-image]", &base]);
     }
 }

@@ -1,4 +1,4 @@
-//! What is done again when something changes.
+//! Which steps run again after a change.
 
 use super::support::builds::airflow_2;
 use super::support::checks::{ran, without_sources};
@@ -16,9 +16,9 @@ fn a_new_build_id_runs_no_step() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn another_python_package_installs_neither_airflow_nor_debian_packages_again() {
+fn another_python_package_does_not_reinstall_airflow_or_debian_packages() {
     airflow_2().image();
-    // Another build of this one may be in the cache, so what ran is no more than this.
+    // The build may be in the cache already, so these are the most steps that can run.
     let build = airflow_2().with(&[("ADDITIONAL_PYTHON_DEPS", "six")]);
     let allowed = ["install additional Python packages: six", "add Airflow 2.10.5 and its Python packages"];
     for title in without_sources(ran(&build)) {
@@ -29,7 +29,7 @@ fn another_python_package_installs_neither_airflow_nor_debian_packages_again() {
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn a_context_file_that_no_step_uses_runs_no_step() {
-    // In the folder of context files and beside it.
+    // In the context folder and outside of it.
     let build = |text: &str| {
         airflow_2().with_file("docker-context-files/notes.md", text).with_file("dags/report.py", text)
     };

@@ -1,4 +1,4 @@
-//! What `docker buildx build --call` says. No registry has the base image, and no context the files that args name.
+//! `docker buildx build --call`, with a base image and files that do not exist.
 
 use serde_json::Value;
 
@@ -61,7 +61,7 @@ fn the_requests_are_described() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn a_check_fails_when_there_is_something_to_say() {
+fn a_check_fails_if_it_has_findings() {
     let sound = asked(&[]);
     let found = asked(&[("ADDITIONAL_PYTHON_DEPS", "mpi4py")]);
     for call in ["--call=check", "--check"] {
@@ -80,15 +80,15 @@ fn a_check_fails_when_there_is_something_to_say() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn a_request_that_nobody_knows_is_refused() {
+fn an_unknown_request_is_rejected() {
     let refused = asked(&[]).run(&["--call=poem"]).exited(1);
     assert_says(&refused.stderr, &["frontend.poem"]);
 }
 
-/// Clients say which features they need, and the daemon compares that with the labels of the image.
+/// Clients request features, which the daemon compares with the labels of the image.
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn a_feature_that_the_image_does_not_declare_is_refused_before_it_starts() {
+fn a_feature_that_the_image_does_not_declare_is_rejected_before_it_starts() {
     let declares_less = format!("localhost:5000/airflow-frontend-e2e-declares-less:{}", unique());
     let folder = Folder::new();
     let label = "moby.buildkit.frontend.caps=moby.buildkit.frontend.subrequests";

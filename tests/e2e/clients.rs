@@ -1,8 +1,8 @@
-//! Database clients of their makers, from fake hosts: their packages are older than Debian's, and their keys are
-//! its own.
+//! Database clients of their vendors, from fake hosts: their packages are older than Debian's, and their keys are
+//! separate ones.
 //!
-//! Which key signs a source is no option. So the frontend refuses the fake hosts, and a copy of it that differs in the bytes
-//! of the keys alone shows what happens once they fit.
+//! The keys cannot be configured. So the frontend rejects the fake hosts, and a copy of it that only differs in the bytes
+//! of the keys accepts them.
 
 use super::support::bases::{DEBIAN_11, DEBIAN_13, base};
 use super::support::build::Build;
@@ -23,7 +23,7 @@ fn trusting(hosts: &FakeHosts, build: Build) -> Build {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn a_maker_whose_key_is_another_than_the_pinned_one_is_refused() {
+fn a_vendor_with_another_key_is_rejected() {
     let args = [VENDOR, POSTGRES, ("INSTALL_MSSQL_CLIENT", "false")];
     let log = FakeHosts::start().plays_for(small().with(&args)).failure();
     assert_says(&log, &["https://apt.postgresql.org/pub/repos/apt bookworm-pgdg InRelease", "NO_PUBKEY"]);
@@ -32,7 +32,7 @@ fn a_maker_whose_key_is_another_than_the_pinned_one_is_refused() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn clients_come_from_their_makers_and_leave_neither_source_nor_key() {
+fn clients_come_from_their_vendors_and_leave_neither_source_nor_key() {
     let hosts = FakeHosts::start();
     let image = trusting(&hosts, small().with(&[VENDOR, POSTGRES]).with(&MYSQL)).image();
     assert_says(
@@ -49,7 +49,7 @@ fn clients_come_from_their_makers_and_leave_neither_source_nor_key() {
             "msodbcsql18\t18.0\n",
         ],
     );
-    // The licence was accepted by the arg; the mark of it stays, the variable does not.
+    // The arg accepted the licence; its record is in the image, the variable is not.
     assert_says(
         &image.shell("odbcinst -q -d; ls /opt/microsoft/msodbcsql18"),
         &["[ODBC Driver 18", "ACCEPT_EULA"],
@@ -62,18 +62,18 @@ fn clients_come_from_their_makers_and_leave_neither_source_nor_key() {
     assert_eq!(image.shell_as("0", settings), of_base);
 }
 
-/// A small project in place of Airflow, upon a release of Debian.
+/// A small project instead of Airflow, on a release of Debian.
 fn upon(suite: &str, more: &[(&str, &str)]) -> Build {
     let release = if more == NEWEST { "3.3.2.dev0" } else { "2.10.6.dev0" };
     stub_airflow_of(release).with(&[VENDOR, ("PYTHON_BASE_IMAGE", &base("debian", &[suite]))]).with(more)
 }
 
-/// An Airflow for the Python of Debian 13; it takes no constraints of the context.
+/// Airflow for the Python of Debian 13, without constraints of the context.
 const NEWEST: [(&str, &str); 2] = [("AIRFLOW_VERSION", "3.3.2"), ("UPGRADE_RANDOM_INDICATOR_STRING", "once")];
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn each_debian_release_has_suites_of_its_own() {
+fn each_debian_release_has_its_own_suites() {
     let hosts = FakeHosts::start();
     let of_2: &[_] = &[GOOD];
     for (suite, more, mariadb) in [(DEBIAN_11, of_2, "10.11"), (DEBIAN_13, &NEWEST, "11.8")] {
@@ -87,12 +87,12 @@ fn each_debian_release_has_suites_of_its_own() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn what_a_maker_does_not_have_for_a_debian_release_fails_the_build() {
+fn a_client_that_a_vendor_lacks_for_a_debian_release_fails_the_build() {
     let hosts = FakeHosts::start();
     // The fake hosts have no MySQL for Debian 13.
     let args = [("INSTALL_POSTGRES_CLIENT", "false"), ("INSTALL_MSSQL_CLIENT", "false")];
     let log = trusting(&hosts, upon(DEBIAN_13, &NEWEST).with(&MYSQL).with(&args)).failure();
-    let said = "'http://repo.mysql.com/apt/debian trixie Release' does not have a Release file";
-    // Both stages ask the maker, and either may be the first to hear it.
-    assert_says(&log, &[said, "database clients: MySQL"]);
+    let error = "'http://repo.mysql.com/apt/debian trixie Release' does not have a Release file";
+    // Both stages contact the vendor, and either can fail first.
+    assert_says(&log, &[error, "database clients: MySQL"]);
 }

@@ -1,4 +1,4 @@
-//! Options and contexts as `docker buildx build` and `docker buildx bake` hand them over.
+//! Options and contexts as `docker buildx build` and `docker buildx bake` pass them.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -17,7 +17,7 @@ use super::support::machine::{base_image, ca_bundle, frontend};
 /// A base image that no registry has.
 const NOWHERE: &str = "registry.invalid/python:3.11";
 
-/// The build stage of the small image, whose base image only a context can be.
+/// The build stage of the small image, whose base image only a named context provides.
 fn build_stage() -> Build {
     small().with(&[("PYTHON_BASE_IMAGE", NOWHERE)]).flags(&[
         "--target",
@@ -29,7 +29,7 @@ fn build_stage() -> Build {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn a_named_context_stands_in_for_a_base_image_that_is_not_to_be_had() {
+fn a_named_context_replaces_an_unavailable_base_image() {
     build_stage().image();
     let failure = small().with(&[("PYTHON_BASE_IMAGE", NOWHERE)]).failure();
     assert!(failure.contains("PYTHON_BASE_IMAGE: "), "{failure}");
@@ -37,7 +37,7 @@ fn a_named_context_stands_in_for_a_base_image_that_is_not_to_be_had() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn context_files_may_lie_outside_of_the_build_context() {
+fn context_files_can_be_outside_the_build_context() {
     let folder = Folder::new();
     let constraints = include_str!("../fixtures/constraints/airflow-2.10.5-python3.11.txt");
     folder.write("elsewhere.txt", &Content::from(constraints));
@@ -51,7 +51,7 @@ fn context_files_may_lie_outside_of_the_build_context() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn uv_may_come_from_outside_of_the_package_index() {
+fn uv_can_come_from_a_named_context() {
     let folder = Folder::new();
     // The user of the image writes there.
     fs::set_permissions(&folder.0, fs::Permissions::from_mode(0o777)).unwrap();
@@ -74,7 +74,7 @@ fn steps_see_hosts_limits_shared_memory_and_host_name() {
     let build = build_stage().with(&[("ADDITIONAL_DEV_APT_COMMAND", holds)]);
     let named = build.clone().with(&[("BUILDKIT_SANDBOX_HOSTNAME", "airbuilder")]).flags(&flags);
     named.image();
-    // The same command, without all that.
+    // The same command without these options.
     build.failure();
 }
 
@@ -88,7 +88,7 @@ impl Drop for Served {
     }
 }
 
-/// The folder that a build of the small image takes its files from.
+/// The build context of the small image.
 fn sources() -> Folder {
     let folder = Folder::new();
     folder.write("image/Dockerfile", &Content::from(format!("# syntax={}\n", frontend()).as_str()));
@@ -114,7 +114,7 @@ fn a_repository_is_a_build_context_by_fragment_and_by_query() {
     git(&["tag", "v1"]);
     let commit = git(&["rev-parse", "HEAD"]);
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    // Not by way of `git`, which would leave it behind when it is killed itself.
+    // Not started by `git`, which would not stop it when it is killed.
     let programs = git(&["--exec-path"]);
     let daemon = Command::new(format!("{programs}/git-daemon"))
         .args(["--export-all", "--listen=127.0.0.1", "--reuseaddr", &format!("--port={port}")])
@@ -134,10 +134,10 @@ fn a_repository_is_a_build_context_by_fragment_and_by_query() {
     build_stage().context(&wrong).failure();
 }
 
-/// The way to the repository ends at a closed port, behind the agent that the client must have.
+/// The connection to the repository ends at a closed port, after the agent of the client is used.
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn a_repository_over_ssh_takes_the_clients_agent() {
+fn a_repository_by_ssh_uses_the_clients_agent() {
     let folder = Folder::new();
     let socket = folder.0.join("agent");
     let _agent = UnixListener::bind(&socket).unwrap();
@@ -152,7 +152,7 @@ fn a_repository_over_ssh_takes_the_clients_agent() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn an_archive_behind_a_url_is_a_build_context() {
+fn an_archive_at_a_url_is_a_build_context() {
     let folder = sources();
     let archive = folder.0.join("context.tar.gz");
     let image = folder.0.join("image");
@@ -174,7 +174,7 @@ fn an_archive_behind_a_url_is_a_build_context() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn two_targets_of_a_bake_share_their_folders_and_take_another_as_base_image() {
+fn two_targets_of_a_bake_file_share_folders_and_a_base_image_target() {
     let folder = sources();
     let images = [Image::new(), Image::new()];
     let own = format!("FROM {}\nENV FROM_OUR_OWN=yes\n", base_image());

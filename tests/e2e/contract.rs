@@ -109,7 +109,7 @@ fn nothing_of_the_build_is_left_in_the_image() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn the_image_holds_the_airflow_that_was_asked_for_and_its_constraints() {
+fn the_image_has_the_given_airflow_and_its_constraints() {
     let check = |build: Build, version: &str, constraints: &str| {
         let image = build.image();
         assert_eq!(image.run(&[], &["airflow", "version"]).succeeded().last_line(), version);
@@ -136,7 +136,7 @@ fn the_image_holds_the_airflow_that_was_asked_for_and_its_constraints() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn the_main_image_holds_no_compiler_and_no_headers() {
+fn the_main_image_has_no_compiler_and_no_headers() {
     let image = airflow_2().image();
     assert_no_compiler(&image);
 }

@@ -1,4 +1,4 @@
-//! Each example of `examples/customizing`, by the commands of its README.
+//! Each example of `examples/customizing`, run with the commands of its README.
 
 use super::support::checks::{assert_no_compiler, assert_says};
 use super::support::example::Example;
@@ -6,7 +6,7 @@ use super::support::fake_hosts::FakeHosts;
 
 const CONSTRAINTS: &str = include_str!("../fixtures/constraints/airflow-2.10.5-python3.11.txt");
 
-/// The example with its image built, and what is to be seen then.
+/// The example with its built image, and the output of its checks.
 fn built(place: &'static str) -> (Example, String) {
     let example = Example::read(place);
     example.build(&FakeHosts::start());
@@ -144,7 +144,7 @@ fn selected_version() {
     assert_eq!(example.image.shell("cat ~/constraints.txt"), CONSTRAINTS);
 }
 
-/// What most users get: no list overridden, so all of the default extras and clients.
+/// The default build, with all default extras and clients.
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn stable_airflow() {
@@ -154,7 +154,7 @@ fn stable_airflow() {
     assert_eq!(image.shell("pip check"), "No broken requirements found.\n");
     image.shell("psql --version; mariadb --version; command -v dumb-init git curl sqlite3 rsync");
     image.shell("python -c 'import MySQLdb, psycopg2, ldap, pyodbc, google.cloud.storage, boto3, kubernetes, pandas, snowflake.connector'");
-    // The extras have uv among them, and constraints of an older one.
+    // The extras contain uv, and the constraints an older one.
     assert_eq!(image.shell("[[ $(uv --version) == \"uv $AIRFLOW_UV_VERSION \"* ]] && pip --version | grep -q \"^pip $AIRFLOW_PIP_VERSION \""), "");
     assert_no_compiler(&image);
 }

@@ -1,4 +1,4 @@
-//! Airflow at work.
+//! Airflow runs DAGs.
 
 use super::support::build::Build;
 use super::support::builds::{airflow_2, airflow_3};

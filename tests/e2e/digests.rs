@@ -1,4 +1,4 @@
-//! The daemon runs the very graph that we compute.
+//! The daemon runs exactly the graph that the frontend computes.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,10 @@ use super::support::docker::{Container, docker};
 use super::support::folder::Folder;
 use super::support::machine::{base_config, base_image};
 
-/// The constraints come from a URL here: a source of the context would hold the client's session, which nobody tells.
+/// The constraints come from a URL, because a local source would contain the client's session, which is not known.
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn the_daemon_reports_the_vertex_digests_that_we_compute() {
+fn the_daemon_reports_the_computed_vertex_digests() {
     let served = Folder::new();
     let constraints = include_str!("../fixtures/constraints/airflow-2.10.5-python3.11.txt");
     served.write("constraints.txt", &constraints.into());
@@ -31,7 +31,7 @@ fn the_daemon_reports_the_vertex_digests_that_we_compute() {
     let (image, vertices) = build.vertices();
     assert_eq!(image.shell("cat ~/constraints.txt"), constraints);
 
-    // buildx adds one option of its own for an engine, which looks for images at home first.
+    // buildx adds one option for an engine, which looks for local images first.
     let own = ("image-resolve-mode".to_owned(), "local".to_owned());
     let options = Options::from_pairs(build.options().into_iter().chain([own]));
     let config = Config::from_options(&options).unwrap();
@@ -48,7 +48,7 @@ fn the_daemon_reports_the_vertex_digests_that_we_compute() {
     let lowered = lower(&plan, &facts, &around);
     let reported: BTreeMap<&str, &str> =
         vertices.iter().map(|vertex| (vertex.digest.as_str(), vertex.name.as_str())).collect();
-    // Names do not count: a vertex that builds have in common has the name that one of them gave it.
+    // Names are ignored: a shared vertex has the name from one of its builds.
     let unknown: Vec<String> = plan
         .iter()
         .zip(&lowered.digests)
@@ -58,7 +58,7 @@ fn the_daemon_reports_the_vertex_digests_that_we_compute() {
     assert!(plan.steps.len() >= 10 && unknown.is_empty(), "not among {reported:#?}: {unknown:#?}");
 }
 
-/// A web server in reach of the steps, and its address.
+/// A web server that steps can reach, and its address.
 fn serve(folder: &Folder) -> (Container, String) {
     let server = ["python3", "-u", "-m", "http.server", "--directory", "/served", "8000"];
     let base = base_image();
@@ -76,7 +76,7 @@ fn platform() -> Platform {
     values::platform(output.stdout.trim()).unwrap()
 }
 
-/// The base image as the frontend finds it. Whether its reference is pinned is the daemon's choice.
+/// The base image as the frontend finds it. The daemon decides whether its reference is pinned.
 fn found(vertices: &[Vertex]) -> Found {
     let reference =
         vertices.iter().find_map(|vertex| vertex.name.strip_prefix("[base] ")).expect("a base image");

@@ -8,7 +8,7 @@ use super::support::folder::Folder;
 use super::support::image::Image;
 use super::support::machine::ca_bundle;
 
-/// The example with its image built, and what is to be seen then.
+/// The example with its built image, and the output of its checks.
 fn extended(place: &'static str) -> (Image, String) {
     let base = Example::read("customizing/selected-version");
     base.build(&FakeHosts::start());

@@ -1,4 +1,4 @@
-//! Packages of a company's own index: whoever is told of it, no other one is asked, for pip and uv themselves neither.
+//! Packages of a private index: no other index is used, also not for pip and uv themselves.
 
 use super::support::bases::base;
 use super::support::build::Build;
@@ -6,7 +6,7 @@ use super::support::builds::netrc;
 use super::support::checks::assert_says;
 use super::support::fake_hosts::{FakeHosts, PASSWORD, PRIVATE, USER};
 
-/// An Airflow of which the company's index has a release, with a package of which PyPI has a later one.
+/// Airflow from the private index, with a package that is newer on PyPI.
 fn build(hosts: &FakeHosts) -> Build {
     hosts
         .plays_for(Build::default().with(&[
@@ -20,7 +20,7 @@ fn build(hosts: &FakeHosts) -> Build {
             ("INSTALL_MYSQL_CLIENT", "false"),
             ("INSTALL_POSTGRES_CLIENT", "false"),
             ("DOCKER_CONTEXT_FILES", "files"),
-            // Else the builder has all steps from a run before, and asks nobody.
+            // Otherwise all steps are in the cache from an earlier run, and no index is used.
             ("AIRFLOW_UID", &(100_000 + std::process::id()).to_string()),
         ]))
         .with_file("files/constraints.txt", "apache-airflow==2.10.5\n")
@@ -29,7 +29,7 @@ fn build(hosts: &FakeHosts) -> Build {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn no_index_but_the_one_that_was_named_is_asked() {
+fn only_the_given_index_is_used() {
     let hosts = FakeHosts::start();
     let (flag, _secret) = netrc(&format!("machine {PRIVATE} login {USER} password {PASSWORD}\n"));
     let company = base("company", &[]);

@@ -1,4 +1,4 @@
-//! Where Airflow comes from, and how it is installed: a stub of a few lines takes the place of Airflow.
+//! Sources of Airflow and methods of installation, with a stub of a few lines instead of Airflow.
 
 use super::support::builds::{BAD, GOOD, stub_airflow};
 use super::support::checks::assert_says;
@@ -24,7 +24,7 @@ fn sources_are_installed_as_editable_with_constraints_that_do_not_pin_them() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn constraints_are_left_out_only_where_that_is_asked_for() {
+fn constraints_are_only_dropped_on_request() {
     assert_says(&stub_airflow().with(&[BAD]).failure(), &["tabulate==0.0.99"]);
     let image = stub_airflow().with(&[BAD, ("AIRFLOW_FALLBACK_NO_CONSTRAINTS_INSTALLATION", "true")]).image();
     let constraints = image.shell("cat ~/constraints.txt");
@@ -34,7 +34,7 @@ fn constraints_are_left_out_only_where_that_is_asked_for() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn an_upgrade_takes_no_constraints_and_keeps_its_bounds() {
+fn an_upgrade_uses_no_constraints_and_respects_its_limits() {
     let bounded = ("EAGER_UPGRADE_ADDITIONAL_REQUIREMENTS", "tabulate<0.9");
     let image = stub_airflow().with(&[BAD, bounded, ("UPGRADE_RANDOM_INDICATOR_STRING", "once")]).image();
     assert_says(&image.shell("cat ~/constraints.txt"), &["tabulate==0.8.10"]);
@@ -42,7 +42,7 @@ fn an_upgrade_takes_no_constraints_and_keeps_its_bounds() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn a_folder_without_sources_is_told() {
+fn a_folder_without_sources_is_reported() {
     let log = stub_airflow()
         .with(&[GOOD, ("AIRFLOW_SOURCES_FROM", "empty")])
         .with_file("empty/README.md", "Nothing here yet.\n")

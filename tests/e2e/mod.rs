@@ -1,7 +1,7 @@
-//! What a user gets: real builds on a real engine, from two lines and build args to a running Airflow.
+//! Real builds on a real engine, from a build file of two lines to a running Airflow.
 //!
-//! `make e2e` runs these; without an engine they are ignored. Most of them build the same image with little besides,
-//! so what one test has built, the others find in the builder's cache.
+//! `make e2e` runs these; without an engine they are ignored. Most of them build variants of the same image,
+//! so that they find each other's steps in the builder's cache.
 
 mod support;
 

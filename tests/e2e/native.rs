@@ -4,7 +4,7 @@ use super::support::build::Build;
 use super::support::builds::airflow_2;
 use super::support::checks::{assert_no_compiler, assert_says, assert_step_failed};
 
-/// There are wheels of mpi4py, which would hide whether the image can compile.
+/// mpi4py from source; its wheels would hide whether the image can compile.
 fn mpi4py() -> Build {
     airflow_2().with(&[("ADDITIONAL_PYTHON_DEPS", "--no-binary=mpi4py mpi4py==4.1.2")])
 }
@@ -18,10 +18,10 @@ fn with_headers(build: Build) -> Build {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn a_package_is_compiled_and_the_image_holds_no_compiler() {
+fn a_package_is_compiled_and_the_image_has_no_compiler() {
     let image = with_headers(mpi4py()).image();
-    // What was compiled here is linked with Debian's library, which says its version.
-    // It is not started, since that takes a program of another package.
+    // The compiled package is linked with Debian's library, which prints its version.
+    // It is not started, because that needs a program of another package.
     let library = "import mpi4py; mpi4py.rc.initialize = False; from mpi4py import MPI; print(MPI.Get_library_version())";
     assert_says(&image.run(&[], &["python", "-c", library]).succeeded().stdout, &["Open MPI v4.1"]);
     let tag = image.shell("grep ^Tag: ~/.local/lib/python*/site-packages/mpi4py-*.dist-info/WHEEL");
@@ -33,8 +33,8 @@ fn a_package_is_compiled_and_the_image_holds_no_compiler() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn compilers_come_when_a_package_calls_one_and_nobody_said_so_before() {
-    // Without a compiler it would settle for pure Python. The two lists are the defaults, which cost a minute here.
+fn compilers_are_installed_when_a_package_calls_one() {
+    // Without a compiler it would fall back to pure Python. The two lists are the defaults, which take a minute here.
     let packages = "--no-binary=simplejson simplejson==3.20.2";
     let build =
         airflow_2().with(&[("INSTALL_POSTGRES_CLIENT", "false"), ("ADDITIONAL_PYTHON_DEPS", packages)]);
@@ -44,10 +44,10 @@ fn compilers_come_when_a_package_calls_one_and_nobody_said_so_before() {
     assert_no_compiler(&image);
 }
 
-/// pip asks rustc for its version, which compiles nothing. The step after it fails, so there is no image to make.
+/// pip asks rustc for its version, which compiles nothing. The next step fails, so that no image is exported.
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn wheels_that_pip_installs_bring_no_compilers() {
+fn wheels_that_pip_installs_need_no_compilers() {
     let args = [
         ("AIRFLOW_EXTRAS", ""),
         ("AIRFLOW_USE_UV", "false"),
@@ -62,7 +62,7 @@ fn wheels_that_pip_installs_bring_no_compilers() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn the_build_stage_is_an_image_of_its_own_with_compilers() {
+fn the_build_stage_can_be_an_image_with_compilers() {
     let image = with_headers(mpi4py()).flags(&["--target", "build"]).image();
     let config = image.inspect()["Config"].take();
     assert_eq!(config["User"], "50000");
@@ -78,8 +78,8 @@ fn the_build_stage_is_an_image_of_its_own_with_compilers() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn a_package_without_its_headers_fails_with_its_own_words_and_its_step() {
-    // Another release: what was compiled once with the headers is kept in the cache of Python packages.
+fn a_package_without_its_headers_fails_with_its_messages_and_step() {
+    // Another release, because the package compiled with headers is in the cache of Python packages.
     let packages = "--no-binary=mpi4py mpi4py==4.1.1";
     let log = airflow_2().with(&[("ADDITIONAL_PYTHON_DEPS", packages)]).failure();
     assert_step_failed(&log, &format!("install additional Python packages: {packages}"));

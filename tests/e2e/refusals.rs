@@ -1,9 +1,9 @@
-//! Builds that are refused before they start.
+//! Builds that are rejected before they start.
 
 use super::support::builds::{airflow_2, airflow_3};
 use super::support::checks::assert_says;
 
-/// Fails the test if any step of the plan was so much as looked at. The base image is, while the context is loaded.
+/// Fails the test if any step of the plan is in the log. The base image and the context are loaded.
 fn assert_no_step_ran(log: &str) {
     for stage in ["[base 2/", "[build ", "[main "] {
         assert!(!log.contains(stage), "a step of {stage}] is in the log:\n{log}");
@@ -29,7 +29,7 @@ fn a_misspelt_build_arg_fails_with_a_suggestion_before_any_step() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn all_that_is_wrong_is_told_at_once() {
+fn all_problems_are_reported_at_once() {
     let args = [("AIRFLOW_UID", "0"), ("AIRFLOW_VERSIONS", "3.0.0"), ("AIRFLOW_VERSION", "two")];
     let log = airflow_2().with(&args).flags(&["--target", "man"]).failure();
     assert_says(
@@ -63,7 +63,7 @@ fn a_misspelt_target_fails_with_a_suggestion() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn instructions_in_the_build_file_are_refused_where_they_stand() {
+fn instructions_in_the_build_file_are_rejected_with_their_line() {
     let log = airflow_2().build_file("# a comment\n\nRUN pip install mpi4py\n").failure();
     assert_says(
         &log,
@@ -94,7 +94,7 @@ fn a_constraints_file_that_is_not_in_the_context_fails_with_a_suggestion() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn an_airflow_that_does_not_run_on_the_base_images_python_is_refused() {
+fn an_airflow_that_does_not_support_the_base_images_python_is_rejected() {
     let log = airflow_3().with(&[("AIRFLOW_VERSION", "2.3.4")]).failure();
     assert_says(&log, &["Airflow 2.3.4 runs on Python 3.7 to 3.10", "[unusable-base-image]"]);
     assert!(!log.contains("[build "), "a step ran:\n{log}");

@@ -1,4 +1,4 @@
-//! Containers: who may run them, what they start, and how they end.
+//! Containers: their users, their commands, and how they end.
 
 use super::support::builds::airflow_2;
 use super::support::checks::assert_says;
@@ -28,7 +28,7 @@ fn any_user_id_works_with_group_0() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn another_group_is_refused() {
+fn another_group_is_rejected() {
     let refused =
         airflow_2().image().run(&["--user", "12345:12345"], &["bash", "-c", "echo started"]).exited(1);
     assert_eq!(refused.stdout, "");
@@ -37,7 +37,7 @@ fn another_group_is_refused() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn root_may_look_around_but_not_install() {
+fn root_can_run_commands_but_not_install() {
     let image = airflow_2().image();
     let refused = image.run(&["--user", "0"], &["bash", "-c", "pip install six"]).exited(1);
     assert_says(
@@ -51,7 +51,7 @@ fn root_may_look_around_but_not_install() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn bash_and_python_are_programs_and_all_else_is_for_airflow() {
+fn bash_and_python_are_programs_and_other_words_are_for_airflow() {
     let image = airflow_2().image();
     assert_eq!(
         image.run(&[], &["bash", "-c", "echo $0 is $BASH"]).succeeded().last_line(),
@@ -64,7 +64,7 @@ fn bash_and_python_are_programs_and_all_else_is_for_airflow() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn without_a_command_airflow_tells_its_usage() {
+fn without_a_command_airflow_prints_its_usage() {
     let image = airflow_2().image();
     for command in [&[][..], &["airflow"]] {
         let output = image.run(&[], command).exited(2);
@@ -75,7 +75,7 @@ fn without_a_command_airflow_tells_its_usage() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn the_first_process_is_dumb_init_and_hands_signals_on() {
+fn the_first_process_is_dumb_init_and_forwards_signals() {
     let image = airflow_2().image();
     assert_eq!(image.run(&[], &["bash", "-c", "cat /proc/1/comm"]).succeeded().last_line(), "dumb-init");
 
@@ -122,7 +122,7 @@ ENTRYPOINT ["/usr/bin/dumb-init", "--", "/my-entrypoint"]
     assert_says(&refused.stderr, &["pip is not supported as root in this image"]);
 }
 
-/// A package that needs no other one to be built.
+/// A package without build requirements.
 const PACKAGE: &str = "\
 [build-system]
 requires = []

@@ -1,4 +1,4 @@
-//! What must not be in an image.
+//! Secrets and files that must not be in an image.
 
 use super::support::builds::{GOOD, netrc, small, stub_airflow};
 use super::support::checks::assert_says;
@@ -9,7 +9,7 @@ use super::support::machine::{MARKER, unique};
 #[test]
 #[ignore = "needs an engine: make e2e"]
 fn the_authorities_of_the_ca_bundle_secret_are_in_no_layer_and_no_history() {
-    // Every step runs with the secret, and then the build stage is an image as well.
+    // Every step runs with the secret, and the build stage is exported too.
     let main = stub_airflow().with(&[GOOD]).flags(&["--no-cache"]).image();
     let build = stub_airflow().with(&[GOOD]).flags(&["--target", "build"]).image();
     for image in [&main, &build] {
@@ -20,10 +20,10 @@ fn the_authorities_of_the_ca_bundle_secret_are_in_no_layer_and_no_history() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn the_passwords_of_the_netrc_secret_open_a_private_index_and_are_in_no_layer() {
+fn passwords_of_the_netrc_secret_reach_a_private_index_and_no_layer() {
     let hosts = FakeHosts::start();
     let index = format!("--extra-index-url https://{PRIVATE}/simple");
-    // Never fetched before, or the builder would have them from then.
+    // Not in the builder's cache.
     let constraints = format!("https://{PRIVATE}/constraints.txt?{}", unique());
     let build = hosts.plays_for(small().with(&[
         ("ADDITIONAL_PYTHON_DEPS", "private-report"),
@@ -44,8 +44,8 @@ fn the_passwords_of_the_netrc_secret_open_a_private_index_and_are_in_no_layer() 
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn the_passwords_of_the_netrc_secret_open_a_private_apt_source() {
-    // Never read before, or the builder would have its lists from then.
+fn passwords_of_the_netrc_secret_reach_a_private_apt_source() {
+    // Its lists are not in the builder's cache.
     let source = format!("# {}\ndeb [trusted=yes] https://{PRIVATE}/debian bookworm main", unique());
     let command = format!("echo '{source}' >/etc/apt/sources.list.d/private.list");
     let build = FakeHosts::start();
@@ -64,7 +64,7 @@ fn the_passwords_of_the_netrc_secret_open_a_private_apt_source() {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn a_netrc_secret_that_cannot_be_read_is_told_without_its_words() {
+fn an_invalid_netrc_secret_is_reported_without_its_content() {
     let (flag, _secret) = netrc(&format!("machine one login a password b\nmachine two login a {PASSWORD}\n"));
     let packages = format!("six!=0.0.{}", std::process::id());
     let build = small().with(&[("ADDITIONAL_PYTHON_DEPS", &packages)]).flags(&["--secret", &flag]);
@@ -84,7 +84,7 @@ fn with_airflows_sources_no_other_file_of_the_build_context_reaches_a_layer() {
         .with(&[
             ("DOCKER_CONTEXT_FILES", "airflow/files"),
             ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/pins.txt"),
-            // Then the image says what is installed, not what the file says.
+            // Then the image lists what is installed, not the content of the file.
             ("AIRFLOW_FALLBACK_NO_CONSTRAINTS_INSTALLATION", "true"),
         ])
         .build_file(&text)

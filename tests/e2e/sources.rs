@@ -1,4 +1,4 @@
-//! Airflow from sources in the shape of Airflow 3, whose parts are projects of their own.
+//! Airflow from sources with the layout of Airflow 3, whose parts are separate projects.
 
 use super::support::builds::stub_airflow;
 use super::support::checks::assert_says;
@@ -49,7 +49,7 @@ fn the_parts_of_airflow_3_are_installed_from_its_sources() {
         image.shell(place),
         "/opt/airflow/airflow-core/src/airflow_core/__init__.py /opt/airflow/task-sdk/src/airflow_sdk/__init__.py\n"
     );
-    // The constraints are those that are published for the release, and name neither project's own release.
+    // The published constraints do not contain the release of either project.
     let pin = image.shell("grep ^tabulate== ~/constraints.txt");
     assert_says(&image.shell("pip freeze"), &[&pin]);
 }

@@ -1,4 +1,4 @@
-//! What is attested of an image: where it comes from, and what is in it.
+//! Attestations of an image: provenance and SBOM.
 
 use std::collections::BTreeSet;
 
@@ -10,14 +10,14 @@ use super::super::support::folder::Folder;
 use super::super::support::machine::{MARKER, base_image, frontend, unique};
 use super::second;
 
-/// An image in the registry, by a name of its own.
+/// An image in the registry with a unique name.
 fn pushed(build: &Build, flags: &[&str]) -> String {
     let tag = format!("localhost:5000/airflow-frontend-e2e-attested:{}", unique());
     build.run(&[flags, &["--push", "--tag", &tag]].concat()).succeeded();
     tag
 }
 
-/// What an image of the registry says of itself under this key of `docker buildx imagetools inspect`.
+/// The value of a key in `docker buildx imagetools inspect` of an image in the registry.
 fn attested(tag: &str, key: &str) -> Value {
     let format = format!("{{{{json .{key}}}}}");
     let output = second().docker(&["buildx", "imagetools", "inspect", tag, "--format", &format]).succeeded();
@@ -49,7 +49,7 @@ fn the_provenance_lists_every_source_with_its_digest_and_no_secret() {
     assert!(!text.contains(MARKER), "the secret is in {provenance:#}");
 }
 
-/// A scanner as BuildKit wants one: it lists the Python packages of the tree that it is shown.
+/// A scanner for BuildKit, which lists the Python packages of the given tree.
 const SCANNER: &str = r#"#!/bin/bash
 set -euo pipefail
 packages=$(cd "$BUILDKIT_SCAN_SOURCE" && find home/airflow -name '*.dist-info' | sort | while read -r folder; do

@@ -55,7 +55,7 @@ fn four_builds_at_once_share_empty_caches() {
         assert!(checked > 5000, "only {checked} files have a checksum");
     }
 
-    // Python's packages are installed side by side, by a cache that is shared; nobody waits for another to be done.
+    // Python packages are installed in parallel with a shared cache; no build waits for another.
     let times: Vec<&(String, String)> = built
         .iter()
         .map(|(_, vertices)| {

@@ -1,4 +1,4 @@
-//! Images that lie on the client's disk in place of a registry.
+//! Images on the client's disk instead of a registry.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use super::super::support::folder::Folder;
 use super::super::support::machine::{base_image, frontend};
 use super::second;
 
-/// An OCI layout with this image in it, as a context names it.
+/// An OCI layout with this image, as the value of a named context.
 fn layout(image: &str) -> (Folder, String) {
     let folder = Folder::new();
     folder.write("Dockerfile", &format!("FROM {image}\n").as_str().into());
@@ -25,7 +25,7 @@ fn layout(image: &str) -> (Folder, String) {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn frontend_and_base_image_may_lie_on_the_disk() {
+fn frontend_and_base_image_can_be_on_the_disk() {
     let nowhere = "registry.invalid/python:3.11";
     let (_base, base) = layout(&base_image());
     let (_frontend, of_frontend) = layout(&frontend());

@@ -1,7 +1,7 @@
-//! What takes more than one engine, or one that the machine's Docker may not be: with the containerd image store.
+//! Tests that need more than one engine, or one with the containerd image store.
 //!
-//! `dev/e2e` starts these engines beside the first one. Where the machine's own Docker is used it says that
-//! it leaves these tests out.
+//! `dev/e2e` starts these engines in addition to the first one. With the machine's own Docker, it prints that
+//! it skips these tests.
 
 use std::fs::File;
 use std::ops::Deref;
@@ -39,8 +39,8 @@ impl Deref for Empty {
     }
 }
 
-/// An engine lets go of a build's layers a moment after the build has ended, so what a busy machine still holds is
-/// asked for again.
+/// An engine releases a build's layers a moment after the build, so pruning is
+/// repeated.
 fn empty() -> Empty {
     let lock = File::create(work().join("third-engine.lock")).unwrap();
     lock.lock().unwrap();

@@ -1,4 +1,4 @@
-//! What a change sends to the registry, where layers are merged.
+//! The layers that a change pushes to the registry.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -11,11 +11,11 @@ use super::super::support::image::Image;
 use super::super::support::machine::unique;
 use super::second;
 
-/// Debian's own databases, which each step that installs packages has to write anew.
+/// Debian's databases, which each step that installs packages rewrites.
 const DATABASES: [&str; 4] =
     ["/var/lib/dpkg/status", "/var/lib/apt/extended_states", "/etc/ld.so.cache", "/etc/passwd"];
 
-/// Pushes what is built; answers with the compressed size of each layer by its digest.
+/// Pushes an image; returns the compressed size of each layer by its digest.
 fn push(build: &Build, tag: &str) -> BTreeMap<String, u64> {
     build.run(&["--provenance=false", "--push", "--tag", tag]).succeeded();
     let output = second().docker(&["buildx", "imagetools", "inspect", "--raw", tag]).succeeded();
@@ -27,7 +27,7 @@ fn push(build: &Build, tag: &str) -> BTreeMap<String, u64> {
         .collect()
 }
 
-/// Paths that the measure of the benchmark finds to be carried in vain, in layers above those of the base image.
+/// Paths that waste space according to the benchmark, in layers above those of the base image.
 fn in_vain(tag: &str) -> Vec<String> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/compare/layers.py");
     let output = Command::new("python3").args([script, tag, "--above", "1", "--json"]).output().unwrap();
@@ -35,7 +35,7 @@ fn in_vain(tag: &str) -> Vec<String> {
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(found["compressed"].as_array().is_some_and(|layers| layers.len() > 3), "{found}");
     let shadowed = found["shadowed"].as_array().unwrap().iter();
-    // pip brings packages of its own, and licences are the same text in many packages.
+    // pip contains copies of packages, and licences have the same text in many packages.
     let innocent = |file: &&Value| {
         let texts = [file["path"].as_str().unwrap(), file["how"].as_str().unwrap()];
         texts.iter().any(|text| text.contains("/pip/_vendor/") || text.to_lowercase().contains("licen"))
@@ -46,10 +46,10 @@ fn in_vain(tag: &str) -> Vec<String> {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn one_more_python_package_pushes_little_more_than_itself() {
+fn an_additional_python_package_pushes_little_more_than_itself() {
     let tag = format!("localhost:5000/airflow-frontend-e2e-pushed:{}", unique());
     let before = push(&small().on(&second()), &tag);
-    // New to the engine's cache in each run.
+    // Not in the engine's cache.
     let package = format!("humanize==4.12.0,!=0.0.{}", std::process::id());
     let build = small().on(&second()).with(&[("ADDITIONAL_PYTHON_DEPS", package.as_str())]);
     let after = push(&build, &tag);

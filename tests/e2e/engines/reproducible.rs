@@ -1,4 +1,4 @@
-//! The same inputs make the same image, wherever and whenever it is built.
+//! The same inputs give the same image on every engine at any time.
 
 use std::fs;
 use std::thread;
@@ -10,7 +10,7 @@ use super::super::support::folder::Folder;
 use super::super::support::wheels::{from_wheels, wheels};
 use super::{empty, second};
 
-/// The digest of an image that is built with all that can be pinned. Attestations have the time of the build in them.
+/// The digest of an image with all inputs pinned. Attestations contain the time of the build.
 fn digest(build: &Build) -> String {
     let folder = Folder::new();
     let archive = folder.0.join("image.tar");
@@ -31,7 +31,7 @@ fn two_engines_make_an_image_of_the_same_digest() {
         ("DEV_APT_DEPS", "gcc"),
         ("RUNTIME_APT_DEPS", "dumb-init openssh-client"),
     ]);
-    // One has nothing in its caches; the other one runs every step again, with its caches of packages emptied.
+    // One has empty caches; the other one runs every step again, with empty caches of packages.
     let (empty, second) = (empty(), second());
     let digests = thread::scope(|scope| {
         let builds = [build.clone().on(&empty), build.on(&second).flags(&["--no-cache"])];

@@ -1,4 +1,4 @@
-//! The two ways in which layers come together: the engine's classic image store copies trees, the other one merges them.
+//! The two ways to assemble layers: the engine's classic image store copies trees, the other one merges them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,12 +10,12 @@ use super::super::support::docker::Engine;
 use super::super::support::image::Image;
 use super::second;
 
-/// The constraints have another release of pygments, so files of layers below have to go.
+/// The constraints have another release of pygments, so files of lower layers have to be removed.
 const LATER: &str = "pygments==2.18.0 beautifulsoup4==4.10.0";
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn an_image_holds_the_same_files_whether_trees_are_copied_or_merged() {
+fn an_image_has_the_same_files_if_trees_are_copied_or_merged() {
     let before = ["add user airflow", "install 1 runtime apt packages", "add the entrypoint"];
     let copied = ["add Airflow 2.10.5 and its Python packages"];
     let merged = [
@@ -47,7 +47,7 @@ fn an_image_holds_the_same_files_whether_trees_are_copied_or_merged() {
     );
 }
 
-/// What made each layer over those of the base image. Every layer has one entry, and every entry a layer.
+/// The history of each layer above those of the base image. Every layer has one entry, and every entry one layer.
 fn own_history(image: &Image) -> Vec<String> {
     let folder = image.save();
     let json =

@@ -1,4 +1,4 @@
-//! Base images that the engine has none of.
+//! Base images that the tests build.
 
 use super::docker::docker;
 use super::folder::Folder;
@@ -7,7 +7,7 @@ use super::machine::base_image;
 pub(in crate::e2e) const DEBIAN_11: &str = "SUITE=bullseye";
 pub(in crate::e2e) const DEBIAN_13: &str = "SUITE=trixie";
 
-/// Builds a target of `bases.Dockerfile`, and puts it into the engine's registry.
+/// Builds a target of `bases.Dockerfile`, and pushes it to the engine's registry.
 pub(in crate::e2e) fn base(target: &str, args: &[&str]) -> String {
     let folder = Folder::new();
     folder.write("Dockerfile", &include_str!("bases.Dockerfile").into());

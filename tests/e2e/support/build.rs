@@ -10,17 +10,17 @@ use super::machine::{base_image, ca_bundle, frontend};
 /// One call of `docker buildx build`.
 #[derive(Debug, Clone, Default)]
 pub(in crate::e2e) struct Build {
-    /// Build args; of two with one name the last one counts.
+    /// Build args; of two with one name, the last one counts.
     args: Vec<(String, String)>,
     /// Files of the build context, by their paths in it.
     files: Vec<(String, Content)>,
     /// Other flags.
     flags: Vec<String>,
-    /// What follows the syntax line in the build file.
+    /// The text after the syntax line in the build file.
     rest: String,
-    /// The build context, in place of a folder with the files.
+    /// The build context, if it is not a folder with the files.
     context: Option<String>,
-    /// Where it is built.
+    /// The engine.
     engine: Engine,
 }
 
@@ -49,7 +49,7 @@ impl Build {
         self
     }
 
-    /// The same from a context that is no folder of this machine.
+    /// The same from a context that is not a local folder.
     pub(in crate::e2e) fn context(mut self, address: &str) -> Self {
         self.context = Some(address.to_owned());
         self
@@ -66,13 +66,13 @@ impl Build {
         self.args.clone().into_iter().collect()
     }
 
-    /// Build args as `BuildKit` hands them to a frontend.
+    /// Build args as `BuildKit` passes them to a frontend.
     pub(in crate::e2e) fn options(&self) -> Vec<(String, String)> {
         let with_base = [("PYTHON_BASE_IMAGE".to_owned(), base_image())].into_iter().chain(self.args.clone());
         with_base.map(|(name, value)| (format!("build-arg:{name}"), value)).collect()
     }
 
-    /// Builds the image; its log ends the test if that fails.
+    /// Builds the image; fails the test with its log.
     pub(in crate::e2e) fn image(&self) -> Image {
         let image = Image::on(&self.engine);
         let output = self.run(&["--progress=plain", "--load", "--tag", &image.tag]);
@@ -80,7 +80,7 @@ impl Build {
         image
     }
 
-    /// Builds what cannot be built: what the user sees then.
+    /// The log of a build that must fail.
     pub(in crate::e2e) fn failure(&self) -> String {
         let image = Image::on(&self.engine);
         let output = self.run(&["--progress=plain", "--tag", &image.tag]);
@@ -88,7 +88,7 @@ impl Build {
         output.stderr
     }
 
-    /// Builds the image and answers with it and the vertices that the daemon reported.
+    /// Builds the image and returns it with the vertices that the daemon reported.
     pub(in crate::e2e) fn vertices(&self) -> (Image, Vec<Vertex>) {
         let image = Image::on(&self.engine);
         let output = self.run(&["--progress=rawjson", "--load", "--tag", &image.tag]);
@@ -96,7 +96,7 @@ impl Build {
         (image, vertices(&output.stderr))
     }
 
-    /// Builds with more flags, whatever comes of it.
+    /// Builds with more flags, and returns the result.
     pub(in crate::e2e) fn run(&self, flags: &[&str]) -> Output {
         let folder = Folder::new();
         let rest = if self.rest.is_empty() { "# That is all there is to it.\n" } else { &self.rest };
@@ -123,13 +123,13 @@ pub(in crate::e2e) struct Vertex {
     pub(in crate::e2e) name: String,
     /// The digest of its operation.
     pub(in crate::e2e) digest: String,
-    /// Whether it ran in this build: not found in the cache, and not begun by a build before that is still at work.
+    /// Whether it ran in this build: neither cached nor started by another running build.
     pub(in crate::e2e) ran: bool,
-    /// When it began and ended: texts in order, all in one time zone; empty where it did not.
+    /// Its start and end, as sortable texts in one time zone; empty if missing.
     pub(in crate::e2e) time: (String, String),
 }
 
-/// The last word on each vertex of a log in `rawjson`.
+/// The last state of each vertex in a `rawjson` log.
 pub(in crate::e2e) fn vertices(log: &str) -> Vec<Vertex> {
     let mut found: Vec<Vertex> = Vec::new();
     let mut began = String::new();

@@ -1,9 +1,9 @@
-//! The builds that most tests start from. Tests share them, so the engine has most of their steps in its cache.
+//! The builds that most tests use, so that the engine has most of their steps in its cache.
 
 use super::build::Build;
 use super::folder::Folder;
 
-/// The image that most tests look at: the last Airflow 2.10 with two extras.
+/// The image of most tests: the last Airflow 2.10 with two extras.
 pub(in crate::e2e) fn airflow_2() -> Build {
     from_constraints("2.10.5", include_str!("../../fixtures/constraints/airflow-2.10.5-python3.11.txt"))
         .with(&[("AIRFLOW_EXTRAS", "celery,postgres")])
@@ -15,7 +15,7 @@ pub(in crate::e2e) fn airflow_3() -> Build {
         .with(&[("AIRFLOW_EXTRAS", "celery,postgres")])
 }
 
-/// An Airflow that is installed with constraints from the context folder.
+/// Airflow with constraints from the context folder.
 pub(in crate::e2e) fn from_constraints(version: &str, constraints: &str) -> Build {
     Build::default()
         .with(&[
@@ -27,7 +27,7 @@ pub(in crate::e2e) fn from_constraints(version: &str, constraints: &str) -> Buil
         .with_file("docker-context-files/constraints.txt", constraints)
 }
 
-/// A small image, for tests that run every step anew: no extras, and next to no Debian packages.
+/// A small image, for tests that run every step again: no extras, and few Debian packages.
 pub(in crate::e2e) fn small() -> Build {
     airflow_2().with(&[
         ("AIRFLOW_EXTRAS", ""),
@@ -37,7 +37,7 @@ pub(in crate::e2e) fn small() -> Build {
     ])
 }
 
-/// Next to no Debian packages and no clients, and the sources of the stub in folder `airflow`.
+/// Few Debian packages and no clients, and the sources of the stub in folder `airflow`.
 pub(in crate::e2e) fn stub_airflow() -> Build {
     stub_airflow_of("2.10.6.dev0")
 }
@@ -83,7 +83,7 @@ pub(in crate::e2e) const GOOD: (&str, &str) =
 pub(in crate::e2e) const BAD: (&str, &str) =
     ("AIRFLOW_CONSTRAINTS_LOCATION", "/docker-context-files/bad.txt");
 
-/// The flag that passes a netrc file as a secret, and the folder that holds it.
+/// The flag that passes a netrc file as a secret, and its folder.
 pub(in crate::e2e) fn netrc(text: &str) -> (String, Folder) {
     let folder = Folder::new();
     folder.write("netrc", &text.into());

@@ -1,9 +1,9 @@
-//! What several tests look for in logs, images and vertices.
+//! Checks of logs, images and vertices.
 
 use super::build::{Build, Vertex};
 use super::image::Image;
 
-/// Fails the test unless every one of these is in the text.
+/// Fails the test unless the text contains all of these.
 #[track_caller]
 pub(in crate::e2e) fn assert_says(text: &str, expected: &[&str]) {
     for one in expected {
@@ -11,7 +11,7 @@ pub(in crate::e2e) fn assert_says(text: &str, expected: &[&str]) {
     }
 }
 
-/// Fails the test unless the log shows this step as the one that failed, with its words and its lines of the plan.
+/// Fails the test unless the log shows this step as failed, with its message and its lines of the plan.
 pub(in crate::e2e) fn assert_step_failed(log: &str, title: &str) {
     let has = |mark: &str, end: &str| {
         let end = format!("] {title}{end}");
@@ -21,7 +21,7 @@ pub(in crate::e2e) fn assert_step_failed(log: &str, title: &str) {
     assert!(has(">>> [", ""), "{title:?} is not pointed at in:\n{log}");
 }
 
-/// Fails the test if the image could compile.
+/// Fails the test if the image has compilers.
 pub(in crate::e2e) fn assert_no_compiler(image: &Image) {
     let found = image.shell("for name in cc gcc c++ g++ cpp make ld; do type -P $name || true; done");
     assert_eq!(found, "", "a compiler");
@@ -39,7 +39,7 @@ pub(in crate::e2e) fn ran(build: &Build) -> Vec<String> {
     steps.into_iter().filter(|step| step.ran).map(|step| step.name).collect()
 }
 
-/// Context and base image are looked at every time; whether they changed is seen by their content.
+/// Context and base image are loaded every time; the cache depends on their content.
 pub(in crate::e2e) fn without_sources(titles: Vec<String>) -> Vec<String> {
     let is_source =
         |title: &String| title.ends_with("] load docker-context-files") || title.starts_with("[base 1/2] ");

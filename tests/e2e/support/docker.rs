@@ -1,8 +1,8 @@
-//! `docker`, as a user calls it, with errors that show what it printed.
+//! Runs `docker`; errors show its output.
 
 use std::process::Command;
 
-/// An engine, by the program that talks to it.
+/// An engine, with its client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::e2e) struct Engine(pub(in crate::e2e) String);
 
@@ -35,26 +35,26 @@ pub(in crate::e2e) fn docker(arguments: &[impl AsRef<str>]) -> Output {
     Engine::default().docker(arguments)
 }
 
-/// What a program came to.
+/// The result of a program.
 #[derive(Debug)]
 pub(in crate::e2e) struct Output {
-    /// How it was called.
+    /// Its command line.
     pub(in crate::e2e) call: String,
     /// Its exit code.
     pub(in crate::e2e) code: i32,
-    /// What it said.
+    /// Standard output.
     pub(in crate::e2e) stdout: String,
-    /// What it said besides.
+    /// Standard error.
     pub(in crate::e2e) stderr: String,
 }
 
 impl Output {
-    /// Itself, unless the program failed.
+    /// Returns itself; fails the test if the program failed.
     pub(in crate::e2e) fn succeeded(self) -> Self {
         self.exited(0)
     }
 
-    /// Itself, if the program ended with this code.
+    /// Returns itself; fails the test if the program ended with another code.
     pub(in crate::e2e) fn exited(self, code: i32) -> Self {
         assert!(
             self.code == code,
@@ -73,11 +73,11 @@ impl Output {
     }
 }
 
-/// A container in the background; gone when dropped.
+/// A container in the background; removed when dropped.
 pub(in crate::e2e) struct Container(pub(in crate::e2e) String);
 
 impl Container {
-    /// Waits until its log says this.
+    /// Waits until its log contains a text.
     pub(in crate::e2e) fn wait_for(&self, text: &str) {
         for _ in 0..150 {
             if docker(&["logs", &self.0]).stdout.contains(text) {

@@ -1,6 +1,6 @@
-//! Runs the commands of an example's README, in a copy of its folder: what is tested is what a reader types.
+//! Runs the commands of an example's README in a copy of its folder, as a reader would.
 //!
-//! [`added`] is all that is added to them.
+//! [`added`] is the only addition to them.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,10 +11,10 @@ use super::image::Image;
 use super::machine::{base_image, frontend};
 use crate::support::readme::Readme;
 
-/// The Python of the READMEs, and that of the base image which is built from.
+/// The Python in the READMEs, and that of the base image in use.
 const PYTHONS: [&str; 2] = ["3.12", "3.11"];
 
-/// What a command says; the programs of the reader's machine run in a container that goes through the fake hosts.
+/// The output of a command; programs of the reader's machine run in a container that uses the fake hosts.
 const SHELL: &str = r#"
 set -o errexit -o nounset -o pipefail
 elsewhere() {
@@ -37,9 +37,9 @@ pub(in crate::e2e) struct Example {
     place: &'static str,
     readme: Readme,
     folder: Folder,
-    /// What its build makes.
+    /// The image that it builds.
     pub(in crate::e2e) image: Image,
-    /// Build args that the test has besides; of two with one name the last one counts.
+    /// Additional build args of the test; of two with one name, the last one counts.
     args: Vec<(String, String)>,
 }
 

@@ -1,8 +1,8 @@
-//! A container that plays the hosts that a test must not depend on: GitHub, the makers of the database clients, a company
-//! with packages of its own.
+//! A container that replaces the hosts that tests must not depend on: GitHub, the vendors of the database clients, a company
+//! with private packages.
 //!
-//! Steps reach it as a proxy and trust its authority by the ca-bundle secret, so every address stays as it is; neither is
-//! part of a cache key. Hosts that it does not play are reached through it. See `fake_hosts/serve.py`.
+//! Steps use it as a proxy and trust its authority through the ca-bundle secret, so addresses do not change; neither is
+//! part of a cache key. It forwards requests to other hosts. See `fake_hosts/serve.py`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -32,7 +32,7 @@ const CONSTRAINTS: [(&str, &str); 4] = [
     ("myorg/airflow/constraints-2-10", OF_2),
 ];
 
-/// The host of a company that asks for a user and a password, with packages of Python and Debian and constraints.
+/// The company's host, which requires a user and a password, with packages of Python and Debian and constraints.
 pub(in crate::e2e) const PRIVATE: &str = "packages.example.com";
 /// The user there.
 pub(in crate::e2e) const USER: &str = "deploy";
@@ -51,17 +51,17 @@ FROM ${FRONTEND}
 COPY --from=changed /airflow-frontend /airflow-frontend
 ";
 
-/// The fake hosts, running; gone when dropped.
+/// The running fake hosts; removed when dropped.
 pub(in crate::e2e) struct FakeHosts {
     container: Container,
     image: Image,
     folder: Folder,
-    /// Its address, as that of a proxy.
+    /// Its address as a proxy.
     pub(in crate::e2e) proxy: String,
 }
 
 impl FakeHosts {
-    /// Makes the image, unless the builder has it in its cache, and starts it.
+    /// Builds the image, unless it is cached, and starts it.
     pub(in crate::e2e) fn start() -> Self {
         let folder = Folder::new();
         for (name, text) in FILES {
@@ -92,7 +92,7 @@ impl FakeHosts {
         Self { container, image, folder, proxy }
     }
 
-    /// The authorities of this machine and its own.
+    /// The certificate authorities of this machine and its own.
     pub(in crate::e2e) fn bundle(&self) -> PathBuf {
         self.folder.0.join("bundle.pem")
     }
@@ -116,7 +116,7 @@ impl FakeHosts {
         build.flags(&self.flags().iter().map(String::as_str).collect::<Vec<_>>())
     }
 
-    /// Puts a frontend into the registry that carries the keys of the fake hosts, and answers with its name.
+    /// Pushes a frontend with the keys of the fake hosts to the registry, and returns its name.
     pub(in crate::e2e) fn frontend_with_its_keys(&self) -> String {
         let folder = Folder::new();
         folder.write("Dockerfile", &WITH_KEYS.into());
@@ -131,12 +131,12 @@ impl FakeHosts {
         let flags = ["--progress=plain", "--provenance=false", "--build-context", keys, &args[0], &args[1]];
         docker(&[&["buildx", "build"], &flags[..], &["--push", "--tag", &changed, &path]].concat())
             .succeeded();
-        // The classic image store keeps what it pushes, and would go on preferring it to what the registry has.
+        // The classic image store keeps pushed images, and would prefer them to those in the registry.
         docker(&["image", "rm", "--force", &changed]);
         changed
     }
 
-    /// What was asked of the hosts that it plays, a line each.
+    /// The requests to the hosts that it replaces, one per line.
     pub(in crate::e2e) fn asked(&self) -> String {
         docker(&["logs", &self.container.0]).succeeded().stdout
     }

@@ -1,11 +1,11 @@
-//! Folders that a test fills, and containers can read.
+//! Folders that tests create and containers can read.
 
 use std::fs;
 use std::path::PathBuf;
 
 use super::machine::{unique, work};
 
-/// What is in a file of the build context.
+/// The content of a file of the build context.
 #[derive(Debug, Clone)]
 pub(in crate::e2e) enum Content {
     /// This text.
@@ -20,7 +20,7 @@ impl From<&str> for Content {
     }
 }
 
-/// A new folder that containers can be given as a volume; gone when dropped.
+/// A new folder that containers can mount; removed when dropped.
 #[derive(Debug)]
 pub(in crate::e2e) struct Folder(pub(in crate::e2e) PathBuf);
 
@@ -48,7 +48,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What stays behind lies in the engine's work folder and harms nobody.
+        // Leftovers in the engine's work folder do no harm.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

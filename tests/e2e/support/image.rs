@@ -9,7 +9,7 @@ use super::docker::{Engine, Output};
 use super::folder::Folder;
 use super::machine::unique;
 
-/// An image of a test; gone when dropped.
+/// An image of a test; removed when dropped.
 #[derive(Debug)]
 pub(in crate::e2e) struct Image {
     /// Its name.
@@ -28,24 +28,24 @@ impl Image {
         Self { tag: format!("airflow-frontend-e2e:{}", unique()), engine: engine.clone() }
     }
 
-    /// What `docker image inspect` says.
+    /// The output of `docker image inspect`.
     pub(in crate::e2e) fn inspect(&self) -> Value {
         let output = self.engine.docker(&["image", "inspect", &self.tag]).succeeded();
         serde_json::from_str::<Value>(&output.stdout).unwrap()[0].take()
     }
 
-    /// Runs a command with flags of `docker run`, through the image's entrypoint. The wait for a database is off.
+    /// Runs a command with flags of `docker run` and the image's entrypoint, without waiting for a database.
     pub(in crate::e2e) fn run(&self, flags: &[&str], command: &[&str]) -> Output {
         let call = ["run", "--rm", "--env", "CONNECTION_CHECK_MAX_COUNT=0"];
         self.engine.docker(&[&call[..], flags, &[&self.tag], command].concat())
     }
 
-    /// What a shell command prints, as the image's user and past the entrypoint; it must succeed.
+    /// The output of a shell command as the image's user without the entrypoint; it must succeed.
     pub(in crate::e2e) fn shell(&self, script: &str) -> String {
         self.shell_as("50000:0", script)
     }
 
-    /// What a shell command prints, as this user and past the entrypoint; it must succeed.
+    /// The output of a shell command as this user without the entrypoint; it must succeed.
     pub(in crate::e2e) fn shell_as(&self, user: &str, script: &str) -> String {
         let call = ["run", "--rm", "--user", user, "--entrypoint", "/bin/bash", &self.tag, "-euc", script];
         self.engine.docker(&call).succeeded().stdout
@@ -71,10 +71,10 @@ impl Drop for Image {
     }
 }
 
-/// The files of the saved image in which a text is: layers, config, manifest.
+/// The files of the saved image that contain a text: layers, config, manifest.
 pub(in crate::e2e) fn files_with(image: &Image, text: &str) -> Vec<String> {
     let folder = image.save();
-    // `-f` takes what is not compressed as it is, which is how one of the two image stores keeps its layers.
+    // `-f` copies uncompressed files, because one of the two image stores does not compress layers.
     let search = "find . -type f | while read -r file; do zcat -f \"$file\" | grep -qaF -e \"$1\" && echo \"$file\" || true; done";
     let output = Command::new("bash").args(["-euc", search, "search", text]).current_dir(&folder.0).output();
     let output = output.unwrap();

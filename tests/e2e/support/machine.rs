@@ -1,4 +1,4 @@
-//! What the tests find on this machine: the engine's variables, its work folder, the images to start from.
+//! The environment of the tests: the engine's variables, its work folder, and the base images.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use super::docker::docker;
 
-/// A line of the `ca-bundle` secret that is nowhere else.
+/// A unique line of the `ca-bundle` secret.
 pub(in crate::e2e) const MARKER: &str = "# the-marker-of-the-ca-bundle-secret-7f3a91";
 
-/// A word that no other test has.
+/// A unique word.
 pub(in crate::e2e) fn unique() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     format!("{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
@@ -23,7 +23,7 @@ pub(in crate::e2e) fn of_engine(name: &str) -> String {
         .unwrap_or_else(|_| panic!("{name} is not set; `make e2e` sets up an engine and all it needs"))
 }
 
-/// The folder that containers can be given parts of.
+/// The folder whose subfolders containers can mount.
 pub(in crate::e2e) fn work() -> PathBuf {
     PathBuf::from(of_engine("ENGINE_WORK"))
 }
@@ -45,7 +45,7 @@ pub(in crate::e2e) fn base_config() -> serde_json::Map<String, Value> {
     serde_json::from_str(&output.stdout).unwrap()
 }
 
-/// The authorities that this machine trusts, below a line of our own.
+/// The certificate authorities of this machine, after the unique line.
 pub(in crate::e2e) fn ca_bundle() -> PathBuf {
     let path = work().join("ca-bundle.crt");
     if !path.exists() {

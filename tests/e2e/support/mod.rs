@@ -1,4 +1,4 @@
-//! What several tests on the engine need, each file using only those above it.
+//! Helpers of several tests on the engine; each file only uses those above it.
 
 pub(super) mod docker;
 pub(super) mod machine;

@@ -1,4 +1,4 @@
-//! Wheels of Airflow and of all that it needs, for builds without a package index.
+//! Wheels of Airflow and its dependencies, for builds without a package index.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ pub(in crate::e2e) fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Wheels of Airflow, of all that it needs, and of the tools; made with the Python of the base image, and kept.
+/// Wheels of Airflow, its dependencies and the tools, built with the Python of the base image, and cached.
 pub(in crate::e2e) fn wheels() -> Vec<PathBuf> {
     let tools = [("pip", table::AIRFLOW_PIP_VERSION.default), ("uv", table::AIRFLOW_UV_VERSION.default)]
         .map(|(tool, version)| format!("{tool}=={version}"));
@@ -65,7 +65,7 @@ pub(in crate::e2e) fn wheels() -> Vec<PathBuf> {
     wheels
 }
 
-/// A source archive that writes down, when it is built, which network interfaces there are.
+/// A source archive that records the network interfaces when it is built.
 pub(in crate::e2e) fn probe() -> PathBuf {
     let archive = work().join("probe-1.0.tar.gz");
     let folder = Folder::new();

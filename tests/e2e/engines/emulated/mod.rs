@@ -1,4 +1,4 @@
-//! What takes an engine that also runs programs for linux/arm64, which `tests/engine/emulation` sees to.
+//! Tests that need an engine that also runs programs for linux/arm64; see `tests/engine/emulation`.
 
 use std::fs::File;
 
@@ -7,7 +7,7 @@ use super::super::support::machine::work;
 mod nodes;
 mod platforms;
 
-/// One of these tests at a time. They have steps in common, and a step that two builds run together has the name that one
+/// Runs one of these tests at a time. They share steps, and a step that two builds run together has the name that one
 /// of them gave it.
 fn alone() -> File {
     let lock = File::create(work().join("emulated.lock")).unwrap();

@@ -1,4 +1,4 @@
-//! A builder of several nodes: `docker buildx` hands each platform to the node that has it and joins the results.
+//! A builder with several nodes: `docker buildx` builds each platform on its node and joins the results.
 
 use std::io::{Read, Write, copy};
 use std::net::Shutdown;
@@ -14,7 +14,7 @@ use super::super::cache::CACHE;
 use super::super::{empty, second};
 use super::platforms::{index, small_on_both};
 
-/// A builder that goes when dropped.
+/// A builder, removed when dropped.
 struct Builder(String);
 
 impl Drop for Builder {
@@ -23,8 +23,8 @@ impl Drop for Builder {
     }
 }
 
-/// Serves the BuildKit of an engine on a socket, as buildx's driver `remote` wants it. An engine has it behind an
-/// upgrade of HTTP.
+/// Serves the BuildKit of an engine on a socket, for buildx's driver `remote`. An engine provides it after an
+/// HTTP upgrade.
 fn serve_buildkit(engine: &Engine, socket: &Path) {
     let template = "{{.Endpoints.docker.Host}}";
     let host = engine.docker(&["context", "inspect", "default", "--format", template]).succeeded();
@@ -60,7 +60,7 @@ fn upgraded(mut server: UnixStream) -> std::io::Result<UnixStream> {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn each_node_of_a_builder_makes_the_image_of_its_platform() {
+fn each_node_of_a_builder_builds_the_image_of_its_platform() {
     let folder = Folder::new();
     let builder = Builder(format!("airflow-frontend-e2e-{}", unique()));
     let third = empty();
@@ -84,7 +84,7 @@ fn each_node_of_a_builder_makes_the_image_of_its_platform() {
         &tag,
     ]);
     let vertices = vertices(&output.succeeded().stderr);
-    // Each node is asked for one platform, so neither has it in the names of its steps; and both resolve the base image.
+    // Each node builds one platform, so it is not in the names of steps; and both resolve the base image.
     assert!(vertices.iter().all(|vertex| !vertex.name.contains("[linux/")), "{vertices:#?}");
     let metadata = format!("load metadata for {}", of_engine("E2E_BASE_OF_BOTH"));
     let resolved = vertices.iter().filter(|vertex| vertex.name.ends_with(&metadata)).count();

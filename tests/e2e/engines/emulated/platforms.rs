@@ -9,7 +9,7 @@ use super::super::super::support::builds::small;
 use super::super::super::support::machine::{of_engine, unique};
 use super::super::second;
 
-/// A small image for two platforms, with no compilers to emulate the installation of.
+/// A small image for two platforms, without compilers, whose emulated installation would be slow.
 pub(super) fn small_on_both() -> Build {
     small()
         .with(&[("PYTHON_BASE_IMAGE", &of_engine("E2E_BASE_OF_BOTH")), ("DEV_APT_DEPS", "ca-certificates")])
@@ -32,7 +32,7 @@ pub(super) fn index(tag: &str) -> BTreeMap<String, String> {
 
 #[test]
 #[ignore = "needs an engine: make e2e"]
-fn one_build_makes_an_image_for_each_of_two_platforms() {
+fn one_build_gives_images_for_two_platforms() {
     let _alone = super::alone();
     let tag = format!("localhost:5000/airflow-frontend-e2e-platforms:{}", unique());
     let flags = ["--progress=rawjson", "--provenance=false", "--push", "--tag", &tag];
