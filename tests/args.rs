@@ -54,13 +54,7 @@ pub(super) fn made(args: &[(&str, &str)]) -> Result<(Vec<Vec<u8>>, String), Stri
     let outside = Outside { folder, ..assume::outside(&config, None) };
     let facts =
         Facts::judge(&config, Ok(assume::base(&config)), outside).map_err(|problems| problems.to_string())?;
-    let around = Surroundings {
-        settings: &config.settings,
-        no_cache: &config.no_cache,
-        session: "s",
-        merges: true,
-        names_platform: false,
-    };
+    let around = Surroundings::new(&config, "s", true, 1);
     let lowered = graph::lower(&plan(&config, &facts), &facts, &around);
     Ok((lowered.definition.pb.def, lowered.image.to_string()))
 }

@@ -16,7 +16,7 @@ fn spoken(example: &Example) -> Vec<&'static str> {
     let facts = config.as_ref().ok().map(|config| {
         let mut base = assume::base(config);
         if let Some(architecture) = &example.base_architecture {
-            base.config = json!({ "architecture": architecture }).as_object().unwrap().clone();
+            base.config.clone_from(json!({ "architecture": architecture }).as_object().unwrap());
         }
         let mut outside = assume::outside(config, None);
         outside.folder.files.clone_from(&example.context);

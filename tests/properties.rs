@@ -52,13 +52,7 @@ fn option() -> impl Strategy<Value = (String, String)> {
 fn lowered(options: &Options) -> Option<Vec<Vec<u8>>> {
     let config = Config::from_options(options).ok()?;
     let facts = assume::facts(&config, None);
-    let around = Surroundings {
-        settings: &config.settings,
-        no_cache: &config.no_cache,
-        session: "s",
-        merges: true,
-        names_platform: false,
-    };
+    let around = Surroundings::new(&config, "s", true, 1);
     Some(graph::lower(&plan(&config, &facts), &facts, &around).definition.pb.def)
 }
 

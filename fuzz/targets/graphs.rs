@@ -21,7 +21,7 @@ fn sound() -> &'static [u8] {
     SOUND.get_or_init(|| {
         let config = Config::from_options(&Options::default()).expect("nothing asked for is sound");
         let facts = assume::facts(&config, None);
-        let around = Surroundings { settings: &config.settings, no_cache: &config.no_cache, session: "s", merges: true, names_platform: false };
+        let around = Surroundings::new(&config, "s", true, 1);
         graph::lower(&plan(&config, &facts), &facts, &around).definition.pb.encode_to_vec()
     })
 }

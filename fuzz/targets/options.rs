@@ -48,7 +48,7 @@ libfuzzer_sys::fuzz_target!(|data: &str| {
     }
     let Ok(config) = &config else { return };
     let facts = assume::facts(config, None);
-    let around = Surroundings { settings: &config.settings, no_cache: &config.no_cache, session: "s", merges: true, names_platform: false };
+    let around = Surroundings::new(config, "s", true, 1);
     let lowered = graph::lower(&plan(config, &facts), &facts, &around);
     assert!(buildkit_llb::decode::decode(&lowered.definition.pb).is_ok());
     let subject = Subject { options: &options, config: Ok(config), facts: Some(&facts), builds: true };

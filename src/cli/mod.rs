@@ -74,13 +74,7 @@ fn answer(command: &Command) -> Result<Vec<u8>, String> {
         }
         Command::Graph { build, format, copy } => {
             let (config, facts, plan) = planned(build)?;
-            let around = Surroundings {
-                settings: &config.settings,
-                no_cache: &config.no_cache,
-                session: "",
-                merges: !copy,
-                names_platform: false,
-            };
+            let around = Surroundings::new(&config, "", !copy, 1);
             let lowered = graph::lower(&plan, &facts, &around);
             let decoded = llb::decode::decode(&lowered.definition.pb).map_err(|error| error.to_string())?;
             Ok(match format {

@@ -140,7 +140,7 @@ codes! {
     ConstraintsOfOtherRelease: Warning, Options, Lint, "The constraints are for another Airflow release.",
         "--build-arg AIRFLOW_VERSION=2.10.5 --build-arg AIRFLOW_CONSTRAINTS_REFERENCE=constraints-2.9.3",
         "--build-arg AIRFLOW_VERSION=2.10.5";
-    SourcesOfOtherRelease: Warning, Options, Lint, "Airflow's sources are of another release than AIRFLOW_VERSION.",
+    SourcesOfOtherRelease: Warning, Options, Lint, "Airflow's sources are of another release than the one to build.",
         "# sources: 3.3.1\n--build-arg AIRFLOW_INSTALLATION_METHOD=. --build-arg AIRFLOW_VERSION=3.3.2",
         "# sources: 3.3.1\n--build-arg AIRFLOW_INSTALLATION_METHOD=. --build-arg AIRFLOW_VERSION=3.3.1";
     MovingBaseImageTag: Advice, Options, Lint, "The tag of the base image moves with each Python release.",

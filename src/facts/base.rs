@@ -112,90 +112,13 @@ impl BaseImage {
     /// Checks what was found: Debian, Python, bash, users and folders.
     pub fn judge(config: &Config, found: Found) -> Result<Self, Diagnostics> {
         let mut problems = Diagnostics::default();
-        let image = config.base.to_string();
-        let mut refuse = |option: &str, value: &str, message: String, hint: &str| {
-            let rejected = Diagnostic::new(&config.given, Code::UnusableBaseImage, option, &message, hint);
+        let mut refuse = |option: &str, value: &str, message: &str, hint: &str| {
+            let rejected = Diagnostic::new(&config.given, Code::UnusableBaseImage, option, message, hint);
             problems.0.push(rejected.or_value(value));
         };
-        let base = table::PYTHON_BASE_IMAGE.name;
-        let debian = debian(found.os_release.as_deref());
-        if debian.is_none() {
-            let is = os_name(found.os_release.as_deref());
-            refuse(
-                base,
-                &image,
-                format!("this image is {is}, not Debian bullseye, bookworm or trixie"),
-                "use a Debian image with Python, such as python:3.12-slim-bookworm",
-            );
-        }
-        if !found.has_bash {
-            refuse(
-                base,
-                &image,
-                "this image has no /bin/bash".to_owned(),
-                "use a Debian image with Python, such as python:3.12-slim-bookworm",
-            );
-        }
-        let python = python(&found);
-        match python {
-            None => refuse(
-                base,
-                &image,
-                "this image has no python3 on its PATH".to_owned(),
-                "use a Debian image with Python, such as python:3.12-slim-bookworm",
-            ),
-            Some((python, _)) => {
-                if let Some(message) = rules::python_refused(&config.airflow, python) {
-                    refuse(
-                        base,
-                        &image,
-                        format!("this image has Python {python}, but {message}"),
-                        "choose another base image or Airflow version",
-                    );
-                }
-                if config.python.is_some_and(|asked| asked.minor != python.minor) {
-                    let asked = config.python.map(|asked| asked.to_string()).unwrap_or_default();
-                    refuse(
-                        table::AIRFLOW_PYTHON_VERSION.name,
-                        &asked,
-                        format!("the base image {image} has Python {python}"),
-                        "remove it, or choose another base image",
-                    );
-                }
-            }
-        }
-        let users: Vec<User<'_>> = users(found.passwd.as_deref()).collect();
-        let others = || users.iter().filter(|user| user.name != USER);
-        if let Some(owner) = others().find(|user| user.uid == Some(config.uid)) {
-            refuse(
-                table::AIRFLOW_UID.name,
-                &config.uid.to_string(),
-                format!("the base image has a user {} with this id", owner.name),
-                "choose another id",
-            );
-        }
-        for (option, path) in chosen(config) {
-            let holds_home = |user: &&User<'_>| !user.home.is_empty() && is_or_below(user.home, path);
-            if let Some(owner) = others().find(holds_home) {
-                let message =
-                    format!("this folder is or contains the home of {} in the base image", owner.name);
-                refuse(option, path, message, "use a separate folder, such as /opt/airflow");
-            } else if has_to_be_new(path) && found.present.contains(path) {
-                let message = "this folder is in the base image and belongs to the system".to_owned();
-                refuse(option, path, message, "use a new folder, such as /opt/airflow");
-            }
-        }
-        if found.present.contains(&packages(config)) {
-            refuse(
-                base,
-                &image,
-                format!(
-                    "this image already has packages in {}, where Airflow's packages are installed",
-                    packages(config)
-                ),
-                "use the image that this one was built from, or set another AIRFLOW_USER_HOME_DIR",
-            );
-        }
+        let debian = judge_system(config, &found, &mut refuse);
+        let python = judge_python(config, &found, &mut refuse);
+        judge_folders(config, &found, &mut refuse);
         match (debian, python) {
             (Some(debian), Some((python, has_debians_python))) => problems.or(Self {
                 reference: found.reference,
@@ -212,6 +135,72 @@ impl BaseImage {
     /// The environment of the image config, in order.
     pub fn env(&self) -> Vec<(String, String)> {
         env(&self.config)
+    }
+}
+
+/// Rejects an option, with a value, a message and a hint.
+type Refuse<'a> = dyn FnMut(&str, &str, &str, &str) + 'a;
+
+const USABLE: &str = "use a Debian image with Python, such as python:3.12-slim-bookworm";
+
+fn judge_system(config: &Config, found: &Found, refuse: &mut Refuse<'_>) -> Option<Debian> {
+    let (option, image) = (table::PYTHON_BASE_IMAGE.name, config.base.to_string());
+    let debian = debian(found.os_release.as_deref());
+    if debian.is_none() {
+        let is = os_name(found.os_release.as_deref());
+        let message = format!("this image is {is}, not Debian bullseye, bookworm or trixie");
+        refuse(option, &image, &message, USABLE);
+    }
+    if !found.has_bash {
+        refuse(option, &image, "this image has no /bin/bash", USABLE);
+    }
+    debian
+}
+
+/// The version, and whether it is Debian's own.
+fn judge_python(config: &Config, found: &Found, refuse: &mut Refuse<'_>) -> Option<(PythonVersion, bool)> {
+    let (option, image) = (table::PYTHON_BASE_IMAGE.name, config.base.to_string());
+    let Some((python, is_debians)) = python(found) else {
+        refuse(option, &image, "this image has no python3 on its PATH", USABLE);
+        return None;
+    };
+    if let Some(message) = rules::python_refused(&config.airflow, python) {
+        let message = format!("this image has Python {python}, but {message}");
+        refuse(option, &image, &message, "choose another base image or Airflow version");
+    }
+    if let Some(given) = config.python.filter(|given| given.minor != python.minor) {
+        let message = format!("the base image {image} has Python {python}");
+        let hint = "remove it, or choose another base image";
+        refuse(table::AIRFLOW_PYTHON_VERSION.name, &given.to_string(), &message, hint);
+    }
+    Some((python, is_debians))
+}
+
+/// The user airflow and its folders must not belong to anybody else.
+fn judge_folders(config: &Config, found: &Found, refuse: &mut Refuse<'_>) {
+    let users: Vec<User<'_>> = users(found.passwd.as_deref()).collect();
+    let others = || users.iter().filter(|user| user.name != USER);
+    if let Some(owner) = others().find(|user| user.uid == Some(config.uid)) {
+        let message = format!("the base image has a user {} with this id", owner.name);
+        refuse(table::AIRFLOW_UID.name, &config.uid.to_string(), &message, "choose another id");
+    }
+    for (option, path) in chosen(config) {
+        let holds_home = |user: &&User<'_>| !user.home.is_empty() && is_or_below(user.home, path);
+        if let Some(owner) = others().find(holds_home) {
+            let message = format!("this folder is or contains the home of {} in the base image", owner.name);
+            refuse(option, path, &message, "use a separate folder, such as /opt/airflow");
+        } else if has_to_be_new(path) && found.present.contains(path) {
+            let message = "this folder is in the base image and belongs to the system";
+            refuse(option, path, message, "use a new folder, such as /opt/airflow");
+        }
+    }
+    let packages = packages(config);
+    if found.present.contains(&packages) {
+        let (option, image) = (table::PYTHON_BASE_IMAGE.name, config.base.to_string());
+        let message =
+            format!("this image already has packages in {packages}, where Airflow's packages are installed");
+        let hint = "use the image that this one was built from, or set another AIRFLOW_USER_HOME_DIR";
+        refuse(option, &image, &message, hint);
     }
 }
 

@@ -92,65 +92,89 @@ pub(crate) fn holds(archives: &[Archive], project: &str) -> bool {
 
 /// Checks that the folder contains what the config needs.
 pub fn judge(config: &Config, folder: &Folder) -> Result<(), Diagnostics> {
-    let mut problems = Diagnostics::default();
-    let mut refuse = |code, option: &str, value: String, message: String, hint: String| {
-        let rejected = Diagnostic::new(&config.given, code, option, &message, &*hint);
-        problems.0.push(rejected.or_value(&value));
-    };
-    let Folder { presence, ignores, files, references, pip_conf: _ } = folder;
     let Some(given) = &config.context_files else { return Ok(()) };
-    let (option, given, folder) = if config.settings.named.has(CONTEXT_FILES) {
-        ("--build-context", CONTEXT_FILES.to_owned(), format!("the named context {CONTEXT_FILES}"))
+    let row = table::DOCKER_CONTEXT_FILES.name;
+    let (option, given, name) = if config.settings.named.has(CONTEXT_FILES) {
+        ("--build-context", CONTEXT_FILES, format!("the named context {CONTEXT_FILES}"))
     } else if given.is_empty() {
-        (table::DOCKER_CONTEXT_FILES.name, ".".to_owned(), "the build context".to_owned())
+        (row, ".", "the build context".to_owned())
     } else {
-        (table::DOCKER_CONTEXT_FILES.name, given.clone(), format!("the context folder {given}"))
+        (row, given.as_str(), format!("the context folder {given}"))
     };
-    if let Some((message, hint)) = absence(*presence, &given) {
-        let code = Code::MissingContextFile;
-        refuse(code, option, given.clone(), message.to_owned(), hint);
-        return problems.or(());
+    let mut judging = Judging { config, folder, option, given, name, problems: Diagnostics::default() };
+    if let Some((message, hint)) = absence(folder.presence, given) {
+        judging.refuse(Code::MissingContextFile, option, given, message, &hint);
+    } else {
+        judging.named_files();
+        judging.references();
+        if config.install_from_context {
+            judging.archives();
+        }
     }
-    let near = |path: &str| {
-        let near = crate::options::suggest::nearest(path, files.iter().map(String::as_str));
-        let near = match near {
-            Some(near) => format!("did you mean {CONTEXT_MOUNT}/{near}?"),
-            None if files.is_empty() => "the folder contains nothing that a build uses".to_owned(),
-            None => format!("the folder contains {}", some(files)),
+    judging.problems.or(())
+}
+
+/// A folder while it is checked.
+struct Judging<'a> {
+    config: &'a Config,
+    folder: &'a Folder,
+    /// The option that chose the folder, and its value.
+    option: &'static str,
+    given: &'a str,
+    /// What messages call the folder.
+    name: String,
+    problems: Diagnostics,
+}
+
+impl Judging<'_> {
+    fn refuse(&mut self, code: Code, option: &str, value: &str, message: &str, hint: &str) {
+        let rejected = Diagnostic::new(&self.config.given, code, option, message, hint);
+        self.problems.0.push(rejected.or_value(value));
+    }
+
+    /// Files that build args name.
+    fn named_files(&mut self) {
+        let constraints = match &self.config.constraints {
+            Constraints::ContextFile(path) => Some((table::AIRFLOW_CONSTRAINTS_LOCATION.name, path.clone())),
+            Constraints::Published { .. } | Constraints::Url(_) => None,
         };
-        if *ignores { format!("{near}; check whether .dockerignore excludes it") } else { near }
-    };
-    let is_there = |path: &str| path.is_empty() || files.contains(path) || has_folder(files, path);
-    let constraints = match &config.constraints {
-        Constraints::ContextFile(path) => Some((table::AIRFLOW_CONSTRAINTS_LOCATION.name, path.clone())),
-        Constraints::Published { .. } | Constraints::Url(_) => None,
-    };
-    let named = config.named_files().into_iter().map(|(row, named)| (row.name, named.path));
-    for (row, path) in constraints.into_iter().chain(named).filter(|(_, path)| !is_there(path)) {
-        let value = format!("{CONTEXT_MOUNT}/{path}");
-        let message = format!("{folder} has no file {path}");
-        refuse(Code::MissingContextFile, row, value, message, near(&path));
+        let named = self.config.named_files().into_iter().map(|(row, named)| (row.name, named.path));
+        for (row, path) in constraints.into_iter().chain(named) {
+            if !is_there(&self.folder.files, &path) {
+                let value = format!("{CONTEXT_MOUNT}/{path}");
+                let message = format!("{} has no file {path}", self.name);
+                self.refuse(Code::MissingContextFile, row, &value, &message, &near(self.folder, &path));
+            }
+        }
     }
-    for (text, names) in references {
-        let mut refuse = |message: String, hint: String| {
-            refuse(Code::MissingContextFile, option, given.clone(), message, hint);
+
+    /// Files that files of the folder name.
+    fn references(&mut self) {
+        let (folder, option, given) = (self.folder, self.option, self.given.to_owned());
+        let outside = format!("put it in {}, and use its path there", self.name);
+        let mut refuse = |message: String, hint: &str| {
+            self.refuse(Code::MissingContextFile, option, &given, &message, hint);
         };
-        for path in names.files.iter().filter(|path| !is_there(path)) {
-            refuse(format!("{text} names {path}, which is not in the folder"), near(path));
-        }
-        for path in &names.outside {
-            let hint = format!("put it in {folder}, and use its path there");
-            refuse(format!("{text} names {path}, which is outside the folder"), hint);
-        }
-        for path in &names.editable {
-            let hint = "remove -e; an editable installation would point to the context folder, which is not in the image";
-            refuse(format!("{text} installs {path} as editable"), hint.to_owned());
+        let editable = "remove -e; an editable installation would point to the context folder, which is not in the image";
+        for (text, names) in &folder.references {
+            for path in names.files.iter().filter(|path| !is_there(&folder.files, path)) {
+                refuse(format!("{text} names {path}, which is not in the folder"), &near(folder, path));
+            }
+            for path in &names.outside {
+                refuse(format!("{text} names {path}, which is outside the folder"), &outside);
+            }
+            for path in &names.editable {
+                refuse(format!("{text} installs {path} as editable"), editable);
+            }
         }
     }
-    if config.install_from_context {
+
+    /// Archives that are installed.
+    fn archives(&mut self) {
+        let files = &self.folder.files;
         let archives = archives(files);
         if archives.is_empty() {
-            let message = format!("{folder} has no wheel or source archive at its top");
+            let message = format!("{} has no wheel or source archive at its top", self.name);
             let below = folders_with_archives(files);
             let hint = if files.is_empty() {
                 "put the .whl and .tar.gz files there".to_owned()
@@ -159,22 +183,31 @@ pub fn judge(config: &Config, folder: &Folder) -> Result<(), Diagnostics> {
             } else {
                 format!("there are some in {}; set DOCKER_CONTEXT_FILES to that folder", some(&below))
             };
-            refuse(
-                Code::MissingContextFile,
-                table::INSTALL_PACKAGES_FROM_CONTEXT.name,
-                "true".to_owned(),
-                message,
-                hint,
-            );
+            let row = table::INSTALL_PACKAGES_FROM_CONTEXT.name;
+            self.refuse(Code::MissingContextFile, row, "true", &message, &hint);
         }
-        let wanted = config.airflow.to_string();
+        let wanted = self.config.airflow.to_string();
         for archive in archives.iter().filter(|one| one.project == AIRFLOW && one.version != wanted) {
             let message = format!("the context folder contains {}", archive.file);
             let hint = format!("set AIRFLOW_VERSION={}", archive.version);
-            refuse(Code::ConflictingBuildArgs, table::AIRFLOW_VERSION.name, wanted.clone(), message, hint);
+            self.refuse(Code::ConflictingBuildArgs, table::AIRFLOW_VERSION.name, &wanted, &message, &hint);
         }
     }
-    problems.or(())
+}
+
+fn is_there(files: &BTreeSet<String>, path: &str) -> bool {
+    path.is_empty() || files.contains(path) || has_folder(files, path)
+}
+
+/// A hint for a file that is missing.
+fn near(folder: &Folder, path: &str) -> String {
+    let files = &folder.files;
+    let hint = match crate::options::suggest::nearest(path, files.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {CONTEXT_MOUNT}/{near}?"),
+        None if files.is_empty() => "the folder contains nothing that a build uses".to_owned(),
+        None => format!("the folder contains {}", some(files)),
+    };
+    if folder.ignores { format!("{hint}; check whether .dockerignore excludes it") } else { hint }
 }
 
 /// The message and hint for a folder that is missing or excluded.

@@ -39,7 +39,7 @@ pub fn release(file: &str, text: &str) -> Option<AirflowVersion> {
     })
 }
 
-/// Rejects sources of another major release than AIRFLOW_VERSION, because everything that depends on the release would be
+/// Rejects sources of another major release than `AIRFLOW_VERSION`, because everything that depends on the release would be
 /// wrong.
 pub fn judge(config: &Config, release: Option<&AirflowVersion>) -> Result<(), Diagnostics> {
     let wanted = &config.airflow;

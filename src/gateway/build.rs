@@ -32,11 +32,12 @@ pub(super) async fn build(
         Config::from_options(&options).map_err(|problems| report::rejected(&problems, &options))?;
     needs::check(&config.settings, caps)?;
     let platforms = platforms(&config.settings, environment)?;
+    let (session, merges) = (&environment.session, caps.has(caps::MERGE) && caps.has(caps::DIFF));
     if config.settings.epoch_of_context {
-        let around = surroundings(&config, environment, caps, &platforms);
+        let around = Surroundings::new(&config, session, merges, platforms.len());
         config.settings.epoch = epoch::of_context(&Ask::new(client, caps, &config, &around).await?).await?;
     }
-    let around = surroundings(&config, environment, caps, &platforms);
+    let around = Surroundings::new(&config, session, merges, platforms.len());
     let ask = Ask::new(client, caps, &config, &around).await?;
 
     let bases = platforms.iter().map(|platform| base_image(&ask, &options, platform));
@@ -56,22 +57,6 @@ pub(super) async fn build(
         built.push(Built { facts, lowered, tree });
     }
     Ok(outcome(built, &config))
-}
-
-/// What a build knows besides its plan.
-pub(super) fn surroundings<'a>(
-    config: &'a Config,
-    environment: &'a Environment,
-    caps: &Caps,
-    platforms: &[Platform],
-) -> Surroundings<'a> {
-    Surroundings {
-        settings: &config.settings,
-        no_cache: &config.no_cache,
-        session: &environment.session,
-        merges: caps.has(caps::MERGE) && caps.has(caps::DIFF),
-        names_platform: platforms.len() > 1,
-    }
 }
 
 /// What the user brings.

@@ -1,12 +1,12 @@
 //! What is asked of the frontend instead of a build.
 
 use super::ask::Ask;
-use super::build::surroundings;
 use super::build_file::{self, BuildFile};
 use super::report::rejected;
 use super::{BuildResult, Caps, Client, Environment, Error, context};
 use crate::config::Config;
 use crate::config::values;
+use crate::graph::Surroundings;
 use crate::lint;
 use crate::options::Options;
 use crate::subrequests::{self, Asked};
@@ -42,7 +42,7 @@ async fn build_file(client: &Client, environment: &Environment, caps: &Caps) -> 
     let config =
         Config::from_options(&Options::from_pairs(said.map(|(key, value)| (key.clone(), value.clone()))))
             .ok()?;
-    let around = surroundings(&config, environment, caps, &[]);
+    let around = Surroundings::new(&config, &environment.session, false, 1);
     let ask = Ask::new(client, caps, &config, &around).await.ok()?;
     let located = context::locate(&ask).await.ok()?;
     build_file::read(&ask, &located).await.ok()

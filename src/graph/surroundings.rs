@@ -1,6 +1,6 @@
 //! What a graph depends on besides the plan.
 
-use crate::config::{NoCache, Settings};
+use crate::config::{Config, NoCache, Settings};
 
 /// What a graph depends on besides the plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,4 +15,17 @@ pub struct Surroundings<'a> {
     pub merges: bool,
     /// Whether titles name the platform, because there are several.
     pub names_platform: bool,
+}
+
+impl<'a> Surroundings<'a> {
+    /// For a client's session, on a worker that can merge and diff trees or not, in a build for so many platforms.
+    pub const fn new(config: &'a Config, session: &'a str, merges: bool, platforms: usize) -> Self {
+        Self {
+            settings: &config.settings,
+            no_cache: &config.no_cache,
+            session,
+            merges,
+            names_platform: platforms > 1,
+        }
+    }
 }

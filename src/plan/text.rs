@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Plan;
-use super::step::{Action, Entry, StepId, User, shown_value};
+use super::step::{Action, Entry, Run, StepId, User, shown_value};
 use crate::diagnostic::masked;
 
 /// A plan as text, and the line (from 1) on which each step starts.
@@ -55,9 +55,6 @@ impl Plan {
     }
 
     fn write_action(&self, text: &mut String, action: &Action) {
-        let mut line = |key: &str, value: String| {
-            let _ = writeln!(text, "    {key:<8} {value}");
-        };
         match action {
             Action::Base(_) => {}
             Action::Context { origin, folder, files } => {
@@ -65,58 +62,61 @@ impl Plan {
                 let folder = if folder.is_empty() { "." } else { folder };
                 let of =
                     origin.name().map(|name| format!(" of the named context {name}")).unwrap_or_default();
-                line("takes", format!("{what} in {folder}{of}"));
+                line(text, "takes", &format!("{what} in {folder}{of}"));
             }
-            Action::Run(run) => {
-                line("on", self.place(run.on));
-                if let Some(keeps) = &run.keeps {
-                    line("keeps", format!("{} of {} alone", keeps.folder, self.place(keeps.from)));
-                }
-                let args: Vec<_> = run.args.iter().map(|arg| masked(arg)).collect();
-                line("runs", wrapped(run.script.name(), &args));
-                line(
-                    "as",
-                    match run.user {
-                        User::Root => "root".to_owned(),
-                        User::Airflow(uid) => format!("{uid}:0"),
-                    },
-                );
-                line("network", if run.network { "yes" } else { "no" }.to_owned());
-                if run.uses_ssh {
-                    line("ssh", "the agent of --ssh default, hosts of the secret known_hosts".to_owned());
-                }
-                for (name, value) in run.env.iter().filter(|(_, value)| !value.is_empty()) {
-                    line("env", format!("{name}={}", shown_value(name, value)));
-                }
-                for mount in &run.mounts {
-                    line("reads", format!("{} of {} at {}", mount.path, self.place(mount.from), mount.at));
-                }
-                for cache in &run.caches {
-                    line("cache", cache.id.clone());
-                }
-            }
+            Action::Run(run) => self.write_run(text, run),
             Action::Write { on, entries } => {
-                line("on", self.place(*on));
+                line(text, "on", &self.place(*on));
                 for entry in entries {
-                    match entry {
-                        Entry::Folder { path, mode } => line("folder", format!("{path} {mode:04o}")),
-                        Entry::File { path, mode, text } => {
-                            line("file", format!("{path} {mode:04o}, {} bytes", text.len()));
-                        }
-                        Entry::Copy { from, path, to, uid, mode } => {
-                            line(
-                                "copy",
-                                format!("{path} of {} to {to} {uid}:0 {mode:04o}", self.place(*from)),
-                            );
-                        }
-                    }
+                    self.write_entry(text, entry);
                 }
             }
             Action::Overlay { on, changes } => {
-                line("on", self.place(*on));
+                line(text, "on", &self.place(*on));
                 for change in changes {
-                    line("adds", format!("{} as {} left it", change.folder, self.place(change.upper)));
+                    let left = self.place(change.upper);
+                    line(text, "adds", &format!("{} as {left} left it", change.folder));
                 }
+            }
+        }
+    }
+
+    fn write_run(&self, text: &mut String, run: &Run) {
+        line(text, "on", &self.place(run.on));
+        if let Some(keeps) = &run.keeps {
+            line(text, "keeps", &format!("{} of {} alone", keeps.folder, self.place(keeps.from)));
+        }
+        let args: Vec<_> = run.args.iter().map(|arg| masked(arg)).collect();
+        line(text, "runs", &wrapped(run.script.name(), &args));
+        let user = match run.user {
+            User::Root => "root".to_owned(),
+            User::Airflow(uid) => format!("{uid}:0"),
+        };
+        line(text, "as", &user);
+        line(text, "network", if run.network { "yes" } else { "no" });
+        if run.uses_ssh {
+            line(text, "ssh", "the agent of --ssh default, hosts of the secret known_hosts");
+        }
+        for (name, value) in run.env.iter().filter(|(_, value)| !value.is_empty()) {
+            line(text, "env", &format!("{name}={}", shown_value(name, value)));
+        }
+        for mount in &run.mounts {
+            line(text, "reads", &format!("{} of {} at {}", mount.path, self.place(mount.from), mount.at));
+        }
+        for cache in &run.caches {
+            line(text, "cache", &cache.id);
+        }
+    }
+
+    fn write_entry(&self, text: &mut String, entry: &Entry) {
+        match entry {
+            Entry::Folder { path, mode } => line(text, "folder", &format!("{path} {mode:04o}")),
+            Entry::File { path, mode, text: content } => {
+                line(text, "file", &format!("{path} {mode:04o}, {} bytes", content.len()));
+            }
+            Entry::Copy { from, path, to, uid, mode } => {
+                let from = self.place(*from);
+                line(text, "copy", &format!("{path} of {from} to {to} {uid}:0 {mode:04o}"));
             }
         }
     }
@@ -134,6 +134,10 @@ impl Plan {
             let _ = writeln!(text, "label {name}={}", masked(value));
         }
     }
+}
+
+fn line(text: &mut String, key: &str, value: &str) {
+    let _ = writeln!(text, "    {key:<8} {value}");
 }
 
 /// A command; more arguments than a person reads in a line go on in further ones.

@@ -13,13 +13,7 @@ use crate::plan::plan;
 pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Diagnostics> {
     let config = asked.sound()?;
     let facts = assume::facts(config, asked.platform);
-    let around = Surroundings {
-        settings: &config.settings,
-        no_cache: &config.no_cache,
-        session: "",
-        merges: true,
-        names_platform: false,
-    };
+    let around = Surroundings::new(config, "", true, 1);
     let lowered = graph::lower(&plan(config, &facts), &facts, &around);
     let decoded = llb::decode::decode(&lowered.definition.pb)
         .unwrap_or_else(|error| unreachable!("a graph of our own cannot be read: {error}"));

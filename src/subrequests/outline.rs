@@ -58,13 +58,7 @@ fn uses(asked: &Asked<'_>) -> Outline {
     let fallback = || Config::from_options(&Options::default()).ok();
     let Some(config) = asked.config.ok().cloned().or_else(fallback) else { return Outline::default() };
     let facts = assume::facts(&config, asked.platform);
-    let around = Surroundings {
-        settings: &config.settings,
-        no_cache: &config.no_cache,
-        session: "",
-        merges: true,
-        names_platform: false,
-    };
+    let around = Surroundings::new(&config, "", true, 1);
     let lowered = graph::lower(&plan(&config, &facts), &facts, &around);
     let Ok(decoded) = llb::decode::decode(&lowered.definition.pb) else { return Outline::default() };
     let mut outline = Outline::default();

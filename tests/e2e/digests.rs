@@ -38,13 +38,12 @@ fn the_daemon_reports_the_computed_vertex_digests() {
     let base = BaseImage::judge(&config, found(&vertices)).unwrap();
     let facts = Facts::new(&config, base, Outside { platform: platform(), ..Outside::default() });
     let plan = plan(&config, &facts);
-    let around = Surroundings {
-        settings: &config.settings,
-        no_cache: &config.no_cache,
-        session: "",
-        merges: vertices.iter().any(|vertex| vertex.name.contains("what `make the virtual environment")),
-        names_platform: false,
-    };
+    let around = Surroundings::new(
+        &config,
+        "",
+        vertices.iter().any(|vertex| vertex.name.contains("what `make the virtual environment")),
+        1,
+    );
     let lowered = lower(&plan, &facts, &around);
     let reported: BTreeMap<&str, &str> =
         vertices.iter().map(|vertex| (vertex.digest.as_str(), vertex.name.as_str())).collect();

@@ -138,12 +138,6 @@ impl Case {
 
 /// The graph of a plan, in the client's session `SESSION`.
 pub fn lowered(plan: &Plan, config: &Config, facts: &Facts, merges: bool) -> Lowered {
-    let around = Surroundings {
-        settings: &config.settings,
-        no_cache: &config.no_cache,
-        session: "SESSION",
-        merges,
-        names_platform: false,
-    };
+    let around = Surroundings::new(config, "SESSION", merges, 1);
     graph::lower(plan, facts, &around)
 }
