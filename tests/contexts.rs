@@ -215,7 +215,7 @@ fn a_single_file_at_a_url_is_the_build_file() {
     session.result();
     assert!(!loaded(&session).iter().any(|source| source.starts_with("local://")));
     let message = refused(buildkit().file(URL, "context", "FROM debian\n"), &[("context", URL)]);
-    assert!(message.contains("context: after the syntax line only comments"), "{message}");
+    assert!(message.contains("context: only comments are allowed after the syntax line"), "{message}");
     let failed = refused(buildkit(), &[("context", "https://me:secret@h/missing")]);
     assert!(failed.starts_with("downloading the build context https://***@h/missing: "), "{failed}");
 }
@@ -250,7 +250,7 @@ fn an_input_graph_is_a_build_context() {
 
     let with_file =
         fake().input("dockerfile", one_source("file")).file("local://file", "Dockerfile", "FROM debian\n");
-    assert!(refused(with_file.clone(), &[]).contains("after the syntax line only comments"));
+    assert!(refused(with_file.clone(), &[]).contains("only comments are allowed after the syntax line"));
     // Unless the client names its own.
     run(with_file, &[("dockerfilekey", "dockerfile")]).result();
     // A server without inputs is not asked for them.
@@ -274,7 +274,7 @@ fn a_folder_of_a_remote_context_may_be_its_root() {
     });
     assert!(wrapped, "{:?}", graph.titles());
     let message = refused(buildkit(), &[("contextsubdir", "airflow")]);
-    assert!(message.contains("only a remote build context"), "{message}");
+    assert!(message.contains("only supported with a remote build context"), "{message}");
 }
 
 /// A named context of the base image's name; `more` may come with it.
@@ -345,7 +345,7 @@ fn an_input_graph_can_replace_the_base_image() {
     assert!(!plain.metadata("containerimage.config").contains("the base image"));
 
     let message = refused(fake(), &[("context:python:3.12-slim-bookworm", "input:yours")]);
-    assert!(message.contains("the client hands over no input yours"), "{message}");
+    assert!(message.contains("the client provides no input yours"), "{message}");
     let broken =
         refused(fake(), &[("context:python:3.12-slim-bookworm", "input:mine"), ("input-metadata:mine", "{")]);
     assert!(broken.contains("input-metadata:mine: "), "{broken}");

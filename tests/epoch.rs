@@ -64,7 +64,7 @@ fn an_archive_without_a_reported_time_has_that_of_its_newest_file() {
 #[test]
 fn without_a_known_time_the_epoch_is_not_set() {
     let expected =
-        "SOURCE_DATE_EPOCH=context: the server does not say when it was changed; give seconds since 1970";
+        "SOURCE_DATE_EPOCH=context: the server does not report when it was changed; set seconds since 1970";
     for fake in [
         buildkit().tells("git://h/x", of_commit("")),
         buildkit().tells("git://h/x", of_commit("tree 1\n\ncommitter A <a> 5 +0000\n")),

@@ -218,12 +218,13 @@ fn the_build_file_has_the_name_that_was_given() {
     let wrong = "FROM debian\n";
     assert!(
         refused(file("build/airflow", wrong), &[("filename", "build/airflow")])
-            .contains("build/airflow: after")
+            .contains("build/airflow: only comments")
     );
     // The default name can be in lower case; others cannot.
-    assert!(refused(file("dockerfile", wrong), &[]).contains("dockerfile: after the syntax line"));
+    assert!(refused(file("dockerfile", wrong), &[]).contains("dockerfile: only comments are allowed"));
     assert!(
-        refused(file("a/dockerfile", wrong), &[("filename", "a/Dockerfile")]).contains("a/dockerfile: after")
+        refused(file("a/dockerfile", wrong), &[("filename", "a/Dockerfile")])
+            .contains("a/dockerfile: only comments")
     );
     run(file("airflow", wrong), &[("filename", "Airflow")]).result();
     // With the frontend named on the command line, no build file is needed.

@@ -161,7 +161,7 @@ fn a_build_file_with_more_than_comments_is_rejected() {
     let session = fake.run(OPTIONS);
     let message = &session.error().message;
     assert!(
-        message.contains("Dockerfile: after the syntax line only comments are read, not `FROM debian`"),
+        message.contains("Dockerfile: only comments are allowed after the syntax line, not `FROM debian`"),
         "{message}"
     );
 }

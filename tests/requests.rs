@@ -230,7 +230,7 @@ fn a_plan_is_shown_with_its_assumptions() {
     assert!(
         session
             .metadata("result.txt")
-            .contains(&format!("assumed, as no image is looked at here: {BASE} has Python 3.12"))
+            .contains(&format!("assumed, because the base image is not read: {BASE} has Python 3.12"))
     );
     assert!(session.metadata("result.txt").starts_with("[base 1/2] "));
 
@@ -428,7 +428,7 @@ fn an_unavailable_base_image_is_reported_at_its_build_arg() {
     );
 
     let error = refused(&[("build-arg:AIRFLOW_VERSION", "3.3.2")]);
-    let expect = "PYTHON_BASE_IMAGE: docker.io/library/python:3.13-slim-bookworm: not found\n  hint: name an image within reach with PYTHON_BASE_IMAGE";
+    let expect = "PYTHON_BASE_IMAGE: docker.io/library/python:3.13-slim-bookworm: not found\n  hint: set PYTHON_BASE_IMAGE to an available image";
     assert_eq!((error.message.as_str(), error.details.len()), (expect, 0));
 }
 

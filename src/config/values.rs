@@ -17,7 +17,7 @@ use crate::paths::CONTEXT_MOUNT;
 pub struct AirflowVersion(pep440_rs::Version);
 
 impl AirflowVersion {
-    /// Reads `2.10.5`, `3.0.0rc1`, `3.4.0.dev0`, `2.10.5+fork.1`; releases before 2.2 are refused.
+    /// Reads `2.10.5`, `3.0.0rc1`, `3.4.0.dev0`, `2.10.5+fork.1`; releases before 2.2 are rejected.
     ///
     /// All three numbers are required: 2.10 means 2.10.0 in PEP 440, but users who write it mean another release.
     pub fn read(text: &str) -> Result<Self, String> {

@@ -56,7 +56,7 @@ fn why_pip(
         return Some(format!("uv does not run on Python {}", base.python));
     }
     if holds(archives, AIRFLOW) && !holds(archives, "uv") && !is_copied(config) {
-        return Some("the context folder holds Airflow but no wheel of uv".to_owned());
+        return Some("the context folder contains Airflow but no wheel of uv".to_owned());
     }
     let flag =
         config.install.flags.iter().find(|flag| flag.in_uv() == InUv::Pip).map(|flag| flag.name.clone());

@@ -229,7 +229,7 @@ async fn plain(ask: &Ask<'_>, name: &str, source: &Source) -> Result<Opened, Err
         Source::Input(input) => {
             config = input_config(ask, input)?;
             let tree = ask.input(input)?;
-            let tree = tree.ok_or_else(|| Error::new(format!("the client hands over no input {input}")))?;
+            let tree = tree.ok_or_else(|| Error::new(format!("the client provides no input {input}")))?;
             (tree, format!("input {input}"))
         }
         Source::Scratch | Source::Image(_) | Source::OciLayout { .. } => {

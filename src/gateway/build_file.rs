@@ -78,8 +78,8 @@ pub fn check_build_file(filename: &str, content: &str) -> Result<(), Diagnostics
         .map(|(number, line)| (number, line.trim_start_matches('\u{feff}').trim()))
         .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
     let Some((line, first)) = wrong.next() else { return Ok(()) };
-    let message = format!("after the syntax line only comments are read, not `{first}`");
-    let hint = "say what to build with --build-arg; extend the image in a Dockerfile of its own";
+    let message = format!("only comments are allowed after the syntax line, not `{first}`");
+    let hint = "set options with --build-arg; to extend the image, use a separate Dockerfile";
     Err(Diagnostic::of_build_file(filename, content, line, message, hint).into())
 }
 

@@ -40,7 +40,7 @@ pub(super) async fn locate(ask: &Ask<'_>) -> Result<Context, Error> {
     };
     let tree = match &settings.context_subdir {
         Some(_) if tree.is_local() => {
-            return Err(Error::new("contextsubdir: only a remote build context has a folder of its own"));
+            return Err(Error::new("contextsubdir: only supported with a remote build context"));
         }
         Some(path) => Tree::Folder { of: Box::new(tree), path: path.clone() },
         None => tree,

@@ -33,7 +33,8 @@ pub(super) async fn of_context(ask: &Ask<'_>) -> Result<Option<i64>, Error> {
         (Ok(None) | Err(_), Tree::Archive(_)) => newest(ask, &tree, title).await?,
         (told, _) => told.map_err(about)?,
     };
-    let untold = || about(Error::new("the server does not say when it was changed; give seconds since 1970"));
+    let untold =
+        || about(Error::new("the server does not report when it was changed; set seconds since 1970"));
     changed.map(Some).ok_or_else(untold)
 }
 

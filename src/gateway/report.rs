@@ -37,7 +37,7 @@ pub(super) fn about_base(error: Error, options: &Options) -> Error {
     match line {
         Some(line) => error.at(&location(&listing, vec![line])),
         None => Error {
-            message: format!("{}\n  hint: name an image within reach with PYTHON_BASE_IMAGE", error.message),
+            message: format!("{}\n  hint: set PYTHON_BASE_IMAGE to an available image", error.message),
             ..error
         },
     }

@@ -67,7 +67,7 @@ impl<'a> Python<'a> {
     /// What the user should know about these choices.
     pub(super) fn notes(&self) -> Vec<String> {
         let (config, facts) = (self.config, self.facts);
-        let why_pip = facts.installation.why_pip.as_ref().map(|why| format!("pip installs, since {why}"));
+        let why_pip = facts.installation.why_pip.as_ref().map(|why| format!("pip is used, because {why}"));
         let piprc = (config.context_files.is_some() && facts.context.contains(PIPRC))
             .then(|| format!("pip does not read {PIPRC} of the context folder; call it {PIP_CONF}"));
         let by_pip = facts.references.get(REQUIREMENTS).and_then(|text| text.by_pip.as_deref());
@@ -76,7 +76,7 @@ impl<'a> Python<'a> {
             format!("pip installs {REQUIREMENTS}, since uv has no equivalent of {what}")
         });
         let bases_pip = (facts.offline && !context::holds(&facts.archives, "pip")).then(|| {
-            "the base image's pip stays, since the context folder holds Airflow but no wheel of pip"
+            "the base image's pip is kept, because the context folder contains Airflow but no wheel of pip"
                 .to_owned()
         });
         [why_pip, piprc, by_pip, bases_pip].into_iter().flatten().collect()

@@ -196,7 +196,7 @@ fn tools_fit_the_python() {
         assert!(text.contains(expected), "{python}: {text}");
     };
     check("2.3.3", "3.7", "make-venv.sh pip==24.0\n");
-    check("2.3.3", "3.7", "note: pip installs, since uv does not run on Python 3.7");
+    check("2.3.3", "3.7", "note: pip is used, because uv does not run on Python 3.7");
     check("2.7.3", "3.8", "make-venv.sh pip==25.0.1 uv==");
     check("3.3.2", "3.14", "make-venv.sh pip==26.2.1 uv==");
 }
@@ -241,7 +241,7 @@ fn what_pip_was_told_elsewhere_is_in_the_plan() {
     );
     check(
         &text,
-        "note: pip installs, since uv has no equivalent of prefer-binary in pip.conf of the context folder",
+        "note: pip is used, because uv has no equivalent of prefer-binary in pip.conf of the context folder",
     );
     check(&text, "INSTALLER=pip");
     let text = said(&["PIP_NO_INDEX=1", "PIP_FIND_LINKS=/wheels", "PIP_NO_BINARY=lxml"], None, None);

@@ -29,7 +29,7 @@ pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Diagnostics> {
     let base = &facts.base;
     let _ = writeln!(
         text,
-        "assumed, as no image is looked at here: {} has Python {} and Debian {}, for {}",
+        "assumed, because the base image is not read: {} has Python {} and Debian {}, for {}",
         base.reference,
         base.python,
         base.debian.name(),
@@ -37,9 +37,11 @@ pub(super) fn answer(asked: &Asked<'_>) -> Result<Answer, Diagnostics> {
     );
     if let Some(folder) = &config.context_files {
         let folder = if folder.is_empty() { "the build context" } else { folder };
-        let holds = files.first().map_or("nothing", |file| file.as_str());
-        let _ =
-            writeln!(text, "assumed, as no context is loaded here: {folder} holds {holds} that steps use");
+        let used = files.first().map_or("nothing", |file| file.as_str());
+        let _ = writeln!(
+            text,
+            "assumed, because the context is not loaded: {folder} contains {used} that steps use"
+        );
     }
     Ok(Answer::new(&json, text))
 }

@@ -70,7 +70,7 @@ fn instructions_in_the_build_file_are_rejected_with_their_line() {
         &[
             "Dockerfile:4",
             ">>> RUN pip install mpi4py",
-            "after the syntax line only comments are read",
+            "only comments are allowed after the syntax line",
             "[invalid-build-file]",
         ],
     );
