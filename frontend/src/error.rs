@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use buildkit_llb::ForeignOutput;
 use buildkit_proto::google::protobuf::Any;
 use buildkit_proto::google::rpc;
 use prost::Message;
@@ -80,6 +81,13 @@ impl Error {
             value: json.to_string().into_bytes(),
         });
         self
+    }
+}
+
+impl From<ForeignOutput> for Error {
+    /// A bug of the frontend.
+    fn from(error: ForeignOutput) -> Self {
+        Self::internal(error.to_string())
     }
 }
 

@@ -24,6 +24,15 @@ pub struct ImageRequest {
     pub oci_layout: Option<OciLayout>,
 }
 
+impl ImageRequest {
+    /// An image by its full reference, on one platform.
+    pub fn new(reference: impl Into<String>, platform: Platform) -> Self {
+        let reference = reference.into();
+        let log_name = format!("resolve {reference}");
+        Self { reference, log_name, platform: Some(platform), ..Self::default() }
+    }
+}
+
 /// An OCI layout that a client serves.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OciLayout {
@@ -43,6 +52,17 @@ pub struct ResolvedImage {
     pub digest: String,
     /// The image config as JSON, byte for byte.
     pub config: Vec<u8>,
+}
+
+impl ResolvedImage {
+    /// The reference with the digest, so that a later step gets the same image. Without a digest, the reference alone.
+    pub fn pinned(&self) -> String {
+        let Self { reference, digest, .. } = self;
+        if digest.is_empty() || reference.contains('@') {
+            return reference.clone();
+        }
+        format!("{reference}@{digest}")
+    }
 }
 
 /// The source that an image reference resolves to.
@@ -118,5 +138,24 @@ impl Client {
         let response = self.calls().resolve_image_config(call).await?.into_inner();
         let reference = if response.r#ref.is_empty() { request.reference.clone() } else { response.r#ref };
         Ok(ResolvedImage { reference, digest: response.digest, config: response.config })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_without_a_digest_cannot_be_pinned() {
+        let pinned = |reference: &str, digest: &str| {
+            let (reference, digest) = (reference.to_owned(), digest.to_owned());
+            ResolvedImage { reference, digest, config: Vec::new() }.pinned()
+        };
+        assert_eq!(pinned("docker.io/library/debian:12", "sha256:1"), "docker.io/library/debian:12@sha256:1");
+        assert_eq!(pinned("docker.io/library/debian:12", ""), "docker.io/library/debian:12");
+        assert_eq!(
+            pinned("docker.io/library/debian@sha256:1", "sha256:1"),
+            "docker.io/library/debian@sha256:1"
+        );
     }
 }

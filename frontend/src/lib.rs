@@ -1,4 +1,18 @@
-//! The start of a BuildKit frontend in Rust: the connection, the calls, the answer.
+//! What a BuildKit frontend in Rust starts from: the connection, BuildKit's own options, images and contexts, answers to
+//! `--call`, errors that quote the user's lines. Graphs are built with [`buildkit_llb`].
+//!
+//! BuildKit starts a frontend for a build file whose first line is `# syntax=IMAGE`. The program calls [`serve`] with a
+//! function from the [`Environment`] to a [`BuildResult`]:
+//!
+//! ```no_run
+#![doc = include_str!("../examples/smallest.rs")]
+//! ```
+//!
+//! `examples/recipe.rs` is a frontend for a file format of its own, with packages, copied files, an outline and errors
+//! that quote the file; `examples/Dockerfile` makes an image of either. The feature `testing` adds a scripted BuildKit
+//! that drives a frontend's binary.
+//!
+//! The protocol is that of BuildKit's `frontend/gateway/pb/gateway.proto`.
 
 mod environment;
 mod stdio;

@@ -21,6 +21,22 @@ pub struct Location {
 }
 
 impl Location {
+    /// One line of a file, counted from 1.
+    pub fn line(filename: impl Into<String>, text: impl Into<String>, line: u32) -> Self {
+        Self {
+            filename: filename.into(),
+            text: text.into(),
+            language: String::new(),
+            lines: vec![line..=line],
+        }
+    }
+
+    /// The line of a position in the text, in bytes, for parsers that report those.
+    pub fn at_byte(filename: impl Into<String>, text: &str, byte: usize) -> Self {
+        let before = text.bytes().take(byte).filter(|byte| *byte == b'\n').count();
+        Self::line(filename, text, u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1))
+    }
+
     /// The JSON of a `Source` detail; fields that are zero or empty are absent, as BuildKit writes it.
     pub(crate) fn to_json(&self) -> Value {
         let mut info = json!({ "filename": self.filename, "data": STANDARD.encode(&self.text) });
@@ -48,5 +64,18 @@ impl Location {
             end: position(*lines.end()),
         };
         self.lines.iter().map(range).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_in_bytes_is_in_a_line() {
+        let text = "ä = 1\nb = 2\n";
+        for (byte, line) in [(0, 1), (1, 1), (6, 1), (7, 2), (12, 2), (13, 3), (99, 3)] {
+            assert_eq!(Location::at_byte("f", text, byte).lines, [line..=line], "{byte}");
+        }
     }
 }

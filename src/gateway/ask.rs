@@ -9,7 +9,7 @@ use buildkit_proto::pb;
 use super::{Caps, Client, EntryKind, Environment, Error, Reference};
 use crate::config::install::Method;
 use crate::config::values::{self, Platform};
-use crate::config::{AIRFLOW_SOURCES, BuildContext, CONTEXT_FILES, CacheImport, Config, Settings, Source};
+use crate::config::{AIRFLOW_SOURCES, BuildContext, CONTEXT_FILES, Config, Settings, Source};
 use crate::graph::{Surroundings, Tree};
 
 /// Who asks, and what goes along with every question.
@@ -36,7 +36,7 @@ impl<'a> Ask<'a> {
         } else {
             BTreeMap::new()
         };
-        Ok(Self { client, caps, config, around, imports: imports(settings), inputs })
+        Ok(Self { client, caps, config, around, imports: settings.cache_entries(), inputs })
     }
 
     pub(super) fn settings(&self) -> &Settings {
@@ -86,8 +86,7 @@ impl<'a> Ask<'a> {
     ) -> Result<Option<Reference>, Error> {
         let mut graph = llb::Graph::new(platform.cloned().unwrap_or_default());
         let output = tree.add(&mut graph, follow, title);
-        let definition = graph.definition(output).map_err(|error| Error::new(error.to_string()))?;
-        self.solve(definition.pb).await
+        self.solve(graph.definition(output)?.pb).await
     }
 
     /// A file; none if it is not there.
@@ -126,23 +125,14 @@ fn none_if_missing<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
     }
 }
 
-fn imports(settings: &Settings) -> Vec<CacheOptionsEntry> {
-    let entry = |import: &CacheImport| CacheOptionsEntry {
-        r#type: import.kind.clone(),
-        attrs: import.attributes.clone(),
-    };
-    settings.cache_imports.iter().map(entry).collect()
-}
-
 /// The platforms asked for, or the builder's own.
 pub(super) fn platforms(settings: &Settings, environment: &Environment) -> Result<Vec<Platform>, Error> {
-    if !settings.platforms.is_empty() {
-        return Ok(settings.platforms.clone());
+    let found = settings.platforms(environment);
+    for platform in &found {
+        let text = platform.to_string();
+        values::platform(&text).map_err(|message| {
+            Error::new(format!("the builder's platform is {text}: {message}; give --platform"))
+        })?;
     }
-    let own = environment.worker_platforms.first();
-    let text = own.map_or_else(|| "linux/amd64".to_owned(), ToString::to_string);
-    let platform = values::platform(&text).map_err(|message| {
-        Error::new(format!("the builder's platform is {text}: {message}; give --platform"))
-    })?;
-    Ok(vec![platform])
+    Ok(found)
 }

@@ -177,9 +177,8 @@ async fn in_registry(
         Resolved::Image(found) => found,
         Resolved::Other(identifier) => return Ok(Err(identifier)),
     };
-    // An image that only the builder itself holds has no digest, and one that a source policy chose is taken as it is.
-    let pins = found.reference == request.reference && !found.digest.is_empty();
-    let text = if pins { image.pinned(&found.digest) } else { found.reference };
+    // An image that a source policy chose is used as the policy wrote it.
+    let text = if found.reference == request.reference { found.pinned() } else { found.reference };
     let config = parsed(&found.config, &request.reference)?;
     Ok(Ok(Opened { tree: Tree::image(&text, mode), text, config }))
 }

@@ -18,12 +18,9 @@ pub(super) fn rejected(errors: &Diagnostics, options: &Options) -> Error {
 /// What is wrong with the build file, with its lines.
 pub(super) fn rejected_file(errors: &Diagnostics) -> Error {
     let place = errors.0.iter().find_map(|error| match &error.place {
-        Some(diagnostic::Place::BuildFile { filename, text, line }) => Some(Location {
-            filename: filename.clone(),
-            text: text.clone(),
-            language: "Dockerfile".to_owned(),
-            lines: vec![*line..=*line],
-        }),
+        Some(diagnostic::Place::BuildFile { filename, text, line }) => {
+            Some(Location { language: "Dockerfile".to_owned(), ..Location::line(filename, text, *line) })
+        }
         Some(diagnostic::Place::BuildArg(_)) | None => None,
     });
     error(errors.to_string(), &place.unwrap_or_default())

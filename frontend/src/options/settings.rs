@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use buildkit_llb::Platform;
+use buildkit_proto::frontend::CacheOptionsEntry;
+
+use crate::environment::Environment;
 
 use super::choices::{NoCache, ResolveMode, StepNetwork};
 use super::lists::{CacheImport, Resources, Ulimit};
@@ -71,6 +74,25 @@ impl Settings {
     /// The session that serves a local folder: its own, or the build's.
     pub fn session_of(&self, local: &str, session: &str) -> String {
         self.local_sessions.get(local).map_or(session, String::as_str).to_owned()
+    }
+
+    /// The platforms asked for, or the builder's own. `linux/amd64` if the builder does not say its own.
+    pub fn platforms(&self, environment: &Environment) -> Vec<Platform> {
+        if !self.platforms.is_empty() {
+            return self.platforms.clone();
+        }
+        let usual =
+            || Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), ..Platform::default() };
+        vec![environment.worker_platforms.first().cloned().unwrap_or_else(usual)]
+    }
+
+    /// The caches to import, for [`Client::solve`](crate::Client::solve).
+    pub fn cache_entries(&self) -> Vec<CacheOptionsEntry> {
+        let entry = |import: &CacheImport| CacheOptionsEntry {
+            r#type: import.kind.clone(),
+            attrs: import.attributes.clone(),
+        };
+        self.cache_imports.iter().map(entry).collect()
     }
 
     /// Whether the result is one image for each platform, be it of one platform.
