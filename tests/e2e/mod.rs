@@ -28,3 +28,4 @@ mod extending;
 mod bases;
 mod clients;
 mod sources;
+mod kit;

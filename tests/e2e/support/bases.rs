@@ -2,7 +2,7 @@
 
 use super::docker::docker;
 use super::folder::Folder;
-use super::machine::base_image;
+use super::machine::{base_image, registry};
 
 pub(in crate::e2e) const DEBIAN_11: &str = "SUITE=bullseye";
 pub(in crate::e2e) const DEBIAN_13: &str = "SUITE=trixie";
@@ -11,7 +11,7 @@ pub(in crate::e2e) const DEBIAN_13: &str = "SUITE=trixie";
 pub(in crate::e2e) fn base(target: &str, args: &[&str]) -> String {
     let folder = Folder::new();
     folder.write("Dockerfile", &include_str!("bases.Dockerfile").into());
-    let registry = std::env::var("ENGINE_REGISTRY").unwrap_or_else(|_| "localhost:5000".to_owned());
+    let registry = registry();
     let name = format!(
         "{registry}/airflow-frontend-e2e/{target}:{}",
         args.concat().replace(['=', '/'], "-").to_lowercase()

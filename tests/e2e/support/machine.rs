@@ -38,6 +38,11 @@ pub(in crate::e2e) fn frontend() -> String {
     std::env::var("AIRFLOW_FRONTEND_IMAGE").unwrap_or_else(|_| "localhost:5000/airflow-frontend".to_owned())
 }
 
+/// The engine's registry.
+pub(in crate::e2e) fn registry() -> String {
+    std::env::var("ENGINE_REGISTRY").unwrap_or_else(|_| "localhost:5000".to_owned())
+}
+
 /// The config of the base image, as published.
 pub(in crate::e2e) fn base_config() -> serde_json::Map<String, Value> {
     let output = docker(&["buildx", "imagetools", "inspect", &base_image(), "--format", "{{json .Image}}"])
