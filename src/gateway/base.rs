@@ -9,7 +9,8 @@ use futures_util::future::try_join_all;
 use serde_json::{Map, Value};
 
 use super::ask::Ask;
-use super::context::{DOWNLOADED, ignored, repository};
+use super::context::{DOWNLOADED, repository};
+use super::dockerignore::ignored;
 use super::{Error, ImageRequest, OciLayout, Reference, Resolved};
 use crate::config::Source;
 use crate::config::values::{ImageRef, Platform};

@@ -6,7 +6,7 @@ use super::ask::{Ask, platforms};
 use super::build_file::BuildFile;
 use super::{
     BuildResult, BuiltImage, Caps, Client, Environment, Error, Reference, base, build_file, caps, context,
-    context_folder, epoch, needs, report, request,
+    context_folder, dockerignore, epoch, report, request, required_caps,
 };
 use crate::config::values::{AirflowVersion, Platform};
 use crate::config::{AIRFLOW_SOURCES, CONTEXT_FILES, Config, UV, rules};
@@ -23,14 +23,14 @@ pub(super) async fn build(
     environment: &Environment,
     caps: &Caps,
 ) -> Result<BuildResult, Error> {
-    needs::features(environment.options.get("frontend.caps"))?;
+    required_caps::features(environment.options.get("frontend.caps"))?;
     if let Some(request) = environment.options.get("requestid") {
         return request::answer(client, environment, caps, request).await;
     }
     let mut options = Options::from_pairs(environment.options.clone());
     let mut config =
         Config::from_options(&options).map_err(|problems| report::rejected(&problems, &options))?;
-    needs::check(&config.settings, caps)?;
+    required_caps::check(&config.settings, caps)?;
     let platforms = platforms(&config.settings, environment)?;
     let (session, merges) = (&environment.session, caps.has(caps::MERGE) && caps.has(caps::DIFF));
     if config.settings.epoch_of_context {
@@ -70,7 +70,11 @@ struct Opened {
 async fn build_context(ask: &Ask<'_>) -> Result<Opened, Error> {
     let located = context::locate(ask).await?;
     let file = build_file::read(ask, &located).await?;
-    let context = if ask.uses_context() { located.without_ignored(ask, &file).await? } else { located.tree };
+    let context = if ask.uses_context() {
+        dockerignore::without_ignored(located, ask, &file).await?
+    } else {
+        located.tree
+    };
     let files = match ask.context_folder() {
         Some(folder) => context_folder::read(ask, &context, folder, None).await?,
         None => Folder::default(),

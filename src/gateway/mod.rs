@@ -6,8 +6,9 @@ mod build;
 mod build_file;
 mod context;
 mod context_folder;
+mod dockerignore;
 mod epoch;
-mod needs;
+mod required_caps;
 mod report;
 mod request;
 
@@ -19,7 +20,7 @@ use buildkit_frontend::{
 };
 
 pub use self::build_file::{check_build_file, directive};
-pub use self::needs::FEATURES;
+pub use self::required_caps::FEATURES;
 
 /// Builds what `BuildKit` asks for on standard input and output.
 pub fn serve() -> ExitCode {
