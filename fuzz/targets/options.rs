@@ -8,7 +8,8 @@
 use airflow_frontend::config::Config;
 use airflow_frontend::config::values::ImageRef;
 use airflow_frontend::subrequests::{self, Asked};
-use airflow_frontend::gateway::{directive, patterns};
+use airflow_frontend::gateway::directive;
+use buildkit_frontend::context::ignore::patterns;
 use airflow_frontend::facts::assume;
 use airflow_frontend::graph::{self, Surroundings};
 use airflow_frontend::lint::{self, Checks, Subject};
