@@ -132,6 +132,20 @@ fn files_depend_on_each_other_one_way() {
     assert_none(&circles);
 }
 
+/// Cargo reads the manifest with all its targets, so a file that moved and is still listed by its old name breaks the
+/// build in a container.
+#[test]
+fn the_container_that_compiles_gets_files_that_exist() {
+    let list = read("frontend.Dockerfile.dockerignore");
+    let missing: Vec<String> = list
+        .lines()
+        .filter_map(|line| line.strip_prefix('!'))
+        .filter(|path| !root().join(path).exists())
+        .map(str::to_owned)
+        .collect();
+    assert_none(&missing);
+}
+
 #[test]
 fn files_are_a_page_or_two() {
     let wrong: Vec<String> = rust_sources()

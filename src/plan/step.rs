@@ -11,7 +11,7 @@ use crate::diagnostic::masked;
 pub struct StepId(pub(super) usize);
 
 impl StepId {
-    /// The step's index in [`Plan::steps`].
+    /// The step's index in `Plan::steps`.
     pub const fn place(self) -> usize {
         self.0
     }
