@@ -73,4 +73,5 @@ pub use output::{ForeignOutput, Output, SCRATCH};
 pub use platform::{InvalidPlatform, Platform};
 #[cfg(feature = "json")]
 pub use protojson::protojson;
+pub use remote::GIT_QUERY_KEYS;
 pub use source::{Differ, Http, Image, Local, OciLayout, ResolveMode};

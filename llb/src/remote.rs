@@ -17,8 +17,8 @@ pub(crate) struct Remote {
 
 const SCHEMES: [&str; 4] = ["http", "https", "ssh", "git"];
 
-/// The keys that the query of an address may have.
-const KEYS: [&str; 10] = [
+/// The keys that BuildKit knows in the query of a repository's address.
+pub const GIT_QUERY_KEYS: [&str; 10] = [
     "ref",
     "tag",
     "branch",
@@ -125,7 +125,7 @@ fn is_host(host: &str) -> bool {
 /// Whether a query has only known keys.
 fn is_known(query: &str) -> bool {
     let mut pairs = query.split('&').filter(|pair| !pair.is_empty());
-    pairs.all(|pair| KEYS.contains(&pair.split_once('=').map_or(pair, |(key, _)| key)))
+    pairs.all(|pair| GIT_QUERY_KEYS.contains(&pair.split_once('=').map_or(pair, |(key, _)| key)))
 }
 
 /// The text without percent-encoding; none if that is invalid.

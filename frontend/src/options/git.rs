@@ -3,6 +3,8 @@
 //! `https://host/path.git#branch:folder` says what to take in a fragment, `https://host/path.git?branch=…&subdir=…` in
 //! a query.
 
+use buildkit_llb::GIT_QUERY_KEYS;
+
 use super::values::boolean;
 
 /// What to take of which repository.
@@ -97,7 +99,10 @@ impl GitRef {
                 ("mtime", "commit") => self.mtime = Some(Mtime::Commit),
                 ("mtime", _) => return Err("mtime in the query: expected checkout or commit".to_owned()),
                 (key, _) => {
-                    return Err(format!("unknown `{key}` in the query; expected one of {}", KEYS.join(", ")));
+                    return Err(format!(
+                        "unknown `{key}` in the query; expected one of {}",
+                        GIT_QUERY_KEYS.join(", ")
+                    ));
                 }
             }
         }
@@ -121,19 +126,6 @@ impl GitRef {
         Ok(self)
     }
 }
-
-const KEYS: [&str; 10] = [
-    "ref",
-    "tag",
-    "branch",
-    "subdir",
-    "checksum",
-    "commit",
-    "keep-git-dir",
-    "submodules",
-    "mtime",
-    "fetch-by-commit",
-];
 
 fn commit(text: &str) -> Result<String, String> {
     let sound = (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
