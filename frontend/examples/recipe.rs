@@ -75,7 +75,7 @@ async fn image(
     Recipe { base, packages, files }: Recipe,
 ) -> Result<BuildResult, Error> {
     let base = ImageRef::read(&base).map_err(|wrong| Error::new(format!("BASE={base}: {wrong}")))?;
-    let platform = settings.platforms(environment).swap_remove(0);
+    let platform = settings.platforms_or(environment.worker_platforms.first()).swap_remove(0);
     let resolved = client.resolve_image(&ImageRequest::new(base.to_string(), platform.clone())).await?;
     let mut graph = Graph::new(platform.clone());
     let mut tree = graph.add(Image::new(resolved.pinned()), "base image");

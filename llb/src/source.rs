@@ -38,6 +38,17 @@ pub enum ResolveMode {
     Local,
 }
 
+impl ResolveMode {
+    /// The word for it in calls and options.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Pull => "pull",
+            Self::Local => "local",
+        }
+    }
+}
+
 impl Image {
     /// An image by its full reference.
     pub fn new(reference: impl Into<String>) -> Self {
@@ -46,11 +57,7 @@ impl Image {
 
     /// The message for the wire, which `ResolveSourceMeta` takes as well.
     pub fn source(&self) -> pb::SourceOp {
-        let mode = match self.resolve_mode {
-            ResolveMode::Default => "",
-            ResolveMode::Pull => "pull",
-            ResolveMode::Local => "local",
-        };
+        let mode = if self.resolve_mode == ResolveMode::Default { "" } else { self.resolve_mode.name() };
         source(
             format!("docker-image://{}", self.reference),
             [

@@ -26,8 +26,8 @@ pub use apt::AptPackages;
 pub use build::{Config, Constraints, ImageTexts, Installer, extras_suffix};
 use buildkit_frontend::options as kit;
 pub use buildkit_frontend::options::{
-    BuildContext, CacheImport, EPOCH, GitRef, Mtime, NamedContexts, Resources, Settings, Source, StepNetwork,
-    Ulimit, familiar,
+    BuildContext, CacheImport, EPOCH, GitRef, Mtime, NamedContexts, Resources, Settings, Source, Ulimit,
+    familiar,
 };
 pub use contexts::{AIRFLOW_SOURCES, CONTEXT_FILES, UV};
 use reader::Reader;

@@ -37,10 +37,8 @@ pub fn base(config: &Config) -> BaseImage {
 /// Other facts: the first platform of the build, by default the builder's or `linux/amd64`, and the files of the context
 /// folder that build args name.
 pub fn outside(config: &Config, platform: Option<&Platform>) -> Outside {
-    let amd64 =
-        || Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), ..Platform::default() };
     Outside {
-        platform: config.settings.platforms.first().or(platform).cloned().unwrap_or_else(amd64),
+        platform: config.settings.platforms_or(platform).swap_remove(0),
         folder: Folder { files: named_files(config), ..Folder::default() },
         sources: None,
     }

@@ -127,7 +127,7 @@ fn none_if_missing<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
 
 /// The platforms asked for, or the builder's own.
 pub(super) fn platforms(settings: &Settings, environment: &Environment) -> Result<Vec<Platform>, Error> {
-    let found = settings.platforms(environment);
+    let found = settings.platforms_or(environment.worker_platforms.first());
     for platform in &found {
         let text = platform.to_string();
         values::platform(&text).map_err(|message| {

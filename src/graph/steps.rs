@@ -4,7 +4,7 @@ use buildkit_llb as llb;
 use llb::{Action, Copy, Diff, File, Merge, Mkdir, Mkfile, Mode};
 
 use super::lowering::Lowering;
-use crate::config::{Resources, StepNetwork, Ulimit};
+use crate::config::{Resources, Ulimit};
 use crate::facts::base::search_path;
 use crate::plan::{Change, Entry, Origin, Run, StepId, User};
 
@@ -36,12 +36,7 @@ impl Lowering<'_> {
                 User::Airflow(uid) => format!("{uid}:0"),
             },
             mounts,
-            network: match settings.network {
-                _ if !run.network => llb::NetMode::None,
-                StepNetwork::Sandbox => llb::NetMode::Unset,
-                StepNetwork::Host => llb::NetMode::Host,
-                StepNetwork::None => llb::NetMode::None,
-            },
+            network: if run.network { settings.network } else { llb::NetMode::None },
             proxy: if run.network { self.proxy() } else { llb::ProxyEnv::default() },
             extra_hosts: settings.extra_hosts.clone(),
             ulimits: settings.ulimits.iter().map(ulimit).collect(),

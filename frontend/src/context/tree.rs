@@ -3,8 +3,6 @@
 use buildkit_llb as llb;
 use buildkit_proto::pb;
 
-use crate::options::ResolveMode;
-
 /// Where a tree comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Tree {
@@ -45,13 +43,8 @@ pub const CONTEXT_LOCAL: &str = "context";
 
 impl Tree {
     /// An image by its reference.
-    pub fn image(reference: &str, mode: ResolveMode) -> Self {
-        let resolve_mode = match mode {
-            ResolveMode::Default => llb::ResolveMode::Default,
-            ResolveMode::Pull => llb::ResolveMode::Pull,
-            ResolveMode::Local => llb::ResolveMode::Local,
-        };
-        Self::Image(llb::Image { reference: reference.to_owned(), resolve_mode, ..llb::Image::default() })
+    pub fn image(reference: &str, resolve_mode: llb::ResolveMode) -> Self {
+        Self::Image(llb::Image { resolve_mode, ..llb::Image::new(reference) })
     }
 
     /// The client's folder that is the build context, without what the patterns exclude. `session` serves it.

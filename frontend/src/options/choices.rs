@@ -1,27 +1,6 @@
 //! Options that are one word out of a few.
 
-/// How image references are resolved.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum ResolveMode {
-    /// As the builder sees fit.
-    #[default]
-    Default,
-    /// Always ask the registry (`--pull`).
-    Pull,
-    /// Prefer what is there already.
-    Local,
-}
-
-impl ResolveMode {
-    /// The word on the wire.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Default => "default",
-            Self::Pull => "pull",
-            Self::Local => "local",
-        }
-    }
-}
+use buildkit_llb::{NetMode, ResolveMode};
 
 /// Which steps run although they are cached.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,14 +14,22 @@ pub enum NoCache {
     Stages(Vec<String>),
 }
 
-/// The network of steps that have one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum StepNetwork {
-    /// The builder's default.
-    #[default]
-    Sandbox,
-    /// The builder's host.
-    Host,
-    /// None.
-    None,
+/// Reads how image references are resolved.
+pub(super) fn resolve_mode(text: &str) -> Result<ResolveMode, String> {
+    match text {
+        "default" => Ok(ResolveMode::Default),
+        "pull" => Ok(ResolveMode::Pull),
+        "local" => Ok(ResolveMode::Local),
+        _ => Err("expected default, pull or local".to_owned()),
+    }
+}
+
+/// Reads the network of the steps that have one.
+pub(super) fn network(text: &str) -> Result<NetMode, String> {
+    match text {
+        "sandbox" | "default" => Ok(NetMode::Unset),
+        "host" => Ok(NetMode::Host),
+        "none" => Ok(NetMode::None),
+        _ => Err("expected default, host or none".to_owned()),
+    }
 }

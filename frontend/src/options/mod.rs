@@ -13,7 +13,7 @@ mod sources;
 mod table;
 mod values;
 
-pub use choices::{NoCache, ResolveMode, StepNetwork};
+pub use choices::NoCache;
 pub use git::{GitRef, Mtime};
 pub use given::{Options, PROXY_ARGS, Problem};
 pub use image_ref::ImageRef;

@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use buildkit_llb::Platform;
+use buildkit_llb::{NetMode, Platform, ResolveMode};
 use buildkit_proto::frontend::CacheOptionsEntry;
 
-use crate::environment::Environment;
-
-use super::choices::{NoCache, ResolveMode, StepNetwork};
+use super::choices::NoCache;
 use super::lists::{CacheImport, Resources, Ulimit};
 use super::sources::{BuildContext, NamedContexts};
 
@@ -29,7 +27,7 @@ pub struct Settings {
     /// Caches to import, in order.
     pub cache_imports: Vec<CacheImport>,
     /// The network of steps that have one.
-    pub network: StepNetwork,
+    pub network: NetMode,
     /// Names that steps resolve to fixed addresses.
     pub extra_hosts: Vec<(String, IpAddr)>,
     /// The host name that steps see, if it was said.
@@ -76,14 +74,14 @@ impl Settings {
         self.local_sessions.get(local).map_or(session, String::as_str).to_owned()
     }
 
-    /// The platforms asked for, or the builder's own. `linux/amd64` if the builder does not say its own.
-    pub fn platforms(&self, environment: &Environment) -> Vec<Platform> {
+    /// The platforms asked for, or else the builder's own, or else `linux/amd64`.
+    pub fn platforms_or(&self, own: Option<&Platform>) -> Vec<Platform> {
         if !self.platforms.is_empty() {
             return self.platforms.clone();
         }
         let usual =
             || Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), ..Platform::default() };
-        vec![environment.worker_platforms.first().cloned().unwrap_or_else(usual)]
+        vec![own.cloned().unwrap_or_else(usual)]
     }
 
     /// The caches to import, for [`Client::solve`](crate::Client::solve).
@@ -110,7 +108,7 @@ impl Default for Settings {
             resolve_mode: ResolveMode::Default,
             no_cache: NoCache::Nothing,
             cache_imports: Vec::new(),
-            network: StepNetwork::Sandbox,
+            network: NetMode::Unset,
             extra_hosts: Vec::new(),
             hostname: None,
             shm_size: None,

@@ -4,7 +4,7 @@
 
 use buildkit_llb::Platform;
 
-use super::choices::{NoCache, ResolveMode, StepNetwork};
+use super::choices::{self, NoCache};
 use super::given::{Options, PROXY_ARGS, Problem};
 use super::image_ref::ImageRef;
 use super::lists::{self, CacheImport};
@@ -90,7 +90,9 @@ pub const TABLE: &[Row] = &[
         "image-resolve-mode",
         "image-resolve-mode",
         "How images are looked up; `--pull` asks registries.",
-        resolve,
+        |it, _, text| {
+            it.settings.resolve_mode = it.value(text, choices::resolve_mode).unwrap_or_default();
+        },
     ),
     NO_CACHE,
     own("cache-imports", "cache-imports", "Caches to import (`--cache-from`), as JSON.", cache_imports),
@@ -103,7 +105,9 @@ pub const TABLE: &[Row] = &[
             it.settings.cache_imports.extend(references.map(lists::registry_cache));
         },
     ),
-    own("force-network-mode", "--network", "The network of steps.", network),
+    own("force-network-mode", "--network", "The network of steps.", |it, _, text| {
+        it.settings.network = it.value(text, choices::network).unwrap_or_default();
+    }),
     own("add-hosts", "--add-host", "Host names with fixed addresses.", |it, _, text| {
         it.settings.extra_hosts = it.each(text, lists::host);
     }),
@@ -335,30 +339,6 @@ fn platforms(it: &mut Reading<'_>, _: &str, text: &str) {
             it.settings.platforms.push(platform);
         }
     }
-}
-
-fn resolve(it: &mut Reading<'_>, _: &str, text: &str) {
-    it.settings.resolve_mode = match text {
-        "default" => ResolveMode::Default,
-        "pull" => ResolveMode::Pull,
-        "local" => ResolveMode::Local,
-        other => {
-            it.refuse(other, "expected default, pull or local".to_owned());
-            ResolveMode::Default
-        }
-    };
-}
-
-fn network(it: &mut Reading<'_>, _: &str, text: &str) {
-    it.settings.network = match text {
-        "sandbox" | "default" => StepNetwork::Sandbox,
-        "host" => StepNetwork::Host,
-        "none" => StepNetwork::None,
-        other => {
-            it.refuse(other, "expected default, host or none".to_owned());
-            StepNetwork::Sandbox
-        }
-    };
 }
 
 fn cache_imports(it: &mut Reading<'_>, _: &str, text: &str) {

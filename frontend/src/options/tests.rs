@@ -1,5 +1,7 @@
 //! BuildKit's options: what is read, and what is refused in which words.
 
+use buildkit_llb::NetMode;
+
 use super::*;
 
 /// The problems as a frontend may show them.
@@ -116,7 +118,7 @@ fn options_of_steps_are_read() {
     assert_eq!(settings.extra_hosts[0].0, "pypi");
     assert_eq!((settings.extra_hosts.len(), settings.ulimits.len()), (2, 2));
     assert_eq!((settings.shm_size, settings.cgroup_parent.as_deref()), (Some(64 << 20), Some("builds")));
-    assert_eq!((settings.hostname.as_deref(), settings.network), (Some("b"), StepNetwork::Host));
+    assert_eq!((settings.hostname.as_deref(), settings.network), (Some("b"), NetMode::Host));
     let resources = Resources {
         memory: Some(1024),
         memory_swap: Some(-1),
